@@ -1,0 +1,145 @@
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.db.models import Max
+
+from linli.engines.journal import queries
+from linli.engines.journal.events import Fact
+from linli.engines.journal.models import Entry, Head, Key, Reader
+from linli.engines.journal.registry import WATCHERS, Watcher
+from linli.kernel.action import acting, action
+from linli.kernel.actor import Actor
+from linli.kernel.refusals import Conflict
+from linli.kernel.text import N_
+
+log = logging.getLogger("linli.journal")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    ref: UUID
+    new: bool
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, sort_keys=True)
+
+
+def record(fact: Fact, *, about: UUID, by: Actor, at: datetime) -> None:
+    """Write one fact, last thing in the action that makes it true.
+
+    It gets no position yet: positions are given to what has committed (`sequence`), so that writers never wait for one
+    another and no reader can step over an entry that commits late.
+    """
+    if not acting():
+        raise RuntimeError("a fact is recorded inside the action that makes it true")
+    Entry.objects.create(
+        fact=fact.label(), visibility=fact.visibility, about=about, payload=json.loads(_json(asdict(fact))),
+        by=by.ref, at=at,
+    )
+
+
+@action
+def once(key: str, *, by: Actor, at: datetime, body: Any, do: Callable[[], UUID]) -> Outcome:
+    """Run `do` under a client's key, in one transaction; a retry gets the first outcome. A refusal keeps no key.
+
+    `body` is the operation and its input. Refuses: Conflict (same key, another body).
+    """
+    digest = sha256(_json(body).encode()).hexdigest()
+    row, new = Key.objects.select_for_update().get_or_create(by=by.ref, key=key, defaults={"digest": digest, "at": at})
+    if row.digest != digest:
+        raise Conflict(N_("This idempotency key was used for another request. Use a new key for a new request."))
+    if new:
+        row.outcome = do()
+        row.save(update_fields=["outcome"])
+    assert row.outcome is not None  # the same transaction filled it
+    return Outcome(row.outcome, new)
+
+
+@action
+def sequence(*, most: int = 1000) -> int:
+    """Give positions to committed entries that have none; how many got one.
+
+    One at a time (the head row's lock), and only to what is visible: an entry that commits later gets a later position,
+    whatever its key. So positions, once seen, have no holes and nothing can appear below them.
+    """
+    head, _ = Head.objects.select_for_update().get_or_create(pk=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_entry SET position = numbered.place FROM (SELECT id, %s + row_number() OVER (ORDER BY id)"
+            " AS place FROM journal_entry WHERE position IS NULL ORDER BY id LIMIT %s) AS numbered"
+            " WHERE journal_entry.id = numbered.id", [head.last, most],
+        )
+        given = cursor.rowcount
+    if given:
+        head.last += given
+        head.save(update_fields=["last"])
+    return given
+
+
+@action
+def catch_up(name: str, *, most: int = 200) -> int:
+    """Let one watcher read on; how many entries it read. Its effects and its position commit together: none twice."""
+    watcher = WATCHERS[name]
+    reader, _ = Reader.objects.select_for_update().get_or_create(name=name)
+    end = Entry.objects.aggregate(end=Max("position"))["end"] or 0  # before reading: what comes meanwhile is for later
+    read = queries.entries(after=reader.last, until=end, most=most, facts=watcher.facts)
+    end = read[-1][0] if len(read) == most else max(reader.last, end)
+    if read:
+        watcher.react([entry for _, entry in read])
+    if end > reader.last or reader.failure:
+        Reader.objects.filter(pk=reader.pk).update(last=end, failure="")
+    return len(read)
+
+
+def run(*, most: int = 200) -> int:
+    """Sequence, then let every watcher read on until none has anything left; how many entries were read in all.
+
+    A watcher that fails keeps its place, says so in its row, and does not hold up the others.
+    """
+    total, ahead = 0, True
+    while ahead:
+        ahead = _unsequenced() and bool(sequence())
+        for watcher in WATCHERS.values():
+            if not _behind(watcher):
+                continue
+            try:
+                read = catch_up(watcher.name, most=most)
+            except Exception as why:
+                log.exception("watcher %s stopped", watcher.name)
+                _stopped(watcher.name, why=type(why).__name__)
+                continue
+            total, ahead = total + read, ahead or read > 0
+    return total
+
+
+@action
+def rebuild(name: str) -> None:
+    """Forget what a watcher made; its next `catch_up` starts from zero. Refuses: ValueError where it cannot be redone."""
+    watcher = WATCHERS[name]
+    if watcher.forget is None:
+        raise ValueError(f"what {name} does is never done twice")
+    watcher.forget()
+    Reader.objects.filter(name=name).delete()
+
+
+@action
+def _stopped(name: str, *, why: str) -> None:
+    Reader.objects.update_or_create(name=name, defaults={"failure": why})
+
+
+def _unsequenced() -> bool:
+    return Entry.objects.filter(position=None).exists()
+
+
+def _behind(watcher: Watcher) -> bool:
+    last = Reader.objects.filter(name=watcher.name).values_list("last", flat=True).first() or 0
+    return Entry.objects.filter(position__gt=last).exists()

@@ -1,0 +1,1 @@
+"""What every floor stands on: who acts, what a move is, how a refusal reads; no tables."""

@@ -1,0 +1,39 @@
+"""What every door gives an action (who acts, and when), and how it puts texts into the reader's language."""
+from datetime import datetime
+from uuid import UUID
+
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.utils.translation import get_language, gettext
+from django_htmx.middleware import HtmxDetails
+
+from linli.kernel.actor import Actor
+from linli.kernel.refusals import Refusal
+from linli.kernel.text import Both, Text
+
+
+class Request(HttpRequest):
+    """A request as the doors see it: `actor` and `at` are set by the middleware."""
+
+    actor: Actor
+    at: datetime
+    account: UUID | None
+    htmx: HtmxDetails
+
+
+def speak(text: str, **values: object) -> str:
+    """A marked text in the reader's language, its values too."""
+    spoken = {name: speak(value) if isinstance(value, Text) else value for name, value in values.items()}
+    said = text.zh if isinstance(text, Both) and (get_language() or "").startswith("zh") else str(text)
+    said = gettext(said) if isinstance(text, Text) and not isinstance(text, Both) else said
+    return said.format(**spoken) if spoken else said
+
+
+def say(why: Refusal) -> str:
+    """A refusal in the reader's language."""
+    return speak(why.message, **why.values)
+
+
+def blame(form: BaseForm, why: Refusal) -> None:
+    """Put a refusal into the form that caused it: beside its field where it names one of the form's, else on top."""
+    form.add_error(why.field if why.field in form.fields else None, say(why))

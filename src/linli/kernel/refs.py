@@ -1,0 +1,10 @@
+"""Names for URLs, the API and other nodes. Integer keys stay inside."""
+from secrets import randbits
+from time import time_ns
+from uuid import UUID
+
+
+def new_ref() -> UUID:
+    """A UUIDv7 (RFC 9562, 5.7): Unix milliseconds in front, so that refs sort by time of birth; 74 random bits behind."""
+    stamp = time_ns() // 1_000_000 & (1 << 48) - 1
+    return UUID(int=stamp << 80 | 7 << 76 | randbits(12) << 64 | 2 << 62 | randbits(62))

@@ -1,0 +1,1 @@
+"""Places: the divisions of the country, their boundaries and points. Owns region, issuer, level and boundary."""

@@ -1,0 +1,129 @@
+"""One middleware for every door: who acts, when, no writes on GET, and how a refusal is answered."""
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from linli.kernel.actor import ANONYMOUS
+from linli.kernel.doors import Request, say, speak
+from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, NotFound, Refusal, RuleBroken
+from linli.kernel.text import N_, Text
+from linli.registers.accounts import queries as accounts
+
+STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, RuleBroken: 422, FileRefused: 422}
+TITLES: dict[int, Text] = {
+    404: N_("Not found"), 403: N_("Not allowed"), 409: N_("Things have changed"), 422: N_("This cannot be done so"),
+}
+API = "/api/"
+
+
+def status_of(why: Refusal) -> int:
+    """The HTTP status that says the same as this refusal."""
+    return next(STATUS[kind] for kind in type(why).__mro__ if kind in STATUS)
+
+
+def problem(status: int, title: str, detail: str, *, rule: str | None = None,
+            errors: list[dict[str, Any]] | None = None) -> JsonResponse:
+    """An RFC 9457 problem document."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body |= {"rule": rule} if rule else {}
+    body |= {"errors": errors} if errors else {}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def refused(request: HttpRequest, why: Refusal) -> HttpResponse:
+    """A refusal in the words of the door that asked."""
+    status, detail = status_of(why), say(why)
+    if request.path.startswith(API):
+        errors = [{"field": why.field, "detail": detail}] if why.field else []
+        if isinstance(why, FileRefused):
+            errors = [{"row": row.row, "field": row.column, "detail": say(row.why), "rule": row.why.rule}
+                      for row in why.rows]
+        return problem(status, speak(TITLES[status]), detail, rule=why.rule, errors=errors)
+    if getattr(request, "htmx", False):
+        return render(request, "ui/_alerts.html", {"alerts": [detail]}, status=status)
+    if status == 403 and getattr(request, "actor", ANONYMOUS) == ANONYMOUS:
+        back = request.get_full_path() if request.method == "GET" else "/"
+        return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
+    return render(request, "ui/error.html", {"status": status, "title": speak(TITLES[status]), "detail": detail},
+                  status=status)
+
+
+def _refuse_writes(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+    if sql.split(None, 1)[0].upper() in {"INSERT", "UPDATE", "DELETE", "REPLACE"}:
+        raise RuntimeError(f"a GET writes: {sql[:80]}")
+    return execute(sql, *rest)
+
+
+class _Clock:
+    """Counts a request's queries and the time spent in them."""
+
+    def __init__(self) -> None:
+        self.spent, self.queries = 0.0, 0
+
+    def __call__(self, execute: Callable[..., Any], *query: Any) -> Any:
+        begin = perf_counter()
+        try:
+            return execute(*query)
+        finally:
+            self.spent += perf_counter() - begin
+            self.queries += 1
+
+
+def timing(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Server-Timing: how long the answer took, in ms, and how many queries of it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        clock, begin = _Clock(), perf_counter()
+        with connection.execute_wrapper(clock):
+            response = get_response(request)
+        spent = (perf_counter() - begin) * 1000
+        response["Server-Timing"] = f'app;dur={spent:.1f}, db;dur={clock.spent * 1000:.1f};desc="{clock.queries}"'
+        return response
+
+    return answer
+
+
+class Doors:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        request.at = timezone.now()
+        self._who(request)
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            with connection.execute_wrapper(_refuse_writes):
+                response = self.get_response(request)
+        else:
+            response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", settings.CSP)
+        response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        if not request.path.startswith(API):
+            patch_vary_headers(response, ["Cookie", "HX-Request", "Accept-Language"])
+            if request.account:
+                response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    @staticmethod
+    def _who(request: Request) -> None:
+        """API calls come with a token and no cookie, so nothing that a browser sends by itself may act there."""
+        request.account = None
+        if request.path.startswith(API):
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            request.actor = accounts.actor_by_token(token.strip(), at=request.at) if scheme == "Bearer" else ANONYMOUS
+        elif request.user.is_authenticated:
+            request.account = request.user.ref
+            request.actor = accounts.actor(request.user.ref, at=request.at)
+        else:
+            request.actor = ANONYMOUS
+
+    def process_exception(self, request: Request, why: Exception) -> HttpResponse | None:
+        return refused(request, why) if isinstance(why, Refusal) else None

@@ -1,0 +1,1 @@
+"""They read the journal and are imported by nobody."""

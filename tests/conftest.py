@@ -1,0 +1,4 @@
+import os
+
+os.environ["LINLI_TESTING"] = "1"
+os.environ.setdefault("LINLI_DATABASE_URL", "sqlite://:memory:")
