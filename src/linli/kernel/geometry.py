@@ -6,22 +6,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from math import asin, atan2, cos, hypot, isfinite, pi, radians, sin, sqrt
+from math import asin, atan2, cos, hypot, pi, radians, sin, sqrt
 from typing import Any, Self
 
 import h3.api.basic_int as h3
 import shapely
 from shapely.geometry import mapping, shape
 
+from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_
 
 RESOLUTION = 9
 """H3 cells as stored: about 200 m along an edge."""
 
+OFF_EARTH = N_("A longitude lies between -180 and 180 degrees, a latitude between -90 and 90.")
+
 _EARTH = 6_371_008.8  # mean radius in metres
 _DEGREE = _EARTH * pi / 180  # metres along a meridian
 _RINGS = 2  # of coarser cells asked for: at most 19 ranges, few of them wide of the mark
-_SPILL = 1.1  # children stick out of their parent: their centres stay within 1.053 of its radius; the rest is distortion
+_SPILL = 1.1  # children stick out of their parent, but stay within 1.053 of its radius; the rest is for distortion
 
 
 @dataclass(frozen=True)
@@ -32,21 +35,26 @@ class Point:
     lat: float
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.lon) and isfinite(self.lat)):
-            raise ValueError(N_("A longitude and a latitude are numbers of degrees."))
-        if not (-180 <= self.lon <= 180 and -90 <= self.lat <= 90):
-            raise ValueError(N_("A longitude lies between -180 and 180 degrees, a latitude between -90 and 90."))
+        if not _on_earth(self.lon, self.lat):
+            raise ValueError(OFF_EARTH)
 
     def __str__(self) -> str:
         return f"{self.lon:.6f},{self.lat:.6f}"
 
 
 def parse_point(text: str) -> Point:
-    """Read "117.22,31.82": longitude first. Refuses: ValueError whose only argument is a marked sentence."""
+    """Read "117.22,31.82": longitude first. Refuses: RuleBroken."""
     found = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*", unicodedata.normalize("NFKC", text))
     if not found:
-        raise ValueError(N_("A point is its longitude, a comma and its latitude, such as 117.22,31.82."))
-    return Point(float(found[1]), float(found[2]))
+        raise RuleBroken(N_("A point is its longitude, a comma and its latitude, such as 117.22,31.82."))
+    lon, lat = float(found[1]), float(found[2])
+    if not _on_earth(lon, lat):
+        raise RuleBroken(OFF_EARTH)
+    return Point(lon, lat)
+
+
+def _on_earth(lon: float, lat: float) -> bool:
+    return -180 <= lon <= 180 and -90 <= lat <= 90  # and NaN is nowhere
 
 
 def inside_china(point: Point) -> bool:
@@ -96,6 +104,8 @@ def cells_within(point: Point, metres: float) -> list[tuple[int, int]]:
         raise ValueError("A radius is 0 metres or more.")
     own = cell(point)
     for resolution in range(RESOLUTION, -1, -1):
+        if metres > 4 * h3.average_hexagon_edge_length(resolution, "m"):
+            continue  # two rings cannot reach; sparing the look saves most of the time
         near = _near(h3.cell_to_parent(own, resolution), point, metres)
         if near is not None:
             step = 7 ** (RESOLUTION - resolution)
@@ -162,7 +172,7 @@ class Crs(StrEnum):
 
 
 def to_wgs84(lon: float, lat: float, crs: Crs) -> Point:
-    """The point that a map of this system shows at lon, lat; to within 0.1 m. Refuses: ValueError out of range."""
+    """The point that a map of this system shows at lon, lat; to within 0.1 m. Refuses: ValueError off the earth."""
     given = Point(lon, lat)
     match crs:
         case Crs.WGS84:
@@ -198,11 +208,11 @@ def _gcj02(lon: float, lat: float) -> tuple[float, float]:
     if not (72.004 <= lon <= 137.8347 and 0.8293 <= lat <= 55.8271):
         return lon, lat
     x, y = lon - 105, lat - 35
-    ripple = 20 * sin(6 * pi * x) + 20 * sin(2 * pi * x)
+    ripple = sin(6 * pi * x) + sin(2 * pi * x)
     north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * sqrt(abs(x))
-    north += (ripple + 20 * sin(pi * y) + 40 * sin(pi * y / 3) + 160 * sin(pi * y / 12) + 320 * sin(pi * y / 30)) * 2 / 3
+    north += (ripple + sin(pi * y) + 2 * sin(pi * y / 3) + 8 * sin(pi * y / 12) + 16 * sin(pi * y / 30)) * 40 / 3
     east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * sqrt(abs(x))
-    east += (ripple + 20 * sin(pi * x) + 40 * sin(pi * x / 3) + 150 * sin(pi * x / 12) + 300 * sin(pi * x / 30)) * 2 / 3
+    east += (ripple + sin(pi * x) + 2 * sin(pi * x / 3) + 7.5 * sin(pi * x / 12) + 15 * sin(pi * x / 30)) * 40 / 3
     semi_major, flatness = 6_378_245.0, 0.00669342162296594323  # Krasovsky 1940
     bend = 1 - flatness * sin(radians(lat)) ** 2
     metres_east = radians(1) * semi_major / sqrt(bend) * cos(radians(lat))
@@ -226,7 +236,7 @@ class Boundary:
         if geojson.get("type") not in ("Polygon", "MultiPolygon"):
             raise ValueError(N_("A boundary is a GeoJSON Polygon or MultiPolygon."))
         try:
-            drawn = shape(geojson)
+            drawn = shape(dict(geojson))
         except (shapely.errors.ShapelyError, LookupError, TypeError, ValueError) as error:
             raise ValueError(N_("A boundary is a GeoJSON Polygon or MultiPolygon.")) from error
         self._shape = _polygons(drawn if drawn.is_valid else shapely.make_valid(drawn))
@@ -278,6 +288,5 @@ def _corners(ring: shapely.LinearRing, project: Callable[[float, float], tuple[f
 
 def _polygons(drawn: shapely.Geometry) -> shapely.MultiPolygon:
     """Only the areas: mending can leave lines and points behind."""
-    parts = shapely.get_parts(drawn) if hasattr(drawn, "geoms") else [drawn]
-    areas = [area for part in parts for area in shapely.get_parts(part) if isinstance(area, shapely.Polygon)]
+    areas = [a for part in shapely.get_parts(drawn) for a in shapely.get_parts(part) if isinstance(a, shapely.Polygon)]
     return shapely.MultiPolygon([area for area in areas if not area.is_empty])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import ge, gt, le, lt
 from typing import Self
 
+from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_
 
 _AMOUNT = re.compile(r"(-?)¥?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?元?", re.ASCII)
@@ -30,16 +31,16 @@ class Money:
     def parse(cls, text: str, *, currency: str = "CNY") -> Self:
         """Read what a person typed: "1,234.50", "¥1234.5", "１２３４元".
 
-        Refuses: ValueError whose only argument is a marked sentence, for the door to translate.
+        Refuses: RuleBroken for what is no amount, has more than two decimals, or is too large.
         """
         found = _AMOUNT.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
         if not found:
-            raise ValueError(N_("This is not an amount. Write it in figures, such as 1,234.50."))
+            raise RuleBroken(N_("This is not an amount. Write it in figures, such as 1,234.50."))
         minus, whole, part = found[1], found[2].replace(",", ""), found[3] or ""
         if len(part) > 2:
-            raise ValueError(N_("An amount has at most two decimals: the smallest coin is one fen."))
+            raise RuleBroken(N_("An amount has at most two decimals: the smallest coin is one fen."))
         if len(whole) > _MOST_DIGITS:
-            raise ValueError(N_("This amount is too large. Check the number of digits."))
+            raise RuleBroken(N_("This amount is too large. Check the number of digits."))
         fen = int(whole) * 100 + int(part.ljust(2, "0"))
         return cls(-fen if minus else fen, currency)
 

@@ -1,0 +1,103 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linli.kernel.crypto import Keyring, Unreadable
+
+RING = Keyring(b"m" * 32)
+KEY = RING.new_key()
+SEALED = RING.seal(KEY, "皖A12345", context="person 1 plate")
+
+
+def test_what_is_sealed_opens_where_it_belongs() -> None:
+    assert RING.open(KEY, SEALED, context="person 1 plate") == "皖A12345"
+    assert RING.open(memoryview(KEY), memoryview(SEALED), context="person 1 plate") == "皖A12345"
+    assert Keyring(b"m" * 32).open(KEY, SEALED, context="person 1 plate") == "皖A12345", "the master is all it takes"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text("a é\0养𠮷🙂"), st.text("a é\0养𠮷🙂", min_size=1))
+def test_any_text_comes_back(plain: str, context: str) -> None:
+    assert RING.open(KEY, RING.seal(KEY, plain, context=context), context=context) == plain
+
+
+@pytest.mark.parametrize("context", ["person 2 plate", "person 1 name", "person 1 plate "])
+def test_a_value_moved_elsewhere_does_not_open(context: str) -> None:
+    with pytest.raises(Unreadable):
+        RING.open(KEY, SEALED, context=context)
+
+
+def test_a_value_belongs_somewhere() -> None:
+    for call in (lambda: RING.seal(KEY, "a", context=""), lambda: RING.blind_index("a", context="")):
+        with pytest.raises(ValueError, match="context"):
+            call()
+
+
+@pytest.mark.parametrize(
+    "spot", [0, 1, 12, 13, -17, -16, -1], ids=["version", "nonce", "nonce end", "text", "text end", "tag", "tag end"]
+)
+@pytest.mark.parametrize("bit", [1, 128])
+def test_a_changed_byte_is_noticed(spot: int, bit: int) -> None:
+    for mine, key, sealed in ((SEALED, KEY, None), (KEY, None, SEALED)):
+        spoilt = bytearray(mine)
+        spoilt[spot] ^= bit
+        with pytest.raises(Unreadable):
+            RING.open(key or bytes(spoilt), sealed or bytes(spoilt), context="person 1 plate")
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"\x01", SEALED[:13], SEALED[:28], SEALED[:-1], SEALED + b"\0"])
+def test_a_cut_or_lengthened_value_is_noticed(spoilt: bytes) -> None:
+    with pytest.raises(Unreadable):
+        RING.open(KEY, spoilt, context="person 1 plate")
+
+
+def test_nothing_opens_under_another_or_a_destroyed_key() -> None:
+    for ring, key in ((RING, RING.new_key()), (RING, b""), (RING, SEALED), (Keyring(b"n" * 32), KEY)):
+        with pytest.raises(Unreadable) as refused:
+            ring.open(key, SEALED, context="person 1 plate")
+        assert str(refused.value) == "This value cannot be read."
+
+
+def test_a_key_does_not_pass_for_a_value() -> None:
+    with pytest.raises(Unreadable):
+        RING.open(KEY, KEY, context="data key")
+
+
+def test_equal_texts_do_not_look_equal() -> None:
+    assert len({RING.seal(KEY, "same", context="here") for _ in range(50)}) == 50
+    assert len({RING.new_key() for _ in range(50)}) == 50
+
+
+def test_nothing_of_the_plain_text_shows() -> None:
+    assert "皖A12345".encode() not in SEALED
+    assert b"m" * 8 not in KEY
+
+
+def test_a_blind_index_finds_equal_values_of_one_place_under_one_master() -> None:
+    index = RING.blind_index("13800000000", context="mobile")
+    assert index == Keyring(b"m" * 32).blind_index("13800000000", context="mobile")
+    assert len(index) == 64
+    assert int(index, 16)
+    assert index != RING.blind_index("13800000001", context="mobile")
+    assert index != RING.blind_index("13800000000", context="landline")
+    assert index != Keyring(b"n" * 32).blind_index("13800000000", context="mobile")
+    assert RING.blind_index("c", context="ab") != RING.blind_index("bc", context="a")
+
+
+def test_a_blind_index_stays_what_it_was() -> None:
+    """Stored ones are looked up for years: a change of derivation would lose every person."""
+    assert RING.blind_index("x", context="y") == "5a9bd07a4b740d7eac428bebcb1c832a797a37e5c05a0d11e6e81c3a1f405863"
+
+
+def test_values_sealed_before_still_open() -> None:
+    key = bytes.fromhex(
+        "01420516673aa783e630dd2ad539f5308f2d9639291043576cfc8ead19e57"
+        "edf1d4235f210fb8774c2c1dbdc31a9b8d9aaf47ef004d8cc28ed0d4fd03e"
+    )
+    sealed = bytes.fromhex("0169381d151f432ad142a8508811c320cb8de87fd947af60fb48369eb920f293ed")
+    assert RING.open(key, sealed, context="z") == "kept"
+
+
+def test_a_short_master_is_refused() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        Keyring(b"m" * 31)
