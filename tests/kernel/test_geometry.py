@@ -108,6 +108,10 @@ def test_the_ranges_are_few_tidy_and_not_wide_of_the_mark(centre: Point, radius:
         assert not covered(far, ranges)
 
 
+def test_neighbouring_cells_are_asked_for_as_one_range() -> None:
+    assert [len(geometry.cells_within(HEFEI, radius)) for radius in (500, 1500, 10_000)] == [3, 3, 3]
+
+
 def test_a_radius_is_not_negative() -> None:
     for wrong in (-1, nan):
         with pytest.raises(ValueError, match="radius"):
