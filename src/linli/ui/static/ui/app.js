@@ -1,0 +1,52 @@
+// Adds comfort where the browser can; every page works without it.
+"use strict";
+
+function start(root) {
+  for (const box of root.querySelectorAll("[data-focus]")) box.focus();
+  if (navigator.geolocation) for (const box of root.querySelectorAll("[data-locate][hidden]")) locate(box);
+  if (window.speechSynthesis) for (const button of root.querySelectorAll("[data-read-aloud][hidden]")) readAloud(button);
+  for (const button of root.querySelectorAll("[data-print][hidden]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+  for (const list of root.querySelectorAll("[data-keep-current]")) {
+    const current = list.querySelector("[aria-current]");
+    if (current) list.scrollLeft = current.offsetLeft - list.offsetLeft - 16;
+  }
+}
+
+function locate(box) {
+  const said = box.querySelector("[role=status]");
+  box.hidden = false;
+  box.querySelector("button").addEventListener("click", () => {
+    said.textContent = box.dataset.busy;
+    navigator.geolocation.getCurrentPosition(
+      (found) => {
+        document.getElementById(box.dataset.lon).value = found.coords.longitude.toFixed(6);
+        document.getElementById(box.dataset.lat).value = found.coords.latitude.toFixed(6);
+        said.textContent = box.dataset.done;
+      },
+      () => { said.textContent = box.dataset.failed; },
+      { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
+    );
+  });
+}
+
+function readAloud(button) {
+  const words = button.querySelector("span"), begin = words.textContent;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (speechSynthesis.speaking) return speechSynthesis.cancel();
+    const text = document.getElementById(button.dataset.readAloud).innerText.replace(begin, "");
+    const voice = new SpeechSynthesisUtterance(text);
+    voice.lang = button.dataset.language;
+    voice.rate = 0.9;
+    voice.onend = voice.onerror = () => { words.textContent = begin; };
+    words.textContent = button.dataset.stop;
+    speechSynthesis.speak(voice);
+  });
+  addEventListener("pagehide", () => speechSynthesis.cancel());
+}
+
+start(document);
+document.addEventListener("htmx:load", (event) => start(event.target));
