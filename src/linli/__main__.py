@@ -1,0 +1,3 @@
+from linli.shell.commands import main
+
+raise SystemExit(main())

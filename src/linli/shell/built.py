@@ -1,0 +1,59 @@
+"""What has to stand before a process can serve: message catalogues, static files, tables."""
+import hashlib
+import os
+from pathlib import Path
+
+from babel.messages import mofile, pofile
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+ROOT = Path(__file__).parents[3]
+
+
+def messages() -> None:
+    """Compile the catalogues whose text is newer than what was compiled of it."""
+    for po in (ROOT / "src" / "linli").glob("**/LC_MESSAGES/django.po"):
+        mo = po.with_suffix(".mo")
+        if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
+            continue
+        with po.open("rb") as text:
+            catalogue = pofile.read_po(text, locale="zh_Hans")
+        part = mo.with_suffix(f".{os.getpid()}")
+        with part.open("wb") as out:
+            mofile.write_mo(out, catalogue)
+        part.replace(mo)
+
+
+def statics() -> None:
+    """Collect and compress the static files, when any has changed."""
+    sources = sorted(
+        file for folder in [*(ROOT / "src" / "linli").glob("**/static"), *(Path(d) for _, d in settings.STATICFILES_DIRS)]
+        for file in folder.rglob("*") if file.is_file()
+    )
+    made = hashlib.sha256()
+    for file in sources:
+        made.update(f"{file.name} {file.stat().st_mtime_ns} {file.stat().st_size}".encode())
+    stamp = Path(settings.STATIC_ROOT) / "stamp"
+    if stamp.exists() and stamp.read_text() == made.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(made.hexdigest())
+
+
+def tables() -> None:
+    """Bring the tables to this version."""
+    if connection.vendor == "sqlite":
+        Path(connection.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def settle(building: Path, final: Path) -> None:
+    """Make a finished database the real one: whole, or not at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("ANALYZE")
+    connection.close()
+    building.replace(final)
+    for left in building.parent.glob("building.sqlite3*"):
+        left.unlink()

@@ -1,0 +1,276 @@
+"""The command line: `./linli COMMAND`. Results on standard output, everything else on standard error."""
+import argparse
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+ROOT = Path(__file__).parents[3]
+
+
+def note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def stop(sentence: str) -> SystemExit:
+    """End with one sentence and exit code 2."""
+    note(sentence)
+    return SystemExit(2)
+
+
+def prepare(*, demo: bool = False, data: str | None = None) -> None:
+    """Settings and Django, for the commands that need them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.shell.settings")
+    if demo:
+        os.environ["LINLI_DEMO"] = "1"
+    if data:
+        os.environ["LINLI_DATA"] = str(Path(data).resolve())
+    from linli.shell import built  # imports settings only when called
+
+    try:
+        import django
+
+        django.setup()
+    except ImproperlyConfigured as why:
+        raise stop(f"The settings cannot be read: {why}") from None
+    built.messages()
+
+
+def migrate(_: argparse.Namespace) -> int:
+    prepare()
+    from linli.shell import built
+
+    built.tables()
+    note("The tables are as this version wants them.")
+    return 0
+
+
+def demo(args: argparse.Namespace) -> int:
+    data = Path(args.data or ROOT / "var" / f"demo-{args.size}").resolve()
+    free(args.host, args.port)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "demo").touch()
+    except OSError as why:
+        raise stop(f"{data} cannot be written to ({why.strerror}). Choose another folder with --data DIR.") from None
+    os.environ.pop("LINLI_DATABASE_URL", None)
+    final, building = data / "linli.sqlite3", data / "building.sqlite3"
+    if not final.exists():
+        for left in data.glob("building.sqlite3*"):
+            left.unlink()
+        os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{building}"
+    else:
+        os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{final}"
+    os.environ.setdefault("LINLI_HOSTS", f"localhost,127.0.0.1,[::1],{args.host}")
+    prepare(demo=True, data=str(data))
+    from linli.demo import city, personas
+    from linli.shell import built, serving
+
+    built.statics()
+    if not final.exists():
+        note(f"Building the demo city ({args.size}) ...")
+        built.tables()
+        city.build(args.size, at=timezone.now(), say=note)
+        built.settle(building, final)
+        os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{final}"
+        return again()  # one clean process, on the finished database
+    built.tables()
+    url = f"http://{args.host}:{args.port}"
+    people = personas.cards(at=timezone.now())
+
+    def ready() -> None:
+        told = {"url": url, "api": f"{url}/api/v1/", "size": args.size, "personas": people}
+        if args.ready:
+            part = Path(f"{args.ready}.part")
+            part.write_text(json.dumps(told, ensure_ascii=False, indent=1))
+            part.replace(args.ready)
+        note(f"\nLinli, demo city ({args.size}): {url}   —   {url}/demo/ to be one of these:")
+        for one in people:
+            note(f"  {one['key']:<18} {one['name']}")
+        note("Everything here is demo data; the divisions are real. Ctrl-C ends it.")
+
+    return serving.serve(args.host, args.port, ready=ready)
+
+
+def again() -> int:
+    """Start this very command anew in this process's place."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "linli", *sys.argv[1:]])
+
+
+def free(host: str, port: int) -> None:
+    """Refuses a port that is taken, before anything long is begun."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as why:
+            raise stop(f"Port {port} on {host} is not to be had ({why.strerror}). Choose another with --port.") from None
+
+
+def serve(args: argparse.Namespace) -> int:
+    free(args.host, args.port)
+    prepare()
+    from linli.shell import built, serving
+
+    built.statics()
+    built.tables()
+    return serving.serve(args.host, args.port, ready=lambda: note(f"Linli answers at http://{args.host}:{args.port}"),
+                         workers=args.workers)
+
+
+def work(_: argparse.Namespace) -> int:
+    prepare()
+    from linli.shell import worker
+
+    return worker.run()
+
+
+def create_officer(args: argparse.Namespace) -> int:
+    prepare()
+    from linli.registers.accounts import commands as accounts
+    from linli.shell import built
+
+    built.tables()
+    return refusable(lambda: accounts.create_officer(
+        username=args.username, name=args.name, region=args.region, role=args.role, more=args.more, say=note))
+
+
+def tour(args: argparse.Namespace) -> int:
+    data = Path(args.data or ROOT / "var" / "tour").resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "demo").touch()
+    os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{data}/tour.sqlite3"
+    for left in data.glob("tour.sqlite3*"):
+        left.unlink()
+    prepare(demo=True, data=str(data))
+    from linli.demo import tour as telling
+    from linli.shell import built
+
+    built.tables()
+    return refusable(lambda: telling.tell(at=timezone.now(), say=print))
+
+
+def bring(args: argparse.Namespace) -> int:
+    prepare()
+    from linli.shell import files
+
+    return refusable(lambda: files.bring(args.what, Path(args.file), organisation=args.organisation, partial=args.partial,
+                                         as_json=args.json))
+
+
+def check(args: argparse.Namespace) -> int:
+    """Is the node well? Watchers' lag, migrations, the holiday table."""
+    prepare()
+    from linli.shell import health
+
+    found = health.report()
+    print(json.dumps(found, ensure_ascii=False, indent=1) if args.json else health.text(found))
+    return 0 if found["well"] else 1
+
+
+def refusable(do: Any) -> int:
+    """Exit 1 with the sentence where an action refuses."""
+    from linli.kernel.doors import say
+    from linli.kernel.refusals import FileRefused, Refusal
+
+    try:
+        return int(do() or 0)
+    except FileRefused as why:
+        note(say(why))
+        for row in why.rows:
+            note(f"  row {row.row}, {row.column}: {say(row.why)}")
+    except Refusal as why:
+        note(say(why))
+    return 1
+
+
+def tests(args: argparse.Namespace) -> int:
+    from tools import suite
+
+    return suite.run(args.path, ci=args.ci)
+
+
+def bench(args: argparse.Namespace) -> int:
+    from bench import run
+
+    return run.run(args.name)
+
+
+def docs(args: argparse.Namespace) -> int:
+    from tools import documents
+
+    return documents.run(check=args.check)
+
+
+def messages(args: argparse.Namespace) -> int:
+    from tools import messages as tool
+
+    return tool.run(check=args.check)
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="./linli", description="Linli: the platform on which a place runs its social services.")
+    sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, do: Any, text: str) -> argparse.ArgumentParser:
+        made = sub.add_parser(name, help=text, description=text)
+        made.set_defaults(do=do)
+        return made
+
+    def address(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+        made.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
+
+    one = add("demo", demo, "Build the demo city (once) and serve it.")
+    address(one)
+    one.add_argument("--size", choices=["small"], default="small", help="how large a city (default %(default)s)")
+    one.add_argument("--data", metavar="DIR", help="where the city is kept (default var/demo-SIZE)")
+    one.add_argument("--ready", metavar="FILE", help="write address and personas here, as JSON, once it answers")
+    one = add("test", tests, "Run the tests.")
+    one.add_argument("--ci", action="store_true", help="install and demand everything; run the slow ones too")
+    one.add_argument("path", nargs="*", help="only these")
+    one = add("serve", serve, "Serve a real node.")
+    address(one)
+    one.add_argument("--workers", type=int, default=1, help="server processes; more than one wants PostgreSQL")
+    add("work", work, "Run the watchers and the clock's jobs (serve and demo do it by themselves).")
+    add("migrate", migrate, "Bring the tables to this version.")
+    one = add("create-officer", create_officer, "Make the first administrator's account.")
+    one.add_argument("username")
+    one.add_argument("--name", required=True, help="the name shown to colleagues")
+    one.add_argument("--region", help="12-digit code (default: the node's own)")
+    one.add_argument("--role", default="system_admin", help="role key (default %(default)s); docs/roles.md lists them")
+    one.add_argument("--more", action="store_true", help="although there is an administrator already")
+    one = add("tour", tour, "Tell the main job step by step, by the real actions.")
+    one.add_argument("--data", metavar="DIR", help="where its small database is kept")
+    one = add("import", bring, "Bring rows of a file in; a bad file changes nothing and says which rows and why.")
+    one.add_argument("what", choices=["places", "staff", "services"])
+    one.add_argument("file")
+    one.add_argument("--organisation", help="credit code or ref of the provider (staff, services)")
+    one.add_argument("--partial", action="store_true", help="keep the good rows of a file with bad ones")
+    one.add_argument("--json", action="store_true")
+    one = add("check", check, "Is the node well?")
+    one.add_argument("--json", action="store_true")
+    one = add("bench", bench, "Measure; without a name, everything.")
+    one.add_argument("name", nargs="?")
+    one = add("docs", docs, "Write the generated documents anew.")
+    one.add_argument("--check", action="store_true", help="only say whether they are in step")
+    one = add("messages", messages, "Collect the texts into the message files and compile them.")
+    one.add_argument("--check", action="store_true", help="only say what is missing")
+    return top
+
+
+def main() -> int:
+    args = parser().parse_args()
+    try:
+        return int(args.do(args))
+    except KeyboardInterrupt:
+        return 130
+    except PermissionError as why:
+        raise stop(f"Linli may not write to {why.filename}. Give yourself the right to, or choose another folder.") from None
