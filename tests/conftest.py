@@ -2,3 +2,29 @@ import os
 
 os.environ["LINLI_TESTING"] = "1"
 os.environ.setdefault("LINLI_DATABASE_URL", "sqlite://:memory:")
+
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _messages() -> None:
+    """The Chinese as the message files have it now."""
+    from linli.shell import built
+
+    built.messages()
+
+STREETS = ("340104003", "340103006")  # 琥珀街道 in 蜀山区, 逍遥津街道 in 庐阳区
+
+
+@pytest.fixture
+def regions(db: None) -> ModuleType:
+    """Anhui, Hefei, its districts, and two streets with their communities; gives the queries of places."""
+    from linli.kernel.actor import SYSTEM
+    from linli.registers.places import actions, queries
+    from tests.actors import AT
+
+    rows = [row for row in queries.packaged() if row.code.endswith("000000") or row.code.startswith(STREETS)]
+    actions.import_regions(rows, by=SYSTEM, at=AT)
+    return queries

@@ -87,6 +87,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", gettext_lazy("Chinese")), ("en", gettext_lazy("English"))]
+LOCALE_PATHS = [ROOT / "src" / "linli" / "kernel" / "locale"]  # every other floor is an app and brings its own
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"  # shown so; kept as UTC
 
