@@ -28,4 +28,4 @@ class Fact:
     @classmethod
     def label(cls) -> str:
         """`context.Name`, as the journal keeps it."""
-        return f"{cls.__module__.split('.')[3]}.{cls.__name__}"
+        return f"{cls.__module__.split('.')[2]}.{cls.__name__}"
