@@ -6,10 +6,11 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.forms.widgets import DateTimeBaseInput
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from linli.ui import written
 from linli.ui.schedule import Row, laid_out
@@ -108,13 +109,19 @@ _TYPES: list[tuple[type[forms.Field], str, str]] = [
 
 
 def _native(bound: BoundField) -> None:
-    """Dates and times become the browser's own inputs, which take ISO values only."""
-    widget = bound.field.widget
-    if isinstance(widget, forms.DateTimeBaseInput):
-        for field_type, input_type, pattern in _TYPES:
-            if isinstance(bound.field, field_type):
-                widget.input_type, widget.format = input_type, pattern
+    """Dates and times become the browser's own inputs. These take ISO values only: what was typed otherwise stays a text."""
+    widget, value = bound.field.widget, bound.value()
+    if not isinstance(widget, DateTimeBaseInput):
+        return
+    for field_type, input_type, pattern in _TYPES:
+        if isinstance(bound.field, field_type):
+            try:
+                if value and isinstance(value, str):
+                    datetime.strptime(value, pattern)
+            except ValueError:
                 return
+            widget.input_type, widget.format = input_type, pattern
+            return
 
 
 def _shape(bound: BoundField) -> str:
@@ -198,7 +205,7 @@ def form_body(form: BaseForm) -> Item:
 @register.inclusion_tag("ui/components/steps.html")
 def steps(items: Iterable[Any], label: str = "") -> Item:
     found = _items(items, "label state at", state="next", at=None)
-    words = {"done": gettext("done"), "now": gettext("now"), "next": gettext("still to come")}
+    words = {"done": pgettext("step", "done"), "now": pgettext("step", "now"), "next": pgettext("step", "still to come")}
     for item in found:
         item["word"] = words[item["state"]]
     return {"items": found, "label": label or gettext("Progress")}
@@ -250,7 +257,7 @@ def progress(context: template.Context, done: int, total: int, label: str = "", 
 # Ways in and around
 
 @register.inclusion_tag("ui/components/pager.html", takes_context=True)
-def pager(context: template.Context, page: Page[Any]) -> Item:
+def pager(context: template.Context, page: Page[Any], label: str = "") -> Item:
     """Links to the other pages of a list; every other parameter of the address stays."""
     request = context.get("request")
     query = request.GET.copy() if request else None
@@ -264,7 +271,7 @@ def pager(context: template.Context, page: Page[Any]) -> Item:
     paginator = page.paginator
     begin, end = page.start_index(), page.end_index()
     return {
-        "several": paginator.num_pages > 1, "number": page.number, "pages": paginator.num_pages, "count": paginator.count,
+        "several": paginator.num_pages > 1, "label": label, "number": page.number, "pages": paginator.num_pages, "count": paginator.count,
         "begin": begin, "end": end,
         "before": address(page.number - 1) if page.has_previous() else "",
         "after": address(page.number + 1) if page.has_next() else "",
@@ -370,7 +377,7 @@ def boundary_map(
         shape["css"] = f"shade-{shape['tone']}" if isinstance(shape["tone"], int) else str(shape["tone"])
         if shape["label_x"] is not None:  # as texts: a template would write 12.5 as 12,5 in some languages
             shape["label_x"], shape["label_y"] = str(shape["label_x"]), str(shape["label_y"])
-    words = {"here": gettext("You are here"), "place": gettext("Place"), "other": gettext("Other")}
+    words = {"here": pgettext("map", "You are here"), "place": pgettext("map", "Place"), "other": pgettext("map", "Other")}
     marks = _items(points, "x y label kind href", kind="place")
     for number, mark in enumerate(marks, start=1):
         x, y = float(mark["x"]), float(mark["y"])
@@ -389,7 +396,7 @@ def boundary_map(
 @register.inclusion_tag("ui/components/week_slots.html")
 def week_slots(days: Iterable[Any], name: str = "slot", legend: str = "", error: str = "") -> Item:
     """A few days side by side, their slots below one another; radio buttons where a slot has a value, links where it has a URL."""
-    words = {"open": gettext("free"), "held": gettext("held for a moment"), "full": gettext("taken"), "past": gettext("past")}
+    words = {"open": pgettext("slot", "free"), "held": pgettext("slot", "held for a moment"), "full": pgettext("slot", "taken"), "past": pgettext("slot", "past")}
     found = _items(days, "date slots", date=None)
     for index, one in enumerate(found):
         one["slots"] = _items(one["slots"], "label url value state checked", state="open", checked=False)

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from linli.ui import pages
+
+app_name = "ui"
+urlpatterns = [
+    path("ui/", pages.gallery, name="gallery"),
+    path("ui/desk/", pages.desk, name="desk"),
+    path("ui/paper/", pages.paper, name="paper"),
+    path("ui/error/<int:status>/", pages.error, name="error"),
+]
