@@ -1,6 +1,176 @@
-from types import SimpleNamespace
-from typing import Any
+import csv
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from linli.kernel.actor import prefix
+from linli.kernel.geometry import Boundary, Point, looks_swapped
+from linli.kernel.refusals import RuleBroken
+from linli.kernel.text import N_
+from linli.registers.places import rules
+from linli.registers.places.models import Region
+from linli.registers.places.rules import Issuer, Level, RegionRow
+
+_DATA = Path(__file__).with_name("data")
 
 
-def root() -> Any:
-    return SimpleNamespace(name="合肥市")
+@dataclass(frozen=True)
+class RegionCard:
+    ref: UUID
+    code: str
+    level: Level
+    name: str
+    parent: str
+    full_name: str
+    """City to village in one: 合肥市蜀山区琥珀街道."""
+    point: Point | None
+    issuer: Issuer
+    from_: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class BoundaryCard:
+    code: str
+    name: str
+    boundary: Boundary
+    label: Point
+    """Where its name is best written."""
+
+
+def region(code: str, issuer: str = Issuer.STATS, *, on: date | None = None) -> RegionCard | None:
+    """The region that bore this code on that day (today's when no day is given), or None."""
+    return regions([code], issuer, on=on).get(code)
+
+
+def regions(codes: Collection[str], issuer: str = Issuer.STATS, *, on: date | None = None) -> dict[str, RegionCard]:
+    """Those of these codes that exist, in one query."""
+    wanted = {code for code in codes if rules.level_of(code)}
+    rows = _with_ancestors(wanted, issuer, on)
+    known = {row.code: row.name for row in rows}
+    return {row.code: _card(row, known) for row in rows if row.code in wanted}
+
+
+def children(code: str, issuer: str = Issuer.STATS, *, on: date | None = None) -> list[RegionCard]:
+    """The regions right below this one, by code."""
+    rows = list(_in_force(issuer, on).filter(parent_code=code).order_by("code"))
+    known = {row.code: row.name for row in _with_ancestors({code}, issuer, on)} | {row.code: row.name for row in rows}
+    return [_card(row, known) for row in rows]
+
+
+def region_choices(parent: str) -> list[tuple[str, str]]:
+    """Code and name of the regions right below this one, for a form's choices."""
+    return list(_in_force(Issuer.STATS, None).filter(parent_code=parent).order_by("code").values_list("code", "name"))
+
+
+def names(codes: Collection[str]) -> dict[str, str]:
+    """The short names of those of these codes that exist."""
+    return dict(_in_force(Issuer.STATS, None).filter(code__in=set(codes)).values_list("code", "name"))
+
+
+def full_names(codes: Collection[str]) -> dict[str, str]:
+    """City to village in one, of those of these codes that exist."""
+    return {code: card.full_name for code, card in regions(codes).items()}
+
+
+def under(code: str) -> str:
+    """What the codes of this region and of everything below it begin with."""
+    return prefix(code)
+
+
+def root() -> RegionCard:
+    """The region that this node serves (the setting REGION). Refuses: LookupError before its regions are imported."""
+    card = region(settings.REGION)
+    if card is None:
+        raise LookupError(f"The regions of {settings.REGION} are not imported.")
+    return card
+
+
+def search(text: str, most: int = 10) -> list[RegionCard]:
+    """Regions of the node whose name holds every word of the text, the highest and shortest first."""
+    words = text.split()
+    if not words:
+        return []
+    rows = _in_force(Issuer.STATS, None).filter(code__startswith=under(settings.REGION))
+    for word in words:
+        rows = rows.filter(name__icontains=word)
+    found = sorted(rows[:500], key=lambda row: (rules.LEVELS.index(Level(row.level)), len(row.name), row.code))[:most]
+    known = {row.code: row.name for row in _with_ancestors({row.code for row in found}, Issuer.STATS, None)}
+    return [_card(row, known) for row in found]
+
+
+def boundaries(codes: Collection[str] | None = None) -> list[BoundaryCard]:
+    """The boundaries that are known, of these codes or all, by code. Districts only; development zones have none."""
+    return [card for card in _boundaries() if codes is None or card.code in codes]
+
+
+def locate(point: Point) -> str | None:
+    """The code of the district that the point lies in; None outside all of them."""
+    return next((card.code for card in _boundaries() if card.boundary.contains(point)), None)
+
+
+def inside(point: Point, code: str) -> bool:
+    """Whether the point can lie in this region: in its district's boundary, or in its city's where that has none."""
+    found = locate(point)
+    if found is None:
+        return False
+    own = {code, *rules.ancestors(code)}
+    if own.isdisjoint(card.code for card in _boundaries()):
+        own = {card.code for card in _boundaries() if card.code.startswith(code[:4])}
+    return found in own
+
+
+def require_inside(point: Point, *, region: str) -> None:
+    """Refuses, RuleBroken: a point that cannot lie in this region, saying so where its two numbers look swapped."""
+    if looks_swapped(point.lon, point.lat):
+        raise RuleBroken(N_("Longitude and latitude look swapped: give the longitude first, such as 117.22,31.82."),
+                         rule="places.swapped", field="point")
+    if not inside(point, region):
+        name = full_names([region]).get(region, region)
+        raise RuleBroken(N_("This point lies outside {region}."), rule="places.inside", field="point", region=name)
+
+
+@lru_cache(maxsize=1)
+def packaged() -> tuple[RegionRow, ...]:
+    """The divisions that come along: Anhui, Hefei and everything in it to village level, of 30 June 2023."""
+    with (_DATA / "hefei_subtree_nbs2023.csv").open(encoding="utf-8", newline="") as file:
+        lines = [RegionRow(r["code12"], r["level"], r["name"], r["parent12"]) for r in csv.DictReader(file)]
+    return (RegionRow("340000000000", Level.PROVINCE, "安徽省", ""), *lines)
+
+
+PACKAGED_FROM = date(2023, 6, 30)
+
+
+@lru_cache(maxsize=1)
+def _boundaries() -> tuple[BoundaryCard, ...]:
+    features = json.loads((_DATA / "hefei_districts.geojson").read_text(encoding="utf-8"))["features"]
+    cards = (
+        BoundaryCard(f["properties"]["code"].ljust(12, "0"), f["properties"]["name"], Boundary(f["geometry"]),
+                     Point(*f["properties"]["label"]))
+        for f in features
+    )
+    return tuple(sorted(cards, key=lambda card: card.code))
+
+
+def _in_force(issuer: str, on: date | None) -> QuerySet[Region]:
+    rows = Region.objects.filter(issuer=issuer)
+    return rows.filter(until=None) if on is None else rows.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
+
+
+def _with_ancestors(codes: Iterable[str], issuer: str, on: date | None) -> list[Region]:
+    every = {above for code in codes for above in (code, *rules.ancestors(code))}
+    return list(_in_force(issuer, on).filter(code__in=every).order_by("code")) if every else []
+
+
+def _card(row: Region, known: dict[str, str]) -> RegionCard:
+    chain = [known[code] for code in (*rules.ancestors(row.code)[1:], row.code) if code in known]
+    point = Point(row.lon, row.lat) if row.lon is not None and row.lat is not None else None
+    return RegionCard(row.ref, row.code, Level(row.level), row.name, row.parent_code, rules.full_name(chain), point,
+                      Issuer(row.issuer), row.since, row.until)
