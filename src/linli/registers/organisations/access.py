@@ -1,0 +1,60 @@
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.kernel.actor import SYSTEM, Actor
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_
+from linli.registers.organisations.models import Organisation, Site
+from linli.registers.organisations.states import APPLY, DECIDE, LIFE, MANAGE, PUBLIC
+
+SEE = "organisations.see"
+"""To read applications that are not public, without deciding on them."""
+
+
+def organisations(by: Actor) -> QuerySet[Organisation]:
+    """What this actor may know of: what is public, their own applications, what their region or grant covers."""
+    within = Q(state__in=PUBLIC) | Q(ref__in=by.refs(MANAGE, "organisation"))
+    if by.person:
+        within |= Q(applicant=by.person)
+    return Organisation.objects.filter(within | _overseen(by)) if by != SYSTEM else Organisation.objects.all()
+
+
+def overseen(by: Actor) -> QuerySet[Organisation]:
+    """What lies in the regions where this actor decides or oversees."""
+    return Organisation.objects.filter(_overseen(by))
+
+
+def _overseen(by: Actor) -> Q:
+    if by == SYSTEM:
+        return Q()
+    within = Q(pk__in=[])
+    for start in {*by.scopes(DECIDE, "region"), *by.scopes(SEE, "region")}:
+        within |= Q(region_code__startswith=start)
+    return within
+
+
+def organisation(ref: UUID, *, by: Actor, lock: bool = False) -> Organisation:
+    """Refuses: NotFound (absent or hidden)."""
+    found = organisations(by).select_for_update(of=("self",)) if lock else organisations(by)
+    try:
+        return found.get(ref=ref)
+    except Organisation.DoesNotExist:
+        raise NotFound(N_("There is no such organisation.")) from None
+
+
+def site(ref: UUID, *, by: Actor, lock: bool = False) -> Site:
+    """Refuses: NotFound (absent, closed or hidden)."""
+    found = Site.objects.select_related("organisation").filter(organisation__in=organisations(by), closed_at=None)
+    try:
+        return (found.select_for_update(of=("self",)) if lock else found).get(ref=ref)
+    except Site.DoesNotExist:
+        raise NotFound(N_("There is no such site.")) from None
+
+
+def held(row: Organisation, by: Actor) -> frozenset[str]:
+    """What this actor may do to this organisation. Who applied holds their application."""
+    if by == SYSTEM:
+        return frozenset(move.permission for move in LIFE.moves.values())
+    given = by.held(f"region:{row.region_code}", f"organisation:{row.ref}")
+    return given | {APPLY} if by.person is not None and by.person == row.applicant else given

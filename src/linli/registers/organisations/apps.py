@@ -1,0 +1,57 @@
+from django.apps import AppConfig
+
+from linli.engines.journal.registry import Payload, tell
+from linli.kernel.text import N_
+from linli.registers.organisations import events
+
+
+class Organisations(AppConfig):
+    name = "linli.registers.organisations"
+
+    def ready(self) -> None:
+        tell(events.OrganisationApplied, N_("The application was received."),
+             notice=N_("An organisation asks to join. It waits for your decision."), to=_region, link=_officer)
+        tell(events.ApplicationAmended, N_("The application was completed and sent again."),
+             notice=N_("A returned application was completed and waits for your decision."), to=_region, link=_officer)
+        tell(events.ApplicationReturned, N_("The application was returned to be completed."),
+             notice=N_("Your application to join needs to be completed. The reasons stand beside it."),
+             to=_applicant, link=_application)
+        tell(events.ApplicationRefused, N_("The application was refused."),
+             notice=N_("Your application to join was refused. The reasons stand beside it."), to=_applicant,
+             link=_application)
+        tell(events.OrganisationApproved, N_("The organisation was approved."),
+             notice=N_("Your organisation may join. You can now add sites, staff and services."), to=_applicant,
+             link=_application)
+        tell(events.OrganisationSuspended, N_("The organisation was suspended."),
+             notice=N_("Your organisation is suspended and takes on nothing new."), to=_organisation, link=_own,
+             urgent=True)
+        tell(events.OrganisationRestored, N_("The organisation was restored."),
+             notice=N_("Your organisation may go on."), to=_organisation, link=_own)
+        tell(events.OrganisationDescribed, N_("The description was changed."))
+        tell(events.SiteAdded, N_("A site was added."))
+        tell(events.SiteChanged, N_("A site was changed."))
+        tell(events.SiteClosed, N_("A site was closed."))
+
+
+def _region(payload: Payload) -> list[str]:
+    return [f"region:{payload['region']}"]
+
+
+def _applicant(payload: Payload) -> list[str]:
+    return [f"person:{payload['applicant']}"]
+
+
+def _organisation(payload: Payload) -> list[str]:
+    return [f"organisation:{payload['organisation']}"]
+
+
+def _officer(payload: Payload) -> str:
+    return f"/officer/organisations/{payload['organisation']}/"
+
+
+def _application(payload: Payload) -> str:
+    return f"/provider/join/{payload['organisation']}/"
+
+
+def _own(payload: Payload) -> str:
+    return f"/provider/organisation/?organisation={payload['organisation']}"

@@ -1,0 +1,89 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from linli.engines.journal.events import Fact, Visibility
+
+
+@dataclass(frozen=True)
+class OrganisationApplied(Fact):
+    visibility = Visibility.PRIVATE
+    organisation: UUID
+    applicant: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class ApplicationAmended(Fact):
+    visibility = Visibility.PRIVATE
+    organisation: UUID
+    applicant: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class ApplicationReturned(Fact):
+    visibility = Visibility.PRIVATE
+    organisation: UUID
+    applicant: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class ApplicationRefused(Fact):
+    visibility = Visibility.PRIVATE
+    organisation: UUID
+    applicant: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class OrganisationApproved(Fact):
+    """Accounts listens, and lets the applicant's account manage the organisation."""
+
+    visibility = Visibility.SHARED
+    organisation: UUID
+    applicant: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class OrganisationSuspended(Fact):
+    visibility = Visibility.PUBLIC
+    organisation: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class OrganisationRestored(Fact):
+    visibility = Visibility.PUBLIC
+    organisation: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class OrganisationDescribed(Fact):
+    visibility = Visibility.PUBLIC
+    organisation: UUID
+
+
+@dataclass(frozen=True)
+class SiteAdded(Fact):
+    visibility = Visibility.PUBLIC
+    organisation: UUID
+    site: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class SiteChanged(Fact):
+    visibility = Visibility.PUBLIC
+    organisation: UUID
+    site: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class SiteClosed(Fact):
+    visibility = Visibility.PUBLIC
+    organisation: UUID
+    site: UUID

@@ -1,0 +1,253 @@
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import Case, Prefetch, Q, QuerySet, When
+
+from linli.kernel.actor import Actor
+from linli.kernel.geometry import Point
+from linli.kernel.machine import Move
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_, Text
+from linli.registers.organisations import access
+from linli.registers.organisations.models import Decision, Organisation, Site
+from linli.registers.organisations.rules import KINDS, Kind
+from linli.registers.organisations.states import LABELS, LIFE, MANAGE, PUBLIC, State
+from linli.registers.places import queries as places
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class SiteCard:
+    ref: UUID
+    organisation: UUID
+    name: str
+    address: str
+    region: str
+    point: Point | None
+    phone: str
+    accessibility: tuple[str, ...]
+    open: bool
+
+
+@dataclass(frozen=True)
+class OrganisationCard:
+    ref: UUID
+    kind: Kind
+    kind_label: Text
+    name: str
+    short_name: str
+    english_name: str
+    uscc: str
+    state: State
+    label: Text
+    region: str
+    address: str
+    phone: str
+    introduction: str
+    point: Point | None
+    """Where its first site with a point lies."""
+    sites: tuple[SiteCard, ...]
+    """Open ones only."""
+    is_demo: bool
+
+    @property
+    def active(self) -> bool:
+        """Whether it may take on anything new."""
+        return self.state == State.APPROVED
+
+
+@dataclass(frozen=True)
+class DecisionCard:
+    move: str
+    reasons: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationCard:
+    """An organisation as its applicant and its officers see it."""
+
+    organisation: OrganisationCard
+    applied_at: datetime
+    own: bool
+    """Whether the actor who asked is the applicant."""
+    decisions: tuple[DecisionCard, ...]
+    """Oldest first."""
+    moves: tuple[Move, ...]
+    """Open to the actor who asked."""
+
+    @property
+    def ref(self) -> UUID:
+        return self.organisation.ref
+
+    @property
+    def reasons(self) -> str:
+        """Why it stands as it does, where somebody had to say so."""
+        against = self.organisation.state in (State.RETURNED, State.REFUSED, State.SUSPENDED)
+        return self.decisions[-1].reasons if against and self.decisions else ""
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """A part of a list, and how many there are in all."""
+
+    items: list[T]
+    count: int
+
+
+# For other contexts: no actor, so nothing but what is public about a body
+
+
+def organisation(ref: UUID) -> OrganisationCard:
+    """One organisation in any state. Refuses: NotFound."""
+    found = organisations([ref])
+    if ref not in found:
+        raise NotFound(N_("There is no such organisation."))
+    return found[ref]
+
+
+def organisations(refs: Collection[UUID]) -> dict[UUID, OrganisationCard]:
+    """Those of these that exist, in two queries."""
+    return {row.ref: _card(row) for row in _whole(Organisation.objects.filter(ref__in=set(refs)))} if refs else {}
+
+
+def by_code(uscc: str) -> OrganisationCard:
+    """The public organisation with this code. Refuses: NotFound."""
+    for row in _whole(Organisation.objects.filter(uscc=uscc.strip().upper(), state__in=PUBLIC)):
+        return _card(row)
+    raise NotFound(N_("No organisation with this code is registered here."))
+
+
+def names(refs: Collection[UUID]) -> dict[UUID, str]:
+    """How they are called, in one query."""
+    return dict(Organisation.objects.filter(ref__in=set(refs)).values_list("ref", "name")) if refs else {}
+
+
+def active(refs: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these that may take on anything new, in one query."""
+    found = Organisation.objects.filter(ref__in=set(refs), state=State.APPROVED)
+    return frozenset(found.values_list("ref", flat=True))
+
+
+def site(ref: UUID) -> SiteCard:
+    """One site, open or closed. Refuses: NotFound."""
+    found = sites([ref])
+    if ref not in found:
+        raise NotFound(N_("There is no such site."))
+    return found[ref]
+
+
+def sites(refs: Collection[UUID]) -> dict[UUID, SiteCard]:
+    """Those of these that exist, in one query."""
+    rows = Site.objects.filter(ref__in=set(refs)).select_related("organisation")
+    return {row.ref: _site(row, row.organisation.ref) for row in rows} if refs else {}
+
+
+# For an actor
+
+
+def public(ref: UUID, *, by: Actor) -> OrganisationCard:
+    """One organisation as this actor may see it. Refuses: NotFound."""
+    row = access.organisation(ref, by=by)
+    return organisation(row.ref)
+
+
+def register(
+    *, q: str = "", kind: str = "", region: str = "", after: UUID | None = None, most: int = 50
+) -> list[OrganisationCard]:
+    """Public organisations, oldest first, past `after`; three queries at most."""
+    rows = _matching(Organisation.objects.filter(state__in=PUBLIC), q=q, kind=kind, region=region)
+    rows = rows.filter(ref__gt=after) if after else rows
+    return [_card(row) for row in _whole(rows.order_by("ref"))[:most]]
+
+
+def application(ref: UUID, *, by: Actor) -> ApplicationCard:
+    """An application as its applicant or an officer sees it. Refuses: NotFound (to all others)."""
+    row = access.organisation(ref, by=by)
+    if (by.person is None or row.applicant != by.person) and not access.overseen(by).filter(pk=row.pk).exists():
+        raise NotFound(N_("There is no such application."))
+    return _application(_decided(Organisation.objects.filter(pk=row.pk)).get(), by)
+
+
+def my_applications(by: Actor) -> list[ApplicationCard]:
+    """What this person has applied for, the newest first."""
+    if by.person is None:
+        return []
+    rows = _decided(Organisation.objects.filter(applicant=by.person)).order_by("-ref")
+    return [_application(row, by) for row in rows]
+
+
+def applications(
+    *, by: Actor, state: str = "", q: str = "", kind: str = "", region: str = "", start: int = 0, most: int = 50
+) -> Found[ApplicationCard]:
+    """What lies in the regions of an officer: those waiting first, the one waiting longest on top."""
+    rows = _matching(access.overseen(by), q=q, kind=kind, region=region)
+    rows = rows.filter(state=state) if state else rows
+    order = Case(When(state=State.APPLIED, then=0), When(state=State.RETURNED, then=1), default=2)
+    part = _decided(rows).order_by(order, "applied_at", "pk")[start : start + most]
+    return Found([_application(row, by) for row in part], rows.count())
+
+
+def waiting(by: Actor) -> int:
+    """How many applications wait for this officer."""
+    return access.overseen(by).filter(state=State.APPLIED).count()
+
+
+def managed(by: Actor, permission: str = MANAGE) -> list[OrganisationCard]:
+    """The organisations for which this actor holds a permission, by name."""
+    found = organisations(by.refs(permission, "organisation"))
+    return sorted((card for card in found.values() if card.state in PUBLIC), key=lambda card: (card.name, card.ref))
+
+
+def moves(ref: UUID, *, by: Actor) -> frozenset[str]:
+    """The names of the moves open to this actor."""
+    row = access.organisation(ref, by=by)
+    return frozenset(move.name for move in LIFE.open_to(access.held(row, by), state=row.state))
+
+
+def _matching(rows: QuerySet[Organisation], *, q: str, kind: str, region: str) -> QuerySet[Organisation]:
+    for word in q.split()[:8]:
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(short_name__icontains=word) | Q(english_name__icontains=word)
+            | Q(uscc__istartswith=word)
+        )
+    rows = rows.filter(kind=kind) if kind else rows
+    return rows.filter(region_code__startswith=places.under(region)) if region else rows
+
+
+def _whole(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    return rows.prefetch_related(
+        Prefetch("sites", Site.objects.filter(closed_at=None).order_by("pk"), to_attr="open_sites")
+    )
+
+
+def _decided(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    return _whole(rows).prefetch_related(Prefetch("decisions", Decision.objects.order_by("pk"), to_attr="decided"))
+
+
+def _card(row: Organisation) -> OrganisationCard:
+    open_sites = tuple(_site(site, row.ref) for site in row.open_sites)  # type: ignore[attr-defined]  # prefetched
+    kind, state = Kind(row.kind), State(row.state)
+    return OrganisationCard(
+        row.ref, kind, KINDS[kind], row.name, row.short_name, row.english_name, row.uscc, state, LABELS[state],
+        row.region_code, row.address, row.phone, row.introduction,
+        next((site.point for site in open_sites if site.point), None), open_sites, row.is_demo,
+    )
+
+
+def _site(row: Site, organisation: UUID) -> SiteCard:
+    point = Point(row.lon, row.lat) if row.lon is not None and row.lat is not None else None
+    return SiteCard(row.ref, organisation, row.name, row.address, row.region_code, point, row.phone,
+                    tuple(row.accessibility), row.closed_at is None)
+
+
+def _application(row: Organisation, by: Actor) -> ApplicationCard:
+    decisions = tuple(DecisionCard(d.move, d.reasons, d.decided_at) for d in row.decided)  # type: ignore[attr-defined]
+    return ApplicationCard(
+        _card(row), row.applied_at, by.person is not None and row.applicant == by.person, decisions,
+        LIFE.open_to(access.held(row, by), state=row.state),
+    )
