@@ -1,0 +1,121 @@
+from django.db import models
+from django.db.models import F, Q
+
+from linli.kernel.refs import new_ref
+from linli.registers.people.rules import Gender, Kind
+from linli.registers.people.states import State
+
+_SEALED = {"null": True, "blank": True, "default": None}
+
+
+class Person(models.Model):
+    """Sealed columns open only with the person's `key`; who has none any more was erased."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: the person's ref")
+    number = models.CharField(max_length=10, unique=True, db_comment="pseudonym: Linli number, read out on the phone")
+    name_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; to address them")
+    id_number_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; real-name check")
+    id_index = models.CharField(
+        max_length=64, blank=True, default="", db_comment="pseudonym: keyed digest of the ID number, to register nobody twice"
+    )
+    phone_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; to reach them")
+    phone_index = models.CharField(
+        max_length=64, blank=True, default="", db_index=True, db_comment="pseudonym: keyed digest of the phone, to find a caller"
+    )
+    address_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; home visits")
+    birth_on_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; age on a day")
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True, db_comment="personal: coarse age for eligibility")
+    gender = models.CharField(max_length=6, blank=True, default="", db_comment="personal: wishes about who comes")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="personal: where services are looked for")
+    language = models.CharField(max_length=10, blank=True, default="", db_comment="personal: the language they are spoken to in")
+    is_demo = models.BooleanField(default=False, db_comment="plain")
+    registered_at = models.DateTimeField(db_comment="plain")
+    registered_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
+    real_name_checked_at = models.DateTimeField(null=True, blank=True, db_comment="plain")
+    real_name_checked_by = models.UUIDField(null=True, blank=True, db_comment="pseudonym: ref of the actor")
+    real_name_method = models.CharField(max_length=40, blank=True, default="", db_comment="plain")
+    erased_at = models.DateTimeField(null=True, blank=True, db_comment="plain")
+    erased_by = models.UUIDField(null=True, blank=True, db_comment="pseudonym: ref of the actor")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("id_index", condition=~Q(id_index=""), name="person_id_once",
+                                    violation_error_message="An ID number belongs to one person."),
+            models.CheckConstraint(condition=Q(gender__in=["", *Gender]), name="person_gender_known",
+                                   violation_error_message="A gender is female, male or not given."),
+            models.CheckConstraint(
+                condition=Q(real_name_checked_at=None, real_name_checked_by=None, real_name_method="")
+                | Q(real_name_checked_at__isnull=False, real_name_checked_by__isnull=False) & ~Q(real_name_method=""),
+                name="person_checked_whole",
+                violation_error_message="A checked name has who checked it when and how.",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None, erased_by=None)
+                | Q(erased_at__isnull=False, erased_by__isnull=False, name_sealed=None, id_number_sealed=None, id_index="",
+                    phone_sealed=None, phone_index="", address_sealed=None, birth_on_sealed=None, birth_year=None, gender=""),
+                name="person_erased_whole",
+                violation_error_message="Nothing personal is left of an erased person.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"person {self.ref}"
+
+
+class PersonKey(models.Model):
+    """A person's own key, wrapped under the node's master key. Deleting the row is what erasing means."""
+
+    person = models.OneToOneField(Person, models.PROTECT, related_name="key", db_comment="pseudonym: whose key")
+    wrapped = models.BinaryField(db_comment="personal: opens everything sealed of this person")
+
+    def __str__(self) -> str:
+        return f"key {self.pk}"
+
+
+class Representation(models.Model):
+    """That one person may act for another, as what, and since when."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    person = models.ForeignKey(Person, models.PROTECT, to_field="ref", related_name="+",
+                               db_comment="pseudonym: who is represented")
+    representative = models.ForeignKey(Person, models.PROTECT, to_field="ref", related_name="+",
+                                       db_comment="pseudonym: who acts for them")
+    kind = models.CharField(max_length=10, db_comment="personal: how the two stand to one another")
+    state = models.CharField(max_length=10, db_comment="plain")
+    consent_version = models.CharField(max_length=20, blank=True, default="", db_comment="plain")
+    since = models.DateTimeField(null=True, blank=True, db_comment="plain")
+    until = models.DateTimeField(null=True, blank=True, db_comment="plain")
+    declared_at = models.DateTimeField(db_comment="plain")
+    declared_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
+    accepted_at = models.DateTimeField(null=True, blank=True, db_comment="plain")
+    accepted_by = models.UUIDField(null=True, blank=True, db_comment="pseudonym: ref of the actor")
+    ended_at = models.DateTimeField(null=True, blank=True, db_comment="plain")
+    ended_by = models.UUIDField(null=True, blank=True, db_comment="pseudonym: ref of the actor")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(person=F("representative")), name="representation_of_another",
+                                   violation_error_message="Nobody represents themself."),
+            models.UniqueConstraint("person", "representative", condition=~Q(state=State.ENDED), name="representation_once",
+                                    violation_error_message="Somebody represents another once at a time."),
+            models.CheckConstraint(condition=Q(state__in=list(State)), name="representation_state_known",
+                                   violation_error_message="A representation is in a known state."),
+            models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="representation_kind_known",
+                                   violation_error_message="A representation is of a known kind."),
+            models.CheckConstraint(
+                condition=~Q(state=State.ACTIVE) | Q(since__isnull=False) & ~Q(consent_version=""),
+                name="representation_active_whole",
+                violation_error_message="A representation in force has its beginning and the consent it rests on.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.ENDED, ended_at__isnull=False, ended_by__isnull=False)
+                | ~Q(state=State.ENDED) & Q(ended_at=None, ended_by=None),
+                name="representation_ended_whole",
+                violation_error_message="An ended representation, and no other, has who ended it when.",
+            ),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="representation_period",
+                                   violation_error_message="A representation ends after it begins."),
+        )
+
+    def __str__(self) -> str:
+        return f"representation {self.ref}"

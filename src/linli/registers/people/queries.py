@@ -1,0 +1,274 @@
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.engines.journal import queries as journal
+from linli.kernel.actor import Actor
+from linli.kernel.cjk import mask_name
+from linli.kernel.crypto import Unreadable
+from linli.kernel.machine import Move
+from linli.kernel.refusals import RuleBroken
+from linli.kernel.text import N_, Text
+from linli.registers.people import access, registry, rules
+from linli.registers.people.models import Person, Representation
+from linli.registers.people.rules import Field, Gender, Kind
+from linli.registers.people.states import LABELS, LIFE, State
+
+ERASED = access.ERASED
+ERASED_PERSON = N_("Erased person")
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """One person as the asking actor may see them: in full for themself and who acts for them, else masked."""
+
+    ref: UUID
+    number: str
+    name: str
+    phone: str
+    id_number: str
+    address: str
+    birth_on: date | None
+    birth_year: int | None
+    gender: Gender | None
+    region: str
+    language: str
+    real_name_checked_at: datetime | None
+    full: bool
+    is_demo: bool
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What somebody needs who visits or calls; in clear."""
+
+    name: str
+    phone: str
+    address: str
+    language: str
+
+
+@dataclass(frozen=True)
+class RepresentationCard:
+    ref: UUID
+    person: UUID
+    representative: UUID
+    other: UUID
+    """The side that did not ask."""
+    name: str
+    """Of the other side."""
+    mine: bool
+    """The asking person is the representative."""
+    kind: Kind
+    kind_label: Text
+    state: State
+    label: Text
+    from_: datetime | None
+    until: datetime | None
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """That somebody looked at a sealed field of a person, and why."""
+
+    field: Field
+    label: Text
+    reason: str
+    opened_by: str
+    at: datetime
+
+
+def person(ref: UUID, *, by: Actor) -> PersonCard:
+    """One person as this actor may see them. Refuses: NotFound."""
+    return _card(access.person(ref, by=by), by=by)
+
+
+def people(refs: Collection[UUID], *, by: Actor) -> dict[UUID, PersonCard]:
+    """Those of these people whom the actor may know of."""
+    return {row.ref: _card(row, by=by) for row in access.people(by).filter(ref__in=refs).select_related("key")}
+
+
+def find_by_phone(phone: str, *, by: Actor) -> list[PersonCard]:
+    """For agents with a caller on the line: who has this number, masked. Refuses: RuleBroken (no phone number)."""
+    found = access.people(by, "people.find").filter(phone_index=phone_index(phone))
+    return [_card(row, by=by) for row in found.select_related("key").order_by("number")[:20]]
+
+
+def find_by_number(number: str, *, by: Actor) -> PersonCard | None:
+    """For agents: who has this Linli number, masked. Refuses: RuleBroken (digits mistyped)."""
+    digits = "".join(number.split())
+    if not rules.is_number(digits):
+        raise RuleBroken(N_("This is no Linli number: it has 10 digits, and one of them is mistyped."), field="number",
+                         rule="people.number")
+    row = access.people(by, "people.find").filter(number=digits).select_related("key").first()
+    return row and _card(row, by=by)
+
+
+def exists(ref: UUID) -> bool:
+    """Whether this person is registered and not erased."""
+    return Person.objects.filter(ref=ref, erased_at=None).exists()
+
+
+def names(refs: Collection[UUID], *, by: Actor | None = None, masked: bool = True) -> dict[UUID, str]:
+    """Names, masked but for those whom `by` is or acts for. `masked=False` is for who has checked the right already."""
+    rows = Person.objects.filter(ref__in=set(refs)).select_related("key")
+    clear = {row.ref for row in rows if not masked or by is not None and access.stands_for(row.ref, by=by)}
+    return {row.ref: _name(row, full=row.ref in clear) for row in rows}
+
+
+def numbers(refs: Collection[UUID]) -> dict[UUID, str]:
+    """Linli numbers."""
+    return dict(Person.objects.filter(ref__in=set(refs)).values_list("ref", "number"))
+
+
+def contacts(refs: Collection[UUID]) -> dict[UUID, Contact]:
+    """Names, phones and addresses in clear, for contexts that have checked the right to them (a visit under way)."""
+    return {row.ref: Contact(_name(row, full=True), access.unsealed(row, Field.PHONE),
+                             access.unsealed(row, Field.ADDRESS), row.language)
+            for row in Person.objects.filter(ref__in=set(refs)).select_related("key")}
+
+
+def regions(refs: Collection[UUID]) -> dict[UUID, str]:
+    """Where these people live, as region codes."""
+    return dict(Person.objects.filter(ref__in=set(refs)).values_list("ref", "region_code"))
+
+
+def ages(refs: Collection[UUID], *, on: date) -> dict[UUID, int]:
+    """Full years on that day; from the year alone where no day of birth is known. Who gave neither is absent."""
+    found = {}
+    for row in Person.objects.filter(ref__in=set(refs), erased_at=None).select_related("key"):
+        if born_on := access.unsealed(row, Field.BIRTH_ON):
+            found[row.ref] = rules.age(date.fromisoformat(born_on), on=on)
+        elif row.birth_year:
+            found[row.ref] = on.year - row.birth_year
+    return found
+
+
+def genders(refs: Collection[UUID]) -> dict[UUID, Gender]:
+    """Of those who gave one, or whose ID number says it."""
+    rows = Person.objects.filter(ref__in=set(refs)).exclude(gender="")
+    return {ref: Gender(gender) for ref, gender in rows.values_list("ref", "gender")}
+
+
+def represented_by(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
+    """For whom this person may act at that moment, and as what."""
+    rows = _in_force(at).filter(representative_id=ref).order_by("since", "pk")
+    return [(person, Kind(kind)) for person, kind in rows.values_list("person_id", "kind")]
+
+
+def representatives_of(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
+    """Who may act for this person at that moment, and as what."""
+    rows = _in_force(at).filter(person_id=ref).order_by("since", "pk")
+    return [(person, Kind(kind)) for person, kind in rows.values_list("representative_id", "kind")]
+
+
+def family(by: Actor, *, at: datetime) -> list[RepresentationCard]:
+    """The representations that the actor is a side of, and those waiting for people whom they act for; not the ended."""
+    me = access.own(by)
+    acted_for = by.refs("people.consent", "person")
+    mine = Q(person_id=me) | Q(representative_id=me) | Q(person_id__in=acted_for, state=State.REQUESTED)
+    rows = (Representation.objects.filter(mine).exclude(state=State.ENDED).filter(Q(until=None) | Q(until__gt=at))
+            .select_related("person__key", "representative__key").order_by("declared_at", "pk"))
+    alone = registry.accounts().holders([row.person_id for row in rows])
+    cards = []
+    for row in rows:
+        is_mine, state = row.representative_id == me, State(row.state)
+        other = row.person if is_mine else row.representative
+        clear = state is State.ACTIVE or not is_mine  # a request shows who asks, and keeps hidden who is asked
+        cards.append(RepresentationCard(
+            row.ref, row.person_id, row.representative_id, other.ref, _name(other, full=clear), is_mine, Kind(row.kind),
+            rules.KINDS[Kind(row.kind)], state, LABELS[state], row.since, row.until,
+            LIFE.open_to(standing(row, by=by, alone=alone), state=state),
+        ))
+    return cards
+
+
+def standing(row: Representation, *, by: Actor, alone: Collection[UUID]) -> frozenset[str]:
+    """What the actor may do to a representation. Who has an own account (is in `alone`) consents alone."""
+    held = access.held(row.person, by=by)
+    if by.person in {row.person_id, row.representative_id}:
+        held |= {"people.manage"}
+    if row.person_id in alone and by.person != row.person_id or by.person == row.representative_id:
+        held -= {"people.consent"}
+    return held
+
+
+def openings(ref: UUID, *, by: Actor) -> list[Opening]:
+    """Who opened this person's data and why, newest first; for themself and who acts for them. Refuses: NotFound."""
+    row = access.person(ref, by=by)
+    if not access.stands_for(ref, by=by):
+        return []
+    entries = journal.history([ref], facts={"people.FieldOpened"})
+    called = registry.accounts().names({entry.by for entry in entries})
+    return [Opening(
+        Field(e.payload["field"]), rules.FIELDS[Field(e.payload["field"])],
+        _open(bytes(row.key.wrapped), bytes.fromhex(e.payload["reason"]), f"{ref}:reason"), called.get(e.by, ""), e.at,
+    ) for e in reversed(entries)]
+
+
+def phone_index(phone: str) -> str:
+    """The keyed digest by which a phone number is found. Refuses: RuleBroken (no phone number)."""
+    return access.index(Field.PHONE, rules.phone(phone))
+
+
+def key_for(ref: UUID) -> bytes | None:
+    """The person's wrapped key; None once erased."""
+    return access.keys({ref}).get(ref)
+
+
+def seal(ref: UUID, text: str, *, context: str) -> bytes:
+    """A text of this person's under their own key, for `context` alone. Refuses: RuleBroken (erased, unknown)."""
+    wrapped = key_for(ref)
+    if wrapped is None:
+        raise RuleBroken(N_("This person's data was erased: nothing more can be kept about them."), rule="people.erased")
+    return access.keyring().seal(wrapped, text, context=f"{ref}:{context}")
+
+
+def open_sealed(ref: UUID, sealed: bytes | memoryview | None, *, context: str) -> str:
+    """What `seal` closed: empty for nothing, and `ERASED`, a marked text, once the key is destroyed."""
+    return open_many([(ref, sealed, context)])[0]
+
+
+def open_many(values: Iterable[tuple[UUID, bytes | memoryview | None, str]]) -> list[str]:
+    """Many sealed texts (whose, what, context) in the same order, with one query for all keys."""
+    rows = list(values)
+    wrapped = access.keys({ref for ref, sealed, _ in rows if sealed})
+    return [(_open(wrapped[ref], bytes(sealed), f"{ref}:{context}") if ref in wrapped else ERASED) if sealed else ""
+            for ref, sealed, context in rows]
+
+
+def _in_force(at: datetime) -> QuerySet[Representation]:
+    return Representation.objects.filter(
+        Q(until=None) | Q(until__gt=at), state=State.ACTIVE, since__lte=at, person__erased_at=None)
+
+
+def _open(wrapped: bytes, sealed: bytes, context: str) -> str:
+    try:
+        return access.keyring().open(wrapped, sealed, context=context)
+    except Unreadable:
+        return ERASED
+
+
+def _name(row: Person, *, full: bool) -> str:
+    if row.erased_at:
+        return ERASED_PERSON
+    name = access.unsealed(row, Field.NAME)
+    return name if full else mask_name(name)
+
+
+def _card(row: Person, *, by: Actor) -> PersonCard:
+    full = access.stands_for(row.ref, by=by)
+    phone, id_number, address, born_on = (
+        access.unsealed(row, field) for field in (Field.PHONE, Field.ID_NUMBER, Field.ADDRESS, Field.BIRTH_ON))
+    return PersonCard(
+        ref=row.ref, number=row.number, name=_name(row, full=full),
+        phone=phone if full else rules.shown_phone(phone), id_number=rules.shown_id_number(id_number),
+        address=address if full else "*" * min(len(address), 6),
+        birth_on=date.fromisoformat(born_on) if full and born_on else None, birth_year=row.birth_year,
+        gender=Gender(row.gender) if row.gender else None, region=row.region_code, language=row.language,
+        real_name_checked_at=row.real_name_checked_at, full=full, is_demo=row.is_demo,
+    )
