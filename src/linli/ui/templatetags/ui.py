@@ -179,8 +179,8 @@ def _anchor(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("ui/components/error_summary.html")
-def error_summary(*several: BaseForm) -> Item:
-    """Every error of these forms in one box, each linked to its field."""
+def error_summary(*several: BaseForm, focus: bool = True) -> Item:
+    """Every error of these forms in one box, each with its field's name and linked to it."""
     general: list[str] = []
     errors: list[Item] = []
     for form in several:
@@ -191,8 +191,8 @@ def error_summary(*several: BaseForm) -> Item:
             if bound.is_hidden:
                 general += [str(error) for error in bound.errors]
             else:
-                errors += [{"url": f"#{_anchor(bound)}", "text": error} for error in bound.errors]
-    return {"general": general, "errors": errors}
+                errors += [{"url": f"#{_anchor(bound)}", "label": str(bound.label).rstrip("?？:："), "text": error} for error in bound.errors]
+    return {"general": general, "errors": errors, "focus": focus}
 
 
 @register.inclusion_tag("ui/components/form_body.html")
@@ -299,7 +299,7 @@ def onebox(
 ) -> Item:
     return {
         "action": action, "name": name, "value": value, "label": label or gettext("What do you need?"),
-        "placeholder": placeholder, "button": button or gettext("Search"), "method": method, "long": long,
+        "placeholder": placeholder or label, "button": button or gettext("Search"), "method": method, "long": long,
         "csrf_token": context.get("csrf_token", ""),
     }
 
@@ -389,7 +389,7 @@ def boundary_map(
     return {
         "shapes": drawn, "points": marks, "view_box": view_box, "title": title or gettext("Map"), "desc": desc,
         "review_number": review_number, "value_label": value_label, "valued": any(shape["value"] != "" for shape in drawn),
-        "letter": f"{unit * 3.1:.2f}", "halo": f"{unit * 0.9:.2f}", "dot": f"{unit * 1.7:.2f}",
+        "letter": f"{unit * 3.4:.2f}", "halo": f"{unit * 0.9:.2f}", "dot": f"{unit * 1.7:.2f}",
     }
 
 
