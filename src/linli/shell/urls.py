@@ -8,6 +8,10 @@ from linli.shell.api import api
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("help/", pages.help_, name="help"),
+    path("contact/", pages.contact, name="contact"),
+    path("about/", pages.about, name="about"),
+    path("privacy/", pages.privacy, name="privacy"),
     path("prefs/language/", pages.language, name="prefs-language"),
     path("prefs/elder/", pages.elder, name="prefs-elder"),
     path("prefs/theme/", pages.theme, name="prefs-theme"),
