@@ -1,0 +1,158 @@
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from linli.engines.rulebook import access, rules
+from linli.engines.rulebook.models import ClockStop, Duty
+from linli.engines.rulebook.registry import DutyCard as DutyCard
+from linli.engines.rulebook.rules import Basis as Basis
+from linli.engines.rulebook.rules import Confidence as Confidence
+from linli.engines.rulebook.rules import Kind as Kind
+from linli.engines.rulebook.rules import Rule as Rule
+from linli.engines.rulebook.rules import Unit as Unit
+from linli.engines.rulebook.states import LIFE, State
+from linli.kernel.actor import Actor, prefix
+from linli.kernel.cjk import normalise
+from linli.kernel.machine import Move
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_, Text
+
+# Rules
+
+
+def rule(id: str, *, on: date, region: str | None = None) -> Rule:
+    """The version in force on that day in that region (12-digit code), the most local one first.
+
+    Without a region, what holds in the whole country. Refuses: NotFound.
+    """
+    found = rules.in_force(book().get(id, ()), on=on, region=region)
+    if found is None:
+        raise RuleNotFound(N_("No rule {id} is in force on {on}. Choose another day or region."), id=id, on=on)
+    return found
+
+
+class RuleNotFound(NotFound):
+    """No such rule, or none in force on that day in that region."""
+
+
+def versions(id: str) -> tuple[Rule, ...]:
+    """Every version of a rule, oldest first. Refuses: NotFound."""
+    found = book().get(id)
+    if not found:
+        raise RuleNotFound(N_("There is no rule {id}. Look for it in the list of rules."), id=id)
+    return found
+
+
+def in_force(*, on: date, region: str | None = None, topic: str = "", text: str = "") -> list[Rule]:
+    """The rules in force, by id; `text` is looked for in id, title, text and basis of both languages."""
+    held = (rules.in_force(found, on=on, region=region) for found in book().values())
+    wanted = normalise(text)
+    return sorted((rule for rule in held if rule and topic in {"", rule.topic} and wanted in _readable(rule)),
+                  key=lambda rule: rule.id)
+
+
+def topics() -> list[str]:
+    return sorted({rule.topic for found in book().values() for rule in found})
+
+
+def jurisdictions() -> list[str]:
+    """Codes of the regions that have rules of their own."""
+    return sorted({rule.jurisdiction for found in book().values() for rule in found} - {rules.NATIONAL})
+
+
+@cache
+def book() -> dict[str, tuple[Rule, ...]]:
+    """All rules: those that come with the program, and this node's own in DATA/rules. Refuses: BadRule."""
+    folders = (Path(__file__).parent / "data", Path(settings.DATA) / "rules")
+    files = [file for folder in folders if folder.is_dir() for file in sorted(folder.glob("*.toml"))]
+    return rules.collect(rule for file in files for rule in rules.parse(file.name, file.read_text("utf-8")))
+
+
+def _readable(rule: Rule) -> str:
+    basis = " ".join(map(str, rule.basis))
+    return normalise(" ".join((rule.id, rule.title, rule.title.zh, rule.text, rule.text.zh, basis)))
+
+
+# Duties
+
+
+@dataclass(frozen=True)
+class StopCard:
+    reason: str
+    from_: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class DutyFile:
+    """A duty with its rule, its clock stops and the moves open to who asks."""
+
+    duty: DutyCard
+    rule: Rule | None
+    stops: tuple[StopCard, ...]
+    moves: tuple[Move, ...]
+
+
+def duties(
+    *, on: date, by: Actor | None = None, public: bool = False, owner: str | None = None, state: str | None = None,
+    region: str | None = None, about: Collection[UUID] | None = None, rule_id: str | None = None,
+    after: UUID | None = None, most: int = 100,
+) -> list[DutyCard]:
+    """Duties by due day, the most urgent first. `on` is today, for the days late.
+
+    `by` keeps those of the regions that the actor watches over; without it the caller has judged who may see them.
+    `public` keeps what organisations and offices owe. `after` is the last ref of the page before.
+    """
+    rows = access.seen(by) if by is not None else Duty.objects.all()
+    rows = rows.public() if public else rows
+    wanted = {"owner": owner, "state": state, "rule_id": rule_id, "about__in": about}
+    wanted["region_code__startswith"] = prefix(region) if region else None
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    if after is not None and (last := Duty.objects.filter(ref=after).first()):
+        rows = rows.filter(Q(due_on__gt=last.due_on) | Q(due_on=last.due_on, ref__gt=last.ref))
+    return [_card(row, on) for row in rows.order_by("due_on", "ref")[:most]]
+
+
+def counts(*, by: Actor, region: str | None = None) -> dict[str, int]:
+    """How many duties of the actor's regions are in each state."""
+    rows: QuerySet[Duty] = access.seen(by)
+    rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
+    found = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return {state: found.get(state, 0) for state in State}
+
+
+def duty(ref: UUID, *, on: date, by: Actor) -> DutyFile:
+    """One duty, for who owes it, is owed, or watches over its region. Refuses: NotFound."""
+    row = access.duty(ref, by=by)
+    stops = tuple(StopCard(s.reason, s.from_on, s.until_on) for s in row.stops.order_by("from_on", "pk"))
+    moves = tuple(m for m in LIFE.open_to(access.held(row, by=by), state=row.state))
+    return DutyFile(_card(row, on), _rule(row), stops, moves)
+
+
+def recount(row: Duty, stops: Iterable[ClockStop]) -> tuple[date, bool]:
+    """When a duty is due by its rule and the stops that have ended, and whether that is provisional."""
+    held = rule(row.rule_id, on=row.since, region=row.region_code)
+    ended = [rules.Stop(stop.from_on, stop.until_on) for stop in stops if stop.until_on]
+    return rules.due_on(held, row.since, ended)
+
+
+def _rule(row: Duty) -> Rule | None:
+    return rules.in_force(book().get(row.rule_id, ()), on=row.since, region=row.region_code)
+
+
+def _card(row: Duty, on: date) -> DutyCard:
+    held = _rule(row)
+    ended = {State.MET_LATE: row.met_on, State.OVERDUE: on, State.RUNNING: row.due_on if row.provisional else on}
+    end = ended.get(State(row.state)) or row.due_on
+    return DutyCard(
+        row.ref, row.rule_id, held.title if held else Text(row.rule_id), row.owner, row.owed_to, row.about,
+        row.region_code, row.since, row.due_on, row.provisional, row.state, max(0, (end - row.due_on).days),
+    )
+
+
