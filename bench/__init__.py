@@ -1,0 +1,1 @@
+"""Measurements: one file a question; what it is compared with runs beside it. `./linli bench [NAME]`."""

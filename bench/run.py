@@ -1,0 +1,20 @@
+import sys
+from importlib import import_module
+
+QUESTIONS = {
+    "triage": "How well is danger to life told from what people write?",
+    "pages": "How long does the server need for each page, with how many queries, and how heavy is it?",
+    "matches": "How long do matches take?",
+}
+
+
+def run(name: str | None) -> int:
+    """Run one question, or all; exit code 1 when one misses what the project asks of itself."""
+    if name and name not in QUESTIONS:
+        print(f"There is no measurement {name}. There are: {', '.join(QUESTIONS)}.", file=sys.stderr)
+        return 2
+    missed = 0
+    for question in [name] if name else QUESTIONS:
+        print(f"\n# {question}: {QUESTIONS[question]}\n")
+        missed |= import_module(f"bench.{question}").main()
+    return missed
