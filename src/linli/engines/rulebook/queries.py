@@ -17,6 +17,7 @@ from linli.engines.rulebook.rules import Kind as Kind
 from linli.engines.rulebook.rules import Rule as Rule
 from linli.engines.rulebook.rules import Unit as Unit
 from linli.engines.rulebook.states import LIFE, State
+from linli.engines.rulebook.states import OWED as OWED
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.cjk import normalise
 from linli.kernel.machine import Move
@@ -100,19 +101,21 @@ class DutyFile:
 
 
 def duties(
-    *, on: date, by: Actor | None = None, public: bool = False, owner: str | None = None, state: str | None = None,
+    *, on: date, by: Actor | None = None, public: bool = False, owner: str | None = None,
+    state: str | Collection[str] | None = None,
     region: str | None = None, about: Collection[UUID] | None = None, rule_id: str | None = None,
     after: UUID | None = None, most: int = 100,
 ) -> list[DutyCard]:
     """Duties by due day, the most urgent first. `on` is today, for the days late.
 
     `by` keeps those of the regions that the actor watches over; without it the caller has judged who may see them.
-    `public` keeps what organisations and offices owe. `after` is the last ref of the page before.
+    `state` is one or several (`OWED` for all that is still owed). `public` keeps what organisations and offices owe. `after` is the last ref of the page before.
     """
     rows = access.seen(by) if by is not None else Duty.objects.all()
     rows = rows.public() if public else rows
-    wanted = {"owner": owner, "state": state, "rule_id": rule_id, "about__in": about}
-    wanted["region_code__startswith"] = prefix(region) if region else None
+    states = [state] if isinstance(state, str) else state
+    wanted = {"owner": owner, "state__in": states, "rule_id": rule_id, "about__in": about,
+              "region_code__startswith": prefix(region) if region else None}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
     if after is not None and (last := Duty.objects.filter(ref=after).first()):
         rows = rows.filter(Q(due_on__gt=last.due_on) | Q(due_on=last.due_on, ref__gt=last.ref))
@@ -125,6 +128,11 @@ def counts(*, by: Actor, region: str | None = None) -> dict[str, int]:
     rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
     found = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     return {state: found.get(state, 0) for state in State}
+
+
+def regions_of_duties(*, by: Actor) -> list[str]:
+    """Codes of the actor's regions in which something was ever owed."""
+    return list(access.seen(by).order_by("region_code").values_list("region_code", flat=True).distinct())
 
 
 def duty(ref: UUID, *, on: date, by: Actor) -> DutyFile:
