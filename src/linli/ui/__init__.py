@@ -1,1 +1,1 @@
-"""Base templates, theme, components and form rendering; the gallery at /ui/ shows every piece. No domain words, no tables."""
+"""Templates, theme, components, form rendering; the gallery at /ui/ shows every piece. No domain words or tables."""

@@ -1,4 +1,5 @@
 """Where a bar of a day's schedule stands on a grid of quarter hours."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,8 +37,8 @@ def _minutes(value: datetime, of: datetime) -> int:
 
 
 def laid_out(rows: Sequence[Row], *, from_hour: int, until_hour: int) -> list[Row]:
-    """Columns counted from 1 in quarter hours after `from_hour`; what lies outside the hours shown is cut to them, what lies
-    wholly outside is left out. Bars that overlap go to further lanes of their row."""
+    """Columns counted from 1 in quarter hours after `from_hour`; what lies outside the hours shown is cut to them or,
+    where nothing stays, left out. Bars that overlap go to further lanes of their row."""
     first, last = from_hour * 60, until_hour * 60
     placed = []
     for row in rows:

@@ -7,5 +7,6 @@ urlpatterns = [
     path("ui/", pages.gallery, name="gallery"),
     path("ui/desk/", pages.desk, name="desk"),
     path("ui/paper/", pages.paper, name="paper"),
+    path("ui/done/", pages.done, name="done"),
     path("ui/error/<int:status>/", pages.error, name="error"),
 ]

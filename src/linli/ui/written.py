@@ -1,4 +1,5 @@
 """Figures, dates and distances as a reader writes them, in the reader's language and in the time of Asia/Shanghai."""
+
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -6,8 +7,11 @@ from django.utils.translation import get_language, gettext, ngettext
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOTHING = "—"
-_WEEKDAYS = {"zh": "周一 周二 周三 周四 周五 周六 周日".split(), "en": "Mon Tue Wed Thu Fri Sat Sun".split()}
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_WEEKDAYS = {
+    "zh": ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
+    "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+}
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def chinese() -> bool:
@@ -40,7 +44,9 @@ def day(value: date | None, *, weekday: bool = True) -> str:
         return NOTHING
     value = _date(value)
     if chinese():
-        return f"{value.year}年{value.month}月{value.day}日" + (f" {_WEEKDAYS['zh'][value.weekday()]}" if weekday else "")
+        return f"{value.year}年{value.month}月{value.day}日" + (
+            f" {_WEEKDAYS['zh'][value.weekday()]}" if weekday else ""
+        )
     return (f"{_WEEKDAYS['en'][value.weekday()]} " if weekday else "") + _english(value)
 
 
