@@ -1,0 +1,132 @@
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from linli.engines.journal.events import Fact, Visibility
+
+
+@dataclass(frozen=True)
+class ServiceDrafted(Fact):
+    visibility = Visibility.PRIVATE
+    service: UUID
+    provider: UUID
+
+
+@dataclass(frozen=True)
+class ServiceListed(Fact):
+    visibility = Visibility.PUBLIC
+    service: UUID
+    provider: UUID
+    price_fen: int
+
+
+@dataclass(frozen=True)
+class ServiceUpdated(Fact):
+    visibility = Visibility.PUBLIC
+    service: UUID
+    provider: UUID
+    price_fen: int
+
+
+@dataclass(frozen=True)
+class ServicePaused(Fact):
+    visibility = Visibility.PUBLIC
+    service: UUID
+    provider: UUID
+
+
+@dataclass(frozen=True)
+class ServiceResumed(Fact):
+    visibility = Visibility.PUBLIC
+    service: UUID
+    provider: UUID
+
+
+@dataclass(frozen=True)
+class ServiceWithdrawn(Fact):
+    visibility = Visibility.PUBLIC
+    service: UUID
+    provider: UUID
+
+
+@dataclass(frozen=True)
+class ServiceAssured(Fact):
+    """The provider says that everything still stands as listed."""
+
+    visibility = Visibility.PUBLIC
+    service: UUID
+    provider: UUID
+    on: date
+
+
+@dataclass(frozen=True)
+class ProviderServicesClosed(Fact):
+    """The provider was suspended: none of its services can be found or booked until it is restored."""
+
+    visibility = Visibility.PUBLIC
+    provider: UUID
+    services: int
+
+
+@dataclass(frozen=True)
+class ProviderServicesReopened(Fact):
+    visibility = Visibility.PUBLIC
+    provider: UUID
+    services: int
+
+
+@dataclass(frozen=True)
+class HoursSet(Fact):
+    visibility = Visibility.PUBLIC
+    service: UUID
+    spans: int
+
+
+@dataclass(frozen=True)
+class ExceptionAdded(Fact):
+    visibility = Visibility.PUBLIC
+    service: UUID
+    on: date
+    closed: bool
+
+
+@dataclass(frozen=True)
+class ExceptionDropped(Fact):
+    visibility = Visibility.PUBLIC
+    service: UUID
+    on: date
+
+
+@dataclass(frozen=True)
+class SlotsPublished(Fact):
+    """Recorded only where something changed; `until` is the first day that is not covered."""
+
+    visibility = Visibility.SHARED
+    service: UUID
+    added: int
+    removed: int
+    until: date
+
+
+@dataclass(frozen=True)
+class SlotTaken(Fact):
+    visibility = Visibility.PRIVATE
+    slot: UUID
+    service: UUID
+
+
+@dataclass(frozen=True)
+class SlotGivenBack(Fact):
+    visibility = Visibility.PRIVATE
+    slot: UUID
+    service: UUID
+
+
+@dataclass(frozen=True)
+class ServicesImported(Fact):
+    visibility = Visibility.PRIVATE
+    provider: UUID
+    added: int
+    changed: int
+    same: int
+    refused: int

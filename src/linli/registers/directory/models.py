@@ -1,0 +1,203 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.refs import new_ref
+from linli.registers.directory.states import State
+
+SOMEBODY = "pseudonym: ref of the actor"
+
+
+class Service(models.Model):
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    provider = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, to_field="ref", related_name="+", db_comment="plain"
+    )
+    site = models.UUIDField(null=True, db_index=True, db_comment="plain")
+    category = models.CharField(max_length=40, db_comment="plain")
+    name = models.CharField(max_length=60, db_comment="plain")
+    summary = models.TextField(max_length=500, db_comment="plain")
+    on_site = models.BooleanField(default=False, db_comment="plain")
+    home = models.BooleanField(default=False, db_comment="plain")
+    remote = models.BooleanField(default=False, db_comment="plain")
+    lon = models.FloatField(null=True, db_comment="plain")
+    lat = models.FloatField(null=True, db_comment="plain")
+    cell = models.BigIntegerField(null=True, db_comment="plain")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="plain")
+    languages = models.JSONField(default=list, db_comment="plain")
+    accessibility = models.JSONField(default=list, db_comment="plain")
+    price_fen = models.PositiveBigIntegerField(default=0, db_comment="plain")
+    price_unit = models.CharField(max_length=10, default="visit", db_comment="plain")
+    subsidy_fen = models.PositiveBigIntegerField(default=0, db_comment="plain")
+    subsidy_min_age = models.PositiveSmallIntegerField(null=True, db_comment="plain")
+    subsidy_groups = models.JSONField(default=list, db_comment="plain")
+    min_age = models.PositiveSmallIntegerField(null=True, db_comment="plain")
+    max_age = models.PositiveSmallIntegerField(null=True, db_comment="plain")
+    groups = models.JSONField(default=list, db_comment="plain")
+    gender = models.CharField(max_length=10, blank=True, default="", db_comment="plain")
+    duration_minutes = models.PositiveSmallIntegerField(default=60, db_comment="plain")
+    buffer_minutes = models.PositiveSmallIntegerField(default=0, db_comment="plain")
+    capacity = models.PositiveSmallIntegerField(default=1, db_comment="plain")
+    lead_minutes = models.PositiveIntegerField(default=120, db_comment="plain")
+    horizon_days = models.PositiveSmallIntegerField(default=28, db_comment="plain")
+    open_on_holidays = models.BooleanField(default=False, db_comment="plain")
+    state = models.CharField(max_length=10, default=State.DRAFT, db_comment="plain")
+    provider_open = models.BooleanField(default=True, db_comment="plain")
+    assured_on = models.DateField(null=True, db_comment="plain")
+    assured_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    is_demo = models.BooleanField(default=False, db_comment="plain")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["category", "cell"], name="service_near"),
+            models.Index(fields=["provider", "state"], name="service_of_provider"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=list(State)), name="service_state_known",
+                violation_error_message=_("A service is in one of the known states."),
+            ),
+            models.CheckConstraint(
+                condition=Q(on_site=True) | Q(home=True) | Q(remote=True), name="service_has_a_mode",
+                violation_error_message=_("A service is given in at least one way: at the site, at home or remotely."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lon=None, lat=None, cell=None)
+                | Q(lon__range=(-180, 180), lat__range=(-90, 90), cell__isnull=False),
+                name="service_on_earth",
+                violation_error_message=_("A service has a longitude, a latitude and their cell, or none of them."),
+            ),
+            models.CheckConstraint(
+                condition=Q(price_fen__gte=0, subsidy_fen__gte=0) & Q(subsidy_fen__lte=F("price_fen")),
+                name="service_price_whole",
+                violation_error_message=_("A price is not negative, and a subsidy is at most the price."),
+            ),
+            models.CheckConstraint(
+                condition=Q(min_age=None) | Q(max_age=None) | Q(max_age__gte=F("min_age")),
+                name="service_ages_in_order",
+                violation_error_message=_("The highest age is not below the lowest."),
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes__gte=5, capacity__gte=1, horizon_days__gte=1), name="service_bookable",
+                violation_error_message=_("A service takes at least 5 minutes and has a place for somebody."),
+            ),
+            models.CheckConstraint(
+                condition=Q(assured_on=None, assured_by=None) | Q(assured_on__isnull=False, assured_by__isnull=False),
+                name="service_assured_by_somebody",
+                violation_error_message=_("Who assured a listing is kept with when."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.ref}"
+
+
+class ServiceArea(models.Model):
+    """A region served, with everything in it."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="areas", db_comment="plain")
+    region_code = models.CharField(max_length=12, db_comment="plain")
+
+    class Meta:
+        indexes = (models.Index(fields=["region_code", "service"], name="area_by_region"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("service", "region_code"), name="area_once",
+                violation_error_message=_("A service names a region once."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.region_code} by {self.service_id}"
+
+
+class OpeningHours(models.Model):
+    """A span of a weekday (0 is Monday), closing at 00:00 for the end of the day."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="hours", db_comment="plain")
+    weekday = models.PositiveSmallIntegerField(db_comment="plain")
+    opens = models.TimeField(db_comment="plain")
+    closes = models.TimeField(db_comment="plain")
+    since = models.DateField(null=True, db_comment="plain")
+    until = models.DateField(null=True, db_comment="plain")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(weekday__range=(0, 6)), name="hours_weekday_known",
+                violation_error_message=_("A weekday is a number from 0 (Monday) to 6 (Sunday)."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")) | Q(closes="00:00"), name="hours_forward",
+                violation_error_message=_("Hours end after they begin."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gt=F("since")), name="hours_period_forward",
+                violation_error_message=_("Hours are valid until after they begin to be."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens:%H:%M} of {self.service_id}"
+
+
+class OpeningException(models.Model):
+    """One day that differs; closed where it has no hours."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="exceptions", db_comment="plain")
+    on = models.DateField(db_comment="plain")
+    opens = models.TimeField(null=True, db_comment="plain")
+    closes = models.TimeField(null=True, db_comment="plain")
+    reason = models.CharField(max_length=100, blank=True, db_comment="plain")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("service", "on"), name="exception_once",
+                violation_error_message=_("A day has one exception."),
+            ),
+            models.CheckConstraint(
+                condition=Q(opens=None, closes=None) | Q(closes__gt=F("opens"))
+                | Q(opens__isnull=False, closes="00:00"),
+                name="exception_forward",
+                violation_error_message=_("An exceptional day has both its times, in order, or neither."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.on} of {self.service_id}"
+
+
+class Slot(models.Model):
+    """A time that can be booked. `book_until` is the last moment to do so: its beginning less the lead time.
+
+    One that was ever taken is never deleted: somebody's order may point to it. It gets no places instead.
+    """
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="slots", db_comment="plain")
+    begin = models.DateTimeField(db_comment="plain")
+    until = models.DateTimeField(db_comment="plain")
+    book_until = models.DateTimeField(db_comment="plain")
+    capacity = models.PositiveSmallIntegerField(db_comment="plain")
+    taken = models.PositiveSmallIntegerField(default=0, db_comment="plain")
+    ever_taken = models.BooleanField(default=False, db_comment="plain")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("service", "begin"), condition=Q(capacity__gt=0), name="slot_once",
+                violation_error_message=_("A service has one slot at a time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(taken__gte=0) & Q(taken__lte=F("capacity")), name="slot_not_overfull",
+                violation_error_message=_("A slot is taken at most as often as it has places."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gt=F("begin")) & Q(book_until__lte=F("begin")), name="slot_forward",
+                violation_error_message=_("A slot ends after it begins, and booking closes before."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"slot {self.ref}"
