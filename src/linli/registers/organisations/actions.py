@@ -2,20 +2,23 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.utils import timezone
 
 from linli.engines.journal import actions as journal
+from linli.engines.rulebook import actions as rulebook
 from linli.kernel.action import action, attempt
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.geometry import OFF_EARTH, Point, looks_swapped
 from linli.kernel.machine import START
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
-from linli.registers.organisations import access, events, rules
+from linli.registers.organisations import access, events, queries, rules
 from linli.registers.organisations.models import Decision, Organisation, Site
 from linli.registers.organisations.rules import Kind
 from linli.registers.organisations.states import APPLY, LIFE, State
 from linli.registers.places import queries as places
 
+ANSWER = queries.ANSWER
 _TAKEN = N_(
     "An organisation with this code is registered here or has applied already. Ask whoever manages it to let you in."
 )
@@ -39,6 +42,7 @@ def apply_to_join(
         state=state, applicant=by.person, applied_at=at, applied_by=by.ref, is_demo=demo,
     )
     _save_once(row)
+    _owe_an_answer(row, by=by, at=at)
     fact = events.OrganisationApplied(row.ref, by.person or by.ref, row.region_code)
     journal.record(fact, about=row.ref, by=by, at=at)
     return row.ref
@@ -58,6 +62,7 @@ def amend(
         setattr(row, field, value)
     row.applied_at, row.applied_by = at, by.ref
     _save_once(row)
+    _owe_an_answer(row, by=by, at=at)
     fact = events.ApplicationAmended(ref, row.applicant or row.applied_by, row.region_code)
     journal.record(fact, about=ref, by=by, at=at)
 
@@ -242,6 +247,14 @@ def _save_once(row: Organisation) -> None:
         raise Conflict(_TAKEN, field="uscc") from None
 
 
+def _owe_an_answer(row: Organisation, *, by: Actor, at: datetime) -> None:
+    """The office of the region owes the applicant an answer, in time."""
+    rulebook.raise_duty(
+        ANSWER, owner=f"region:{row.region_code}", owed_to=f"person:{row.applicant or row.applied_by}", about=row.ref,
+        region=row.region_code, since=timezone.localdate(at), by=by, at=at,
+    )
+
+
 def _decide(move: str, ref: UUID, *, reasons: str, by: Actor, at: datetime) -> Organisation:
     row = access.organisation(ref, by=by, lock=True)
     row.state = LIFE.check(move, state=row.state, held=access.held(row, by))
@@ -251,4 +264,5 @@ def _decide(move: str, ref: UUID, *, reasons: str, by: Actor, at: datetime) -> O
     given = rules.line(reasons, field="reasons", most=1000, needed=move not in ("approve", "restore"), lines=True)
     row.save(update_fields=["state"])
     Decision.objects.create(organisation=row, move=move, reasons=given, decided_at=at, decided_by=by.ref)
+    rulebook.meet(about=ref, rule_id=ANSWER, by=by, at=at)
     return row

@@ -1,6 +1,10 @@
+from collections.abc import Collection
+from uuid import UUID
+
 from django.apps import AppConfig
 
 from linli.engines.journal.registry import Payload, tell
+from linli.engines.rulebook.registry import DutyCard, named, subject
 from linli.kernel.text import N_
 from linli.registers.organisations import events
 
@@ -31,6 +35,8 @@ class Organisations(AppConfig):
         tell(events.SiteAdded, N_("A site was added."))
         tell(events.SiteChanged, N_("A site was changed."))
         tell(events.SiteClosed, N_("A site was closed."))
+        subject("providers.answer_application", name=N_("Application to join"), link=_decide)
+        named("organisation", _names)
 
 
 def _region(payload: Payload) -> list[str]:
@@ -55,3 +61,13 @@ def _application(payload: Payload) -> str:
 
 def _own(payload: Payload) -> str:
     return f"/provider/organisation/?organisation={payload['organisation']}"
+
+
+def _decide(duty: DutyCard) -> str:
+    return f"/officer/organisations/{duty.about}/"
+
+
+def _names(refs: Collection[str]) -> dict[str, str]:
+    from linli.registers.organisations import queries
+
+    return {str(ref): name for ref, name in queries.names([UUID(ref) for ref in refs]).items()}

@@ -1,11 +1,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Case, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When, Window
 
+from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.geometry import Point
 from linli.kernel.machine import Move
@@ -18,6 +19,8 @@ from linli.registers.organisations.states import LABELS, LIFE, MANAGE, PUBLIC, S
 from linli.registers.places import queries as places
 
 T = TypeVar("T")
+ANSWER = "providers.answer_application"
+"""The rule by which an application is answered in time."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,20 @@ class ApplicationCard:
         """Why it stands as it does, where somebody had to say so."""
         against = self.organisation.state in (State.RETURNED, State.REFUSED, State.SUSPENDED)
         return self.decisions[-1].reasons if against and self.decisions else ""
+
+
+@dataclass(frozen=True)
+class ApplicationLine:
+    """An application in an officer's list."""
+
+    ref: UUID
+    name: str
+    kind_label: Text
+    uscc: str
+    region: str
+    state: State
+    label: Text
+    applied_at: datetime
 
 
 @dataclass(frozen=True)
@@ -183,13 +200,35 @@ def my_applications(by: Actor) -> list[ApplicationCard]:
 
 def applications(
     *, by: Actor, state: str = "", q: str = "", kind: str = "", region: str = "", start: int = 0, most: int = 50
-) -> Found[ApplicationCard]:
-    """What lies in the regions of an officer: those waiting first, the one waiting longest on top."""
+) -> Found[ApplicationLine]:
+    """What lies in the regions of an officer: those waiting first, the one waiting longest on top. One query."""
     rows = _matching(access.overseen(by), q=q, kind=kind, region=region)
     rows = rows.filter(state=state) if state else rows
     order = Case(When(state=State.APPLIED, then=0), When(state=State.RETURNED, then=1), default=2)
-    part = _decided(rows).order_by(order, "applied_at", "pk")[start : start + most]
-    return Found([_application(row, by) for row in part], rows.count())
+    part = list(rows.annotate(whole=Window(Count("pk"))).order_by(order, "applied_at", "pk")[start : start + most])
+    lines = [
+        ApplicationLine(row.ref, row.name, KINDS[Kind(row.kind)], row.uscc, row.region_code, State(row.state),
+                        LABELS[State(row.state)], row.applied_at)
+        for row in part
+    ]
+    return Found(lines, part[0].whole if part else rows.count() if start else 0)
+
+
+def deadlines(refs: Collection[UUID], *, on: date) -> dict[UUID, rulebook.DutyCard]:
+    """By when these applications are owed an answer; who has been answered is absent. One query."""
+    duties = rulebook.duties(on=on, about=list(refs), rule_id=ANSWER, most=len(refs) * 8) if refs else []
+    return {duty.about: duty for duty in duties if duty.state in ("running", "stopped", "overdue")}
+
+
+def answer_within(on: date, region: str) -> rulebook.Rule:
+    """The rule that says how long an answer may take."""
+    return rulebook.rule(ANSWER, on=on, region=region)
+
+
+def reasons(ref: UUID) -> str:
+    """Why the office decided last as it did; empty where it needed no reason."""
+    rows = Decision.objects.filter(organisation__ref=ref).order_by("-pk").values_list("reasons", flat=True)
+    return rows.first() or ""
 
 
 def waiting(by: Actor) -> int:

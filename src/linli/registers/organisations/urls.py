@@ -1,0 +1,21 @@
+from django.urls import path
+
+from linli.registers.organisations import pages
+
+app_name = "organisations"
+urlpatterns = [
+    path("provider/join/", pages.join, name="join"),
+    path("provider/join/form/", pages.apply, name="apply"),
+    path("provider/join/<uuid:ref>/", pages.application, name="application"),
+    path("provider/join/<uuid:ref>/sent/", pages.sent, name="sent"),
+    path("provider/join/<uuid:ref>/amend/", pages.amend, name="amend"),
+    path("provider/organisation/", pages.own, name="own"),
+    path("provider/organisation/sites/", pages.add_site, name="add_site"),
+    path("provider/organisation/sites/<uuid:ref>/", pages.change_site, name="change_site"),
+    path("provider/organisation/sites/<uuid:ref>/close/", pages.close_site, name="close_site"),
+    path("officer/organisations/", pages.officer_list, name="officer_list"),
+    path("officer/organisations/<uuid:ref>/", pages.officer, name="officer"),
+    path("officer/organisations/<uuid:ref>/<slug:move>/", pages.decide, name="decide"),
+    path("organisations/", pages.register, name="register"),
+    path("organisations/<uuid:ref>/", pages.public, name="public"),
+]
