@@ -1,5 +1,6 @@
 """Hours, prices and the taxonomy, without a database."""
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ def test_times_never_overlap_and_lie_inside_the_hours(
         kept.append(row)
     day = MONDAY + timedelta(days=days)
     times = hours.slot_times(kept, [], day, duration, buffer)
-    for one, next_one in zip(times, times[1:], strict=False):
+    for one, next_one in pairwise(times):
         assert one.until <= next_one.from_
     start = datetime(day.year, day.month, day.day, tzinfo=hours.SHANGHAI)
     for span in times:
@@ -107,7 +108,8 @@ def test_new_times_lie_beside_what_is_taken() -> None:
     def span(begin: int, end: int) -> Span:
         return Span(datetime(2026, 11, 16, begin, tzinfo=UTC), datetime(2026, 11, 16, end, tzinfo=UTC))
 
-    assert hours.without_overlap([span(1, 3), span(3, 4), span(5, 6)], [span(2, 3), span(6, 7)]) == [span(3, 4), span(5, 6)]
+    wanted, standing = [span(1, 3), span(3, 4), span(5, 6)], [span(2, 3), span(6, 7)]
+    assert hours.without_overlap(wanted, standing) == [span(3, 4), span(5, 6)]
 
 
 @pytest.mark.parametrize(("age", "groups", "pays"), [
@@ -134,7 +136,8 @@ def test_an_area_covers_its_subtree() -> None:
 
 WANTED = """home_bathing home_care meals rehabilitation escort_to_hospital day_care care_home family_doctor home_nursing
 chronic_care mental_support childcare after_school tutoring adult_learning housekeeping nanny repairs errands moving
-legal_aid mediation rescue disabled_support employment culture tourism_guide sports recycling companionship social_work"""
+legal_aid mediation rescue disabled_support employment culture tourism_guide sports recycling companionship
+social_work"""
 
 
 def test_the_taxonomy_is_whole() -> None:

@@ -121,8 +121,10 @@ def test_an_exceptional_day_takes_its_free_times_and_names_what_is_booked(scene:
     assert clock(tomorrow(service)) == ["09:00", "10:30"]
     with pytest.raises(NotFound):
         actions.drop_exception(service, on=on, by=scene.manager, at=AT)
-    for day, field in ((ExceptionCard(date(2026, 11, 15)), "on"), (ExceptionCard(on, time(9)), "opens"),
-                       (ExceptionCard(on, time(9), time(8)), "closes"), (ExceptionCard(on, reason="x" * 101), "reason")):
+    for day, field in (
+        (ExceptionCard(date(2026, 11, 15)), "on"), (ExceptionCard(on, time(9)), "opens"),
+        (ExceptionCard(on, time(9), time(8)), "closes"), (ExceptionCard(on, reason="x" * 101), "reason"),
+    ):
         with pytest.raises(RuleBroken) as why:
             actions.add_exception(service, day=day, by=scene.manager, at=AT)
         assert why.value.field == field
@@ -145,7 +147,8 @@ def test_the_first_free_time_of_several_services_in_one_query(scene: Scene, djan
         found = queries.first_free([one, two, never], AT, until)
     assert {ref: f"{slot.from_:%d %H:%M}" for ref, slot in found.items()} == {one: "17 01:00", two: "16 02:30"}
     afternoon = [(TOMORROW + timedelta(hours=1), TOMORROW + timedelta(hours=6))]
-    assert {f"{s.from_:%d %H:%M}" for s in queries.first_free([one, two], AT, until, afternoon).values()} == {"17 02:30"}
+    later = queries.first_free([one, two], AT, until, afternoon)
+    assert {f"{slot.from_:%d %H:%M}" for slot in later.values()} == {"17 02:30"}
     actions.take_slot(found[one].ref, by=scene.resident, at=AT)
     assert f"{queries.first_free([one], AT, until)[one].from_:%d %H:%M}" == "17 02:30"
     assert queries.first_free([], AT, until) == {}
