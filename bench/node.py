@@ -43,7 +43,8 @@ class Visitor:
 
     def ask(self, path: str, data: dict[str, Any] | None = None, **headers: str) -> Answer:
         """GET, or POST a form with its CSRF token."""
-        headers |= {"Host": "localhost", "Accept-Encoding": "gzip", "Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers |= {"Host": "localhost", "Accept-Encoding": "gzip", "Cookie": cookies}
         body = None
         if data is not None:
             body = urlencode(data | {"csrfmiddlewaretoken": self._cookies.get("csrftoken", "")}, doseq=True)
@@ -57,8 +58,8 @@ class Visitor:
         timing = answer.headers.get("Server-Timing", "")
         spent, queries = re.search(r"app;dur=([\d.]+)", timing), re.search(r'desc="(\d+)"', timing)
         plain = gzip.decompress(raw) if answer.headers.get("Content-Encoding") == "gzip" else raw
-        return Answer(answer.status, plain, len(raw), float(spent[1]) if spent else 0.0, int(queries[1]) if queries else 0,
-                      answer.headers.get("Location", ""))
+        return Answer(answer.status, plain, len(raw), float(spent[1]) if spent else 0.0,
+                      int(queries[1]) if queries else 0, answer.headers.get("Location", ""))
 
     def be(self, persona: str) -> None:
         """Sign in as one of the demo's people."""

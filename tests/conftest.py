@@ -1,11 +1,13 @@
 import os
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
 
 os.environ["LINLI_TESTING"] = "1"
 os.environ.setdefault("LINLI_DATABASE_URL", "sqlite://:memory:")
 
-from types import ModuleType
-
-import pytest
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,3 +30,13 @@ def regions(db: None) -> ModuleType:
     rows = [row for row in queries.packaged() if row.code.endswith("000000") or row.code.startswith(STREETS)]
     actions.import_regions(rows, by=SYSTEM, at=AT)
     return queries
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The small demo, built anew and served by its own processes; every test makes what it changes."""
+    from bench.node import demo
+    from tests.node import Node
+
+    with demo(str(tmp_path_factory.mktemp("demo") / "city")) as (port, told, seconds):
+        yield Node(port, told, seconds)

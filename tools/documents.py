@@ -24,7 +24,8 @@ def contexts() -> Iterator[tuple[str, str, Path]]:
 
 def _public(file: Path) -> list[str]:
     """The functions that a module offers, each with the first line of its docstring."""
-    parts = sorted(file.with_suffix("").glob("*.py")) if file.with_suffix("").is_dir() else [file] if file.exists() else []
+    folder = file.with_suffix("")
+    parts = sorted(folder.glob("*.py")) if folder.is_dir() else [file] if file.exists() else []
     lines = []
     for part in parts:
         for node in ast.parse(part.read_text()).body:
@@ -69,7 +70,7 @@ def states_texts() -> Iterator[tuple[str, str]]:
 def roles_text() -> str:
     from linli.registers.accounts.registry import ROLES
 
-    out = [f"{NOTE}# Roles\n\nA grant is a role in a scope (a region's subtree, an organisation, a person) for a period.\n"]
+    out = [f"{NOTE}# Roles\n\nA grant is a role in a scope (a region, an organisation, a person) for a period.\n"]
     for role in ROLES.values():
         out.append(f"## {role.key}\n\n{role.name} — {role.sentence}\n\nScope: {role.scope}\n")
         out += [f"* `{permission}`" for permission in sorted(role.permissions)] + [""]

@@ -38,12 +38,13 @@ def running() -> Iterator[str]:
     port = free_port()
 
     def call(*words: str) -> None:
-        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **who)  # type: ignore[call-overload]
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **who)  # type: ignore[call-overload]
         if done.returncode:
             raise SystemExit(f"{Path(words[0]).name} failed:\n{done.stdout.decode()}")
 
     try:
-        call(f"{programs}/initdb", "-D", f"{folder}/data", "-U", "linli", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        call(f"{programs}/initdb", "-D", f"{folder}/data", "-U", "linli", "-A", "trust", "-E", "UTF8",
+             "--locale=C.UTF-8")
         call(f"{programs}/pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o",
              f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=40", "start")
         try:

@@ -26,7 +26,7 @@ def _refusal(request: HttpRequest, why: Refusal) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, why: ValidationError) -> HttpResponse:
     errors: list[dict[str, Any]] = [
-        {"field": ".".join(str(part) for part in e["loc"][1:] if part != "body") or str(e["loc"][-1]), "detail": e["msg"]}
+        {"field": ".".join(str(p) for p in e["loc"][1:] if p != "body") or str(e["loc"][-1]), "detail": e["msg"]}
         for e in why.errors
     ]
     detail = gettext("The request is not well formed: see “errors” for each field.")

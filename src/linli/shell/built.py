@@ -27,10 +27,8 @@ def messages() -> None:
 
 def statics() -> None:
     """Collect and compress the static files, when any has changed."""
-    sources = sorted(
-        file for folder in [*(ROOT / "src" / "linli").glob("**/static"), *(Path(d) for _, d in settings.STATICFILES_DIRS)]
-        for file in folder.rglob("*") if file.is_file()
-    )
+    folders = [*(ROOT / "src" / "linli").glob("**/static"), *(Path(folder) for _, folder in settings.STATICFILES_DIRS)]
+    sources = sorted(file for folder in folders for file in folder.rglob("*") if file.is_file())
     made = hashlib.sha256()
     for file in sources:
         made.update(f"{file.name} {file.stat().st_mtime_ns} {file.stat().st_size}".encode())

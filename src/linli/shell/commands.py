@@ -111,7 +111,7 @@ def free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as why:
-            raise stop(f"Port {port} on {host} is not to be had ({why.strerror}). Choose another with --port.") from None
+            raise stop(f"Port {port} on {host} cannot be had ({why.strerror}). Choose another with --port.") from None
 
 
 def serve(args: argparse.Namespace) -> int:
@@ -161,8 +161,8 @@ def bring(args: argparse.Namespace) -> int:
     prepare()
     from linli.shell import files
 
-    return refusable(lambda: files.bring(args.what, Path(args.file), organisation=args.organisation, partial=args.partial,
-                                         as_json=args.json))
+    return refusable(lambda: files.bring(args.what, Path(args.file), organisation=args.organisation,
+                                         partial=args.partial, as_json=args.json))
 
 
 def check(args: argparse.Namespace) -> int:
@@ -216,7 +216,7 @@ def messages(args: argparse.Namespace) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="./linli", description="Linli: the platform on which a place runs its social services.")
+    top = argparse.ArgumentParser(prog="./linli", description="The platform on which a place runs its social services.")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, do: Any, text: str) -> argparse.ArgumentParser:
@@ -273,4 +273,4 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except PermissionError as why:
-        raise stop(f"Linli may not write to {why.filename}. Give yourself the right to, or choose another folder.") from None
+        raise stop(f"Linli may not write to {why.filename}. Give yourself the right, or choose another folder.") from None

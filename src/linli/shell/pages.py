@@ -17,7 +17,8 @@ KEPT: tuple[tuple[Text, Text, Text], ...] = (
     (N_("Orders, proofs, ratings"), N_("so that work is proven and paid once"), N_("with the record of the service")),
     (N_("Where you are (only when you press the button)"), N_("to find what is near"), N_("not kept as a track")),
     (N_("Who opened which of your data, and why"), N_("so that you can check us"), N_("as long as the data")),
-    (N_("Access logs of the server"), N_("security; the law asks for at least six months"), N_("six months, then erased")),
+    (N_("Access logs of the server"), N_("security; the law asks for at least six months"),
+     N_("six months, then erased")),
 )
 YEAR = 365 * 24 * 3600
 
@@ -83,18 +84,21 @@ def theme(request: Request) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    detail = gettext("This form was open too long, or came from another site. Go back, reload the page and send it again;"
-                     " what you typed is still in your browser.")
-    return render(request, "ui/error.html", {"status": 403, "title": gettext("Please send it again"), "detail": detail},
-                  status=403)
+    detail = gettext("This form was open too long, or came from another site. Go back, reload the page and send it"
+                     " again; what you typed is still in your browser.")
+    return _error(request, 403, gettext("Please send it again"), detail)
+
+
+def _error(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+    return render(request, "ui/error.html", {"status": status, "title": title, "detail": detail}, status=status)
 
 
 def absent(request: HttpRequest, exception: Exception) -> HttpResponse:
     detail = gettext("There is no such page. Check the address, or start from the home page.")
-    return render(request, "ui/error.html", {"status": 404, "title": gettext("Not found"), "detail": detail}, status=404)
+    return _error(request, 404, gettext("Not found"), detail)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     detail = gettext("Something went wrong on our side; nothing of yours was lost that had been confirmed."
                      " Try again in a few minutes, or call us.")
-    return render(request, "ui/error.html", {"status": 500, "title": gettext("Our mistake"), "detail": detail}, status=500)
+    return _error(request, 500, gettext("Our mistake"), detail)

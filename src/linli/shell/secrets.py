@@ -23,13 +23,13 @@ def master(data: Path, *, demo: bool) -> bytes:
         raise SystemExit(f"{data} holds a demo city, whose secrets are public. Give a real node its own LINLI_DATA.")
     if not file.exists():
         if given:
-            raise SystemExit(f"There is no {file}, which LINLI_SECRET_KEY_FILE names. Make one with at least 32 random bytes.")
+            raise SystemExit(f"There is no {file}, which LINLI_SECRET_KEY_FILE names. Make one: 32 random bytes or more.")
         data.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(urlsafe_b64encode(secrets.token_bytes(48)))
     key = file.read_bytes().strip()
     if key == DEMO:
-        raise SystemExit(f"{file} holds the demo's secret, which everybody knows. Replace it before starting a real node.")
+        raise SystemExit(f"{file} holds the demo's secret, which everybody knows. Replace it before you serve.")
     if len(key) < 32:
         raise SystemExit(f"{file} holds fewer than 32 bytes: too short for a master key.")
     return key

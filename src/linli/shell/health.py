@@ -1,0 +1,40 @@
+"""Is the node well? What an operator must know before users notice."""
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from linli.engines.journal import queries as journal
+from linli.kernel import calendar
+
+BEHIND = 1000
+SOON = timedelta(days=30)
+
+
+def report() -> dict[str, Any]:
+    """Database, waiting migrations, each watcher's lag, the end of the holiday table; `well` sums them up."""
+    plan = MigrationExecutor(connection)
+    waiting = [f"{m.app_label}.{m.name}" for m, _ in plan.migration_plan(plan.loader.graph.leaf_nodes())]
+    watchers: dict[str, Any] = {}
+    if not waiting:
+        watchers = {name: {"behind": lag, "stopped_by": why} for name, (lag, why) in journal.lag().items()}
+    until = calendar.published_until()
+    warnings = [f"migration {name} is waiting: run ./linli migrate" for name in waiting]
+    warnings += [f"watcher {n} stopped at a fault ({w['stopped_by']}): see the log"
+                 for n, w in watchers.items() if w["stopped_by"]]
+    late = [(name, w["behind"]) for name, w in watchers.items() if w["behind"] > BEHIND]
+    warnings += [f"watcher {name} is {behind} entries behind" for name, behind in late]
+    notes = []
+    if until - timezone.localdate() < SOON:
+        notes.append(f"the holiday table ends on {until}: later deadlines are provisional until a new one is there")
+    return {"well": not warnings, "database": connection.vendor, "watchers": watchers, "holidays_until": str(until),
+            "warnings": warnings, "notes": notes}
+
+
+def text(found: dict[str, Any]) -> str:
+    lines = [f"database   {found['database']}", f"holidays   published until {found['holidays_until']}"]
+    lines += [f"watcher    {name}: {w['behind']} behind" for name, w in found["watchers"].items()]
+    lines += [f"warning    {line}" for line in found["warnings"]] + [f"note       {line}" for line in found["notes"]]
+    return "\n".join([*lines, "well" if found["well"] else "not well"])
