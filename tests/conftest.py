@@ -1,13 +1,8 @@
-import os
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
 import pytest
-
-os.environ["LINLI_TESTING"] = "1"
-os.environ.setdefault("LINLI_DATABASE_URL", "sqlite://:memory:")
-
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -273,4 +273,4 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except PermissionError as why:
-        raise stop(f"Linli may not write to {why.filename}. Give yourself the right, or choose another folder.") from None
+        raise stop(f"Linli may not write to {why.filename}. Choose another folder, or get the right to.") from None

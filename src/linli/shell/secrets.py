@@ -23,7 +23,7 @@ def master(data: Path, *, demo: bool) -> bytes:
         raise SystemExit(f"{data} holds a demo city, whose secrets are public. Give a real node its own LINLI_DATA.")
     if not file.exists():
         if given:
-            raise SystemExit(f"There is no {file}, which LINLI_SECRET_KEY_FILE names. Make one: 32 random bytes or more.")
+            raise SystemExit(f"There is no {file}, which LINLI_SECRET_KEY_FILE names. Make one: 32 random bytes.")
         data.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(urlsafe_b64encode(secrets.token_bytes(48)))
