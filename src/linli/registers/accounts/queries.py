@@ -1,16 +1,243 @@
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from linli.kernel.actor import ANONYMOUS, Actor
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor, Grant
+from linli.kernel.machine import Move
+from linli.kernel.text import Text
+from linli.registers.accounts import access, registry, rules
+from linli.registers.accounts.models import Account, GrantRow, Token
+from linli.registers.accounts.registry import Role
+from linli.registers.accounts.rules import LockOut
+from linli.registers.accounts.states import LABELS, LIFE, State
+from linli.registers.organisations import queries as organisations
+from linli.registers.people import queries as people
+from linli.registers.places import queries as places
+
+_GRANTS = ("person_id", "grants__role", "grants__scope", "grants__since", "grants__until", "grants__revoked_at")
+
+
+@dataclass(frozen=True)
+class RoleCard:
+    """A role that somebody holds."""
+
+    ref: UUID
+    key: str
+    name: Text
+    sentence: Text
+    scope: str
+    over: str
+    """What it is held over, in words; empty for oneself."""
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class TokenCard:
+    ref: UUID
+    label: str
+    last_four: str
+    issued_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class AccountCard:
+    """An account as its owner or an administrator sees it."""
+
+    ref: UUID
+    person: UUID | None
+    name: str
+    username: str
+    """Empty where somebody signs in with a phone number."""
+    region: str
+    state: State
+    label: Text
+    opened_at: datetime
+    last_login: datetime | None
+    roles: tuple[RoleCard, ...]
+    moves: tuple[Move, ...]
+    can_grant: bool
+    can_reset: bool
+    password_old: bool
 
 
 def actor(account: UUID, *, at: datetime) -> Actor:
-    return ANONYMOUS
+    """Who acts for this account at that moment, with every grant in force; two queries. ANONYMOUS if it may not."""
+    return _actor(account, Q(ref=account), at=at)
 
 
 def actor_by_token(token: str, *, at: datetime) -> Actor:
-    return ANONYMOUS
+    """Who acts with this token; ANONYMOUS for a forged, revoked or lapsed one."""
+    if not token:
+        return ANONYMOUS
+    valid = Token.objects.filter(digest=rules.digest(token), revoked_at=None, until__gt=at)
+    return _actor(None, Q(pk__in=valid.values("account")), at=at)
 
 
 def account_name(account: UUID) -> str:
-    return ""
+    """How an account is called: an official's name, or that of its person."""
+    return names([account]).get(account, "")
+
+
+def names(accounts: Collection[UUID]) -> dict[UUID, str]:
+    """How these accounts are called, in clear; for showing people who acted."""
+    rows = Account.objects.filter(ref__in=set(accounts)).values_list("ref", "name", "person_id")
+    called = people.names([person for _, name, person in rows if person and not name], masked=False)
+    return {ref: name or called.get(person, "") for ref, name, person in rows}
+
+
+def holders(persons: Collection[UUID]) -> set[UUID]:
+    """Those of these people who have an account that is not closed."""
+    return {ref for ref in _open().filter(person__in=set(persons)).values_list("person_id", flat=True) if ref}
+
+
+def account_of(person: UUID) -> UUID | None:
+    """The account of a person, unless it is closed."""
+    return _open().filter(person=person).values_list("ref", flat=True).first()
+
+
+def account_named(username: str) -> UUID | None:
+    """The account that signs in so. Refuses: RuleBroken for what cannot be a username."""
+    return _open().filter(username=access.username(username)).values_list("ref", flat=True).first()
+
+
+def account(ref: UUID, *, by: Actor, at: datetime) -> AccountCard:
+    """One account with its roles, for its owner and for administrators of its region. Refuses: NotFound."""
+    return _cards([access.account(ref, by=by)], by=by, at=at)[0]
+
+
+def officials(by: Actor, *, at: datetime, most: int = 200) -> list[AccountCard]:
+    """The accounts with a role over a region that the actor may know of, or without any person behind them."""
+    rows = access.accounts(by).filter(Q(person=None) | Q(grants__scope__startswith="region:", grants__revoked_at=None))
+    rows = rows.exclude(state=State.CLOSED).distinct().order_by("region_code", "name", "pk")
+    return _cards(list(rows[:most]), by=by, at=at)
+
+
+def found(text: str, *, by: Actor, at: datetime) -> list[AccountCard]:
+    """The accounts that sign in so or are called so, among those the actor may know of. Refuses: RuleBroken."""
+    which = Q(name__icontains=text.strip()) if text.strip() else Q(pk=None)
+    if " " not in text.strip():
+        which |= Q(username=access.username(text))
+    return _cards(list(access.accounts(by).filter(which).order_by("region_code", "name", "pk")[:20]), by=by, at=at)
+
+
+def tokens(by: Actor, *, at: datetime) -> list[TokenCard]:
+    """The actor's own tokens in force, newest first. Refuses: NotAllowed (not signed in)."""
+    rows = Token.objects.filter(account__ref=access.signed_in(by), revoked_at=None, until__gt=at)
+    return [TokenCard(row.ref, row.label, row.last_four, row.issued_at, row.until)
+            for row in rows.order_by("-issued_at", "-pk")]
+
+
+def roles(by: Actor) -> list[Role]:
+    """The roles that the actor may grant over a region, or over an organisation."""
+    if "accounts.grant" in by.permissions:
+        return [role for role in registry.ROLES.values() if role.scope == "region"]
+    return [role for role in registry.ROLES.values() if role.scope == "organisation"]
+
+
+def may_grant(scope: str, *, by: Actor) -> bool:
+    """Whether the actor gives and takes back roles over this."""
+    if by.ref == SYSTEM.ref:
+        return True
+    kind, _, of = scope.partition(":")
+    if kind == "organisation":
+        found = organisations.organisations([UUID(of)]).get(UUID(of))
+        over = by.held(f"region:{found.region}") if found else frozenset()
+        return "organisations.manage" in by.held(scope) or "accounts.grant" in over
+    return kind == "region" and "accounts.grant" in by.held(scope)
+
+
+def lock_out(on: date) -> LockOut:
+    """When signing in closes, and for how long."""
+    rule = rulebook.rule("accounts.lock_out", on=on, region=settings.REGION)
+    return LockOut(int(rule.params["failures"]), timedelta(minutes=rule.amount))
+
+
+def reset_life(on: date) -> tuple[timedelta, int]:
+    """How long a reset code holds, and how many tries it stands."""
+    rule = rulebook.rule("accounts.reset_code", on=on, region=settings.REGION)
+    return timedelta(minutes=rule.amount), int(rule.params["tries"])
+
+
+def password_age(on: date) -> tuple[timedelta, int]:
+    """After how long an official changes the password, and how many classes of signs it mixes."""
+    rule = rulebook.rule("accounts.password_age", on=on, region=settings.REGION)
+    return timedelta(days=rule.amount), int(rule.params["classes"])
+
+
+def is_official(account: UUID, *, at: datetime) -> bool:
+    """Whether this account holds a role over a region or an organisation."""
+    offices = Q(scope__startswith="region:") | Q(scope__startswith="organisation:")
+    in_force = Q(until=None) | Q(until__gt=at)
+    return GrantRow.objects.filter(offices, in_force, account__ref=account, revoked_at=None).exists()
+
+
+def administrators(*, at: datetime) -> int:
+    """How many accounts hold an administrator's role in force."""
+    rows = GrantRow.objects.filter(Q(until=None) | Q(until__gt=at), role__in=rules.ADMINISTRATORS - {"auditor"})
+    return rows.filter(revoked_at=None, account__state=State.ACTIVE).values("account").distinct().count()
+
+
+def _open() -> QuerySet[Account]:
+    return Account.objects.exclude(state=State.CLOSED)
+
+
+def _actor(ref: UUID | None, which: Q, *, at: datetime) -> Actor:
+    rows = list(Account.objects.filter(which, state=State.ACTIVE).values_list("ref", *_GRANTS))
+    if not rows:
+        return ANONYMOUS
+    account, person = rows[0][0], rows[0][1]
+    grants = [Grant(registry.ROLES[role].permissions, scope) for _, _, role, scope, since, until, revoked in rows
+              if role in registry.ROLES and not revoked and since <= at and (until is None or at < until)]
+    if person:
+        resident = registry.ROLES["resident"].permissions
+        acted_for = (other for other, _ in people.represented_by(person, at=at))
+        grants += [Grant(resident, f"person:{one}") for one in (person, *acted_for)]
+    return Actor(account, person, tuple(grants))
+
+
+def _cards(rows: list[Account], *, by: Actor, at: datetime) -> list[AccountCard]:
+    in_force = Q(until=None) | Q(until__gt=at)
+    granted = GrantRow.objects.filter(in_force, account__in=rows, revoked_at=None).order_by("since", "pk")
+    held: dict[int, list[GrantRow]] = {}
+    for grant in granted:
+        held.setdefault(grant.account_id or 0, []).append(grant)
+    over = _over({grant.scope for grant in granted})
+    called = people.names([row.person_id for row in rows if row.person_id and not row.name], by=by)
+    oldest = at - password_age(timezone.localdate(at))[0]
+    cards = []
+    for row in rows:
+        own, may = row.ref == by.ref, access.held(row, by=by)
+        offices = any(not g.scope.startswith(("person:", "practitioner:")) for g in held.get(row.pk, ()))
+        cards.append(AccountCard(
+            row.ref, row.person_id, row.name or (called.get(row.person_id, "") if row.person_id else ""),
+            row.username if not row.username.startswith("phone:") else "", row.region_code, State(row.state),
+            LABELS[State(row.state)], row.opened_at, row.last_login,
+            tuple(_role(grant, over) for grant in held.get(row.pk, ()) if grant.role in registry.ROLES),
+            () if own else LIFE.open_to(may, state=row.state), not own and "accounts.grant" in may,
+            not own and "accounts.reset" in may and row.state == State.ACTIVE,
+            offices and (row.password_changed_at is None or row.password_changed_at < oldest),
+        ))
+    return cards
+
+
+def _role(grant: GrantRow, over: dict[str, str]) -> RoleCard:
+    role = registry.ROLES[grant.role]
+    return RoleCard(grant.ref, role.key, role.name, role.sentence, grant.scope, over.get(grant.scope, ""), grant.since,
+                    grant.until)
+
+
+def _over(scopes: Iterable[str]) -> dict[str, str]:
+    """What the scopes are called: regions and organisations."""
+    parts = [scope.partition(":") for scope in scopes]
+    codes = [of for kind, _, of in parts if kind == "region"]
+    bodies = [UUID(of) for kind, _, of in parts if kind == "organisation"]
+    return {f"region:{code}": name for code, name in (places.full_names(codes) if codes else {}).items()} | {
+        f"organisation:{ref}": name for ref, name in (organisations.names(bodies) if bodies else {}).items()}

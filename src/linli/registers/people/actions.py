@@ -52,9 +52,9 @@ def register(*, name: str, region: str, id_number: str | None = None, phone: str
 @action
 def register_oneself(*, name: str, region: str, id_number: str | None = None, phone: str | None = None,
                      language: str = "", is_demo: bool = False, by: Actor, at: datetime) -> UUID:
-    """Register the one who signs up, having consented on the page. Refuses: RuleBroken (a field); Conflict (ID number)."""
-    return _register(name=name, region=region, id_number=id_number, phone=phone, address=None, birth_on=None, gender=None,
-                     language=language, consent=Consent.SELF, is_demo=is_demo, by=by, at=at)
+    """Register the one who signs up and consents on the page. Refuses: RuleBroken (a field); Conflict (ID number)."""
+    return _register(name=name, region=region, id_number=id_number, phone=phone, address=None, birth_on=None,
+                     gender=None, language=language, consent=Consent.SELF, is_demo=is_demo, by=by, at=at)
 
 
 @action
@@ -89,7 +89,8 @@ def change(ref: UUID, *, phone: str | None = None, address: str | None = None, r
         raise NotAllowed(N_("Your role does not let you change this person's data."))
     before = (access.unsealed(row, Field.PHONE), access.unsealed(row, Field.ADDRESS), row.region_code)
     after = (before[0] if phone is None else rules.phone(phone) if phone.strip() else "",
-             before[1] if address is None else rules.address(address), row.region_code if region is None else _region(region))
+             before[1] if address is None else rules.address(address),
+             before[2] if region is None else _region(region))
     _reach(row, phone=after[0], address=after[1])
     row.region_code = after[2]
     row.language = row.language if language is None else language
@@ -178,8 +179,8 @@ def represent_new(*, name: str, id_number: str, kind: str = Kind.FAMILY, represe
             _refuse_known(found, but=None)
         return _represent(known, representative, kind, until, now=False, by=by, at=at)
     home = region or Person.objects.values_list("region_code", flat=True).get(ref=representative)
-    ref = _register(name=name, region=home, id_number=id_number, phone=phone, address=address, birth_on=None, gender=None,
-                    language="", consent=Consent.FAMILY, is_demo=False, by=by, at=at)
+    ref = _register(name=name, region=home, id_number=id_number, phone=phone, address=address, birth_on=None,
+                    gender=None, language="", consent=Consent.FAMILY, is_demo=False, by=by, at=at)
     return _represent(Person.objects.get(ref=ref), representative, kind, until, now=True, by=by, at=at)
 
 
@@ -206,8 +207,8 @@ def end_representation(ref: UUID, *, by: Actor, at: datetime) -> None:
 
 
 def _register(*, name: str, region: str, id_number: str | None, phone: str | None, address: str | None,
-              birth_on: date | None, gender: str | None, language: str, consent: Consent | None, is_demo: bool, by: Actor,
-              at: datetime) -> UUID:
+              birth_on: date | None, gender: str | None, language: str, consent: Consent | None, is_demo: bool,
+              by: Actor, at: datetime) -> UUID:
     called, home, number = rules.name(name), _region(region), rules.phone(phone) if phone and phone.strip() else ""
     lives, given = rules.address(address or ""), _gender(gender)
     found = _identity(called, id_number, at=at) if id_number and id_number.strip() else None
@@ -272,7 +273,8 @@ def _represent(row: Person, representative: UUID, kind: str, until: datetime | N
 def _end(row: Representation, *, by: Actor, at: datetime) -> None:
     row.state, row.ended_at, row.ended_by = State.ENDED, at, by.ref
     row.save()
-    journal.record(events.RepresentationEnded(row.ref, row.person_id, row.representative_id), about=row.ref, by=by, at=at)
+    fact = events.RepresentationEnded(row.ref, row.person_id, row.representative_id)
+    journal.record(fact, about=row.ref, by=by, at=at)
 
 
 def _region(code: str) -> str:
@@ -294,8 +296,8 @@ def _identity(name: str, id_number: str, *, at: datetime) -> Identity:
 def _identify(row: Person, found: Identity, *, by: Actor, at: datetime) -> None:
     row.id_number_sealed = access.seal(row, Field.ID_NUMBER, found.number)
     row.id_index = access.index(Field.ID_NUMBER, found.number)
-    row.birth_on_sealed, row.birth_year = access.seal(row, Field.BIRTH_ON, found.born_on.isoformat()), found.born_on.year
-    row.gender = found.gender
+    row.birth_on_sealed = access.seal(row, Field.BIRTH_ON, found.born_on.isoformat())
+    row.birth_year, row.gender = found.born_on.year, found.gender
     row.real_name_checked_at, row.real_name_checked_by = at, by.ref
     row.real_name_method = registry.real_name_check().method
 
@@ -313,8 +315,8 @@ def _refuse_known(found: Identity, *, but: UUID | None) -> None:
 
 def _registered() -> Conflict:
     """Says nothing about who that is."""
-    return Conflict(N_("This ID number is registered already. Check it; if it is right, call us or come to the counter."),
-                    field="id_number")
+    return Conflict(N_("This ID number is registered already. Check it; if it is right, call us or come to the"
+                       " counter."), field="id_number")
 
 
 def _free_number() -> str:

@@ -36,7 +36,8 @@ class People(AppConfig):
              notice=N_("Somebody may act for you from now on. You can end this at any time."), to=_scope("person"),
              link=_page("family"))
         tell(events.RepresentationAccepted, N_("Consented to being represented."),
-             notice=N_("Your wish to act for somebody was accepted."), to=_scope("representative"), link=_page("family"))
+             notice=N_("Your wish to act for somebody was accepted."), to=_scope("representative"),
+             link=_page("family"))
         tell(events.RepresentationEnded, N_("The representation ended."),
              notice=N_("One of you ended that somebody acts for another."),
              to=lambda payload: [f"person:{payload['person']}", f"person:{payload['representative']}"],

@@ -36,8 +36,8 @@ class PersonChanged(Fact):
 
     visibility = Visibility.PRIVATE
     person: UUID
-    phone: bool
-    address: bool
+    contact: bool
+    home: bool
     region: bool
 
 

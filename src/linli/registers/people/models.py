@@ -16,18 +16,22 @@ class Person(models.Model):
     name_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; to address them")
     id_number_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; real-name check")
     id_index = models.CharField(
-        max_length=64, blank=True, default="", db_comment="pseudonym: keyed digest of the ID number, to register nobody twice"
+        max_length=64, blank=True, default="",
+        db_comment="pseudonym: keyed digest of the ID number, to register nobody twice",
     )
     phone_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; to reach them")
     phone_index = models.CharField(
-        max_length=64, blank=True, default="", db_index=True, db_comment="pseudonym: keyed digest of the phone, to find a caller"
+        max_length=64, blank=True, default="", db_index=True,
+        db_comment="pseudonym: keyed digest of the phone, to find a caller",
     )
     address_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; home visits")
     birth_on_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; age on a day")
-    birth_year = models.PositiveSmallIntegerField(null=True, blank=True, db_comment="personal: coarse age for eligibility")
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True,
+                                                  db_comment="personal: coarse age for eligibility")
     gender = models.CharField(max_length=6, blank=True, default="", db_comment="personal: wishes about who comes")
     region_code = models.CharField(max_length=12, db_index=True, db_comment="personal: where services are looked for")
-    language = models.CharField(max_length=10, blank=True, default="", db_comment="personal: the language they are spoken to in")
+    language = models.CharField(max_length=10, blank=True, default="",
+                                db_comment="personal: the language they are spoken to in")
     is_demo = models.BooleanField(default=False, db_comment="plain")
     registered_at = models.DateTimeField(db_comment="plain")
     registered_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
@@ -51,8 +55,9 @@ class Person(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(erased_at=None, erased_by=None)
-                | Q(erased_at__isnull=False, erased_by__isnull=False, name_sealed=None, id_number_sealed=None, id_index="",
-                    phone_sealed=None, phone_index="", address_sealed=None, birth_on_sealed=None, birth_year=None, gender=""),
+                | Q(erased_at__isnull=False, erased_by__isnull=False, name_sealed=None, id_number_sealed=None,
+                    id_index="", phone_sealed=None, phone_index="", address_sealed=None, birth_on_sealed=None,
+                    birth_year=None, gender=""),
                 name="person_erased_whole",
                 violation_error_message="Nothing personal is left of an erased person.",
             ),
@@ -96,7 +101,8 @@ class Representation(models.Model):
         constraints = (
             models.CheckConstraint(condition=~Q(person=F("representative")), name="representation_of_another",
                                    violation_error_message="Nobody represents themself."),
-            models.UniqueConstraint("person", "representative", condition=~Q(state=State.ENDED), name="representation_once",
+            models.UniqueConstraint("person", "representative", condition=~Q(state=State.ENDED),
+                                    name="representation_once",
                                     violation_error_message="Somebody represents another once at a time."),
             models.CheckConstraint(condition=Q(state__in=list(State)), name="representation_state_known",
                                    violation_error_message="A representation is in a known state."),

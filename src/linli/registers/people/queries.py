@@ -167,7 +167,7 @@ def representatives_of(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
 
 
 def family(by: Actor, *, at: datetime) -> list[RepresentationCard]:
-    """The representations that the actor is a side of, and those waiting for people whom they act for; not the ended."""
+    """The representations the actor is a side of, and those waiting for people whom they act for; not the ended."""
     me = access.own(by)
     acted_for = by.refs("people.consent", "person")
     mine = Q(person_id=me) | Q(representative_id=me) | Q(person_id__in=acted_for, state=State.REQUESTED)
@@ -215,6 +215,11 @@ def phone_index(phone: str) -> str:
     return access.index(Field.PHONE, rules.phone(phone))
 
 
+def is_phone(text: str) -> bool:
+    """Whether this reads as a phone number."""
+    return rules.looks_like_phone(text)
+
+
 def key_for(ref: UUID) -> bytes | None:
     """The person's wrapped key; None once erased."""
     return access.keys({ref}).get(ref)
@@ -224,7 +229,8 @@ def seal(ref: UUID, text: str, *, context: str) -> bytes:
     """A text of this person's under their own key, for `context` alone. Refuses: RuleBroken (erased, unknown)."""
     wrapped = key_for(ref)
     if wrapped is None:
-        raise RuleBroken(N_("This person's data was erased: nothing more can be kept about them."), rule="people.erased")
+        raise RuleBroken(N_("This person's data was erased: nothing more can be kept about them."),
+                         rule="people.erased")
     return access.keyring().seal(wrapped, text, context=f"{ref}:{context}")
 
 

@@ -20,8 +20,8 @@ LONGEST_ADDRESS = 200
 SHORTEST_REASON = 5
 LONGEST_REASON = 200
 GB11643 = "GB 11643-1999"
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+_PROVINCES = {71, 81, 82, 83}.union(
+    range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66)
 )
 _MOBILE = re.compile("1[3-9][0-9]{9}")
 _LANDLINE = re.compile("0(10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}")
@@ -91,7 +91,7 @@ def identity(text: str, *, on: date) -> Identity:
     if not re.fullmatch("[0-9]{17}[0-9X]", number):
         raise _broken(N_("The ID number has 18 characters: 17 digits, then a digit or X. Copy it from the card."),
                       "id_number", GB11643)
-    if number[:2] not in _PROVINCES and not (number[0] == "9" and number[1:3] in _PROVINCES):
+    if int(number[:2]) not in _PROVINCES and not (number[0] == "9" and int(number[1:3]) in _PROVINCES):
         raise _broken(N_("The ID number begins with digits that stand for no province. Check the first digits."),
                       "id_number", GB11643)
     try:
@@ -118,7 +118,8 @@ def birth(born_on: date, *, on: date, field: str = "birth_on") -> None:
 def agreed(found: Identity, *, gender: Gender | None, birth_on: date | None) -> None:
     """Refuses: RuleBroken where what was typed beside the ID number contradicts it."""
     if gender and gender != found.gender:
-        raise _broken(N_("The ID number says another gender (its 17th digit). Correct one of the two."), "gender", GB11643)
+        raise _broken(N_("The ID number says another gender (its 17th digit). Correct one of the two."), "gender",
+                      GB11643)
     if birth_on and birth_on != found.born_on:
         raise _broken(N_("The ID number says another date of birth. Correct one of the two."), "birth_on", GB11643)
 
@@ -160,12 +161,13 @@ def address(text: str) -> str:
     """An address on one line. Refuses: RuleBroken for an overlong one."""
     one = " ".join(text.split())
     if len(one) > LONGEST_ADDRESS:
-        raise _broken(N_("An address has at most {most} characters."), "address", "people.address", most=LONGEST_ADDRESS)
+        raise _broken(N_("An address has at most {most} characters."), "address", "people.address",
+                      most=LONGEST_ADDRESS)
     return one
 
 
 def reason(text: str) -> str:
-    """Why somebody opens another's data. Refuses: RuleBroken under 5 characters or over 200. Source: PIPL Art. 6, 51."""
+    """Why somebody opens another's data. Refuses: RuleBroken under 5 characters or over 200. Source: PIPL Art. 6."""
     one = " ".join(text.split())
     if not SHORTEST_REASON <= len(one) <= LONGEST_REASON:
         raise _broken(N_("Say in {least} to {most} characters why you need this. The person will read it."), "reason",
