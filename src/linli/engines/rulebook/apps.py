@@ -1,4 +1,8 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django.apps import AppConfig
+from django.urls import reverse
 
 
 class Rulebook(AppConfig):
@@ -17,13 +21,11 @@ class Rulebook(AppConfig):
         journal.tell(events.DutyWaived, N_("A duty was waived."))
         journal.tell(
             events.DutyOverdue, N_("A duty became overdue: it was due on {due_on}."),
-            notice=N_("You owed something by {due_on} and it is now late. Open it and settle it, or say what holds it up."),
+            notice=N_("You owed something by {due_on} and it is now late. Open it and settle it."),
             to=lambda payload: (payload["owner"],), link=_to_duty, urgent=True,
         )
         journal.tell(events.DeadlineMoved, N_("The holiday table was published; a duty is now due on {due_on}."))
 
 
-def _to_duty(payload: "Payload") -> str:
-    from django.urls import reverse
-
+def _to_duty(payload: Mapping[str, Any]) -> str:
     return reverse("rulebook:duty", args=[payload["duty"]])

@@ -1,13 +1,12 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.rulebook.states import LABELS, STOP_REASONS, WAIVE_REASONS
 from linli.kernel.doors import speak
 
-REGION = RegexValidator(r"^\d{12}$", _("A region is a code of twelve digits, such as 340104000000."))
+Choices = list[tuple[str, str]]
 
 
 class Search(forms.Form):
@@ -19,7 +18,7 @@ class Search(forms.Form):
                          error_messages={"invalid": _("Write a day that exists, such as 2026-11-22.")})
     region = forms.ChoiceField(label=_("Applies in"), required=False)
 
-    def __init__(self, *args: Any, topics: list[tuple[str, str]], regions: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, topics: Choices, regions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topic"].choices = [("", _("All topics")), *topics]  # type: ignore[attr-defined]
         self.fields["region"].choices = [("", _("The whole country")), *regions]  # type: ignore[attr-defined]
@@ -31,7 +30,7 @@ class Filter(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False)
     region = forms.ChoiceField(label=_("Region"), required=False)
 
-    def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, regions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         states = [(str(state), speak(label)) for state, label in LABELS.items()]
         self.fields["state"].choices = [("", _("Everything still owed")), *states]  # type: ignore[attr-defined]
@@ -46,5 +45,5 @@ class Waive(forms.Form):
     reason = forms.ChoiceField(label=_("Why it is waived"), choices=lambda: _spoken(WAIVE_REASONS))
 
 
-def _spoken(reasons: Any) -> list[tuple[str, str]]:
+def _spoken(reasons: Any) -> Choices:
     return [("", str(_("Choose a reason"))), *((str(key), speak(label)) for key, label in reasons.items())]

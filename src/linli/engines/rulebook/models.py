@@ -41,7 +41,8 @@ class Duty(models.Model):
     met_on = models.DateField(null=True, db_comment="plain")
     waived_at = models.DateTimeField(null=True, db_comment="plain")
     waived_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the actor")
-    waived_for = models.CharField(max_length=20, default="", blank=True, choices=[*WAIVE_REASONS.items()], db_comment="plain")
+    waived_for = models.CharField(max_length=20, default="", blank=True, choices=[*WAIVE_REASONS.items()],
+                                  db_comment="plain")
 
     objects = Duties.as_manager()
 

@@ -30,7 +30,8 @@ TONES = {State.RUNNING: "wait", State.STOPPED: "calm", State.OVERDUE: "late", St
          State.WAIVED: "plain"}
 TOPICS = {
     "government": N_("Government services"), "service": N_("Needs, bookings and services"),
-    "security": N_("Signing in and keeping records"), "fields": N_("Assistance, volunteering, care, credit"),
+    "security": N_("Keeping records"), "accounts": N_("Signing in"), "matching": N_("Matching"),
+    "quality": N_("Ratings"), "fields": N_("Assistance, volunteering, care, credit"),
 }
 NAMELESS = {"organisation": N_("An organisation"), "practitioner": N_("A practitioner"), "person": N_("A person"),
             "region": N_("An office")}
@@ -62,10 +63,11 @@ def rules(request: Request) -> HttpResponse:
 def rule(request: Request, id: str) -> HttpResponse:
     """One rule in all its versions."""
     today = timezone.localdate(request.at)
-    versions = sorted(queries.versions(id), key=lambda rule: (rule.jurisdiction != NATIONAL, rule.jurisdiction, rule.from_),
-                      reverse=True)
+    versions = sorted(queries.versions(id), reverse=True,
+                      key=lambda rule: (rule.jurisdiction == NATIONAL, rule.jurisdiction, rule.from_))
     names = registry.names([f"region:{rule.jurisdiction}" for rule in versions])
-    context = {"id": id, "title": speak(versions[0].title), "versions": [_version(rule, names, today) for rule in versions],
+    context = {"id": id, "title": speak(versions[0].title),
+               "versions": [_version(rule, names, today) for rule in versions],
                "setting": any(rule.kind is Kind.SETTING for rule in versions)}
     return render(request, "rulebook/rule.html", context)
 
@@ -121,7 +123,7 @@ def _version(rule: Rule, names: dict[str, str], today: date) -> dict[str, Any]:
         (gettext("Kind"), _kind(rule)), (gettext("How sure we are"), speak(CONFIDENCE[rule.confidence])),
         (gettext("Where we read it"), rule.source),
     ]
-    return {"state": state, "text": speak(rule.text), "where": _where(rule, names), "setting": rule.kind is Kind.SETTING,
+    return {"state": state, "text": speak(rule.text), "where": _where(rule, names),
             "facts": [(label, value.strip()) for label, value in facts if value.strip()]}
 
 
@@ -268,7 +270,8 @@ def _line(duty: DutyCard, names: dict[str, str]) -> Line:
     state = State(duty.state)
     return Line(
         duty, speak(duty.title), _name(duty.owner, names), names[f"region:{duty.region_code}"], speak(LABELS[state]),
-        "late" if duty.days_late else TONES[state], late, speak(subject.name), subject.link(duty) if subject.link else "")
+        "late" if duty.days_late else TONES[state], late, speak(subject.name),
+        subject.link(duty) if subject.link else "")
 
 
 def _name(scope: str, names: dict[str, str]) -> str:

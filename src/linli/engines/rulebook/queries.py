@@ -10,19 +10,16 @@ from django.db.models import Count, Q, QuerySet
 
 from linli.engines.rulebook import access, rules
 from linli.engines.rulebook.models import ClockStop, Duty
-from linli.engines.rulebook.registry import DutyCard as DutyCard
-from linli.engines.rulebook.rules import Basis as Basis
-from linli.engines.rulebook.rules import Confidence as Confidence
-from linli.engines.rulebook.rules import Kind as Kind
-from linli.engines.rulebook.rules import Rule as Rule
-from linli.engines.rulebook.rules import Unit as Unit
-from linli.engines.rulebook.states import LIFE, State
-from linli.engines.rulebook.states import OWED as OWED
+from linli.engines.rulebook.registry import DutyCard
+from linli.engines.rulebook.rules import Basis, Confidence, Kind, Rule, Unit
+from linli.engines.rulebook.states import LIFE, OWED, State
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.cjk import normalise
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
+
+__all__ = ["OWED", "Basis", "Confidence", "DutyCard", "Kind", "Rule", "Unit"]  # seen from outside through here
 
 # Rules
 
@@ -77,7 +74,7 @@ def book() -> dict[str, tuple[Rule, ...]]:
 
 def _readable(rule: Rule) -> str:
     basis = " ".join(map(str, rule.basis))
-    return normalise(" ".join((rule.id, rule.title, rule.title.zh, rule.text, rule.text.zh, basis)))
+    return normalise(f"{rule.id} {rule.title} {rule.title.zh} {rule.text} {rule.text.zh} {basis}")
 
 
 # Duties
@@ -109,7 +106,8 @@ def duties(
     """Duties by due day, the most urgent first. `on` is today, for the days late.
 
     `by` keeps those of the regions that the actor watches over; without it the caller has judged who may see them.
-    `state` is one or several (`OWED` for all that is still owed). `public` keeps what organisations and offices owe. `after` is the last ref of the page before.
+    `state` is one or several (`OWED` for all that is still owed). `public` keeps what organisations and offices owe.
+    `after` is the last ref of the page before.
     """
     rows = access.seen(by) if by is not None else Duty.objects.all()
     rows = rows.public() if public else rows

@@ -45,7 +45,7 @@ def subject(rule_id_prefix: str, *, name: Text, link: Callable[[DutyCard], str] 
 
 
 def named(kind: str, names: Callable[[Collection[str]], Mapping[str, str]]) -> None:
-    """Have scopes of a kind called by name: `region` gives names by code, the others by ref as text. Never for persons."""
+    """Have scopes of a kind called by name: `region` gives names by code, `organisation` by ref as text; no persons."""
     if kind in NAMES:
         raise ValueError(f"{kind} is named already")
     NAMES[kind] = names

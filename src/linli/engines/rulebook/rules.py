@@ -45,7 +45,7 @@ class Confidence(StrEnum):
 
 
 class BadRule(ValueError):
-    """A rule file that cannot be trusted; says the file, the line and the rule. A fault of the installation, no refusal."""
+    """A rule file that cannot be trusted: names the file, the line and the rule. A fault of the node, no refusal."""
 
 
 @dataclass(frozen=True)
@@ -178,9 +178,8 @@ def _workdays(stop: Stop) -> tuple[int, bool]:
 
 # Files
 
-_KEYS = {"id", "kind", "title", "text", "amount", "unit", "jurisdiction", "from", "until", "basis", "source", "confidence",
-         "params"}
 _MUST = {"id", "kind", "title", "text", "jurisdiction", "from", "source", "confidence"}
+_KEYS = _MUST | {"amount", "unit", "until", "basis", "params"}
 
 
 def parse(name: str, content: str) -> list[Rule]:
