@@ -9,7 +9,6 @@ from tests.actors import AT
 from tests.engines.rulebook.conftest import Owed
 
 
-
 def test_a_clock_that_stood_moves_the_due_day_by_its_working_days(owed: Owed) -> None:
     actions.stop_clock(owed.duty, reason="site_check", by=owed.officer, at=AT + timedelta(days=2))
     assert owed.card().state == "stopped"

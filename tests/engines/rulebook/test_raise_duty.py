@@ -34,7 +34,9 @@ def test_an_unknown_rule_raises_nothing(db: None) -> None:
     assert queries.duties(on=AT.date()) == []
 
 
-@pytest.mark.parametrize("owner", ["张三", "person:13800138000", "region:3401", "organisation:", f"group:{UUID(int=1)}"])
+@pytest.mark.parametrize("owner", [
+    "张三", "person:13800138000", "region:3401", "organisation:", f"group:{UUID(int=1)}", "",
+])
 def test_an_owner_is_a_scope_and_nothing_else(db: None, owner: str) -> None:
     with pytest.raises(ValueError, match="scope"):
         actions.raise_duty(RULE, owner=owner, owed_to=f"region:{CITY}", about=new_ref(), region=CITY, since=AT.date(),

@@ -185,7 +185,9 @@ def test_an_unknown_rule_is_not_found() -> None:
         queries.rule("gov.decide", on=date(1999, 1, 1))
 
 
-@pytest.mark.parametrize(("text", "id"), [("差评", "service.rectify_bad_rating"), ("Licensing", "gov.workdays"),
-                                          ("令第67号", "volunteering.record_service"), ("ORDERS.HOLD", "orders.hold_minutes")])
+@pytest.mark.parametrize(("text", "id"), [
+    ("差评", "service.rectify_bad_rating"), ("Licensing", "gov.workdays"), ("令第67号", "volunteering.record_service"),
+    ("ORDERS.HOLD", "orders.hold_minutes"),
+])
 def test_rules_are_found_by_words_of_both_languages(text: str, id: str) -> None:
     assert id in [rule.id for rule in queries.in_force(on=date(2026, 11, 22), text=text)]

@@ -1,0 +1,102 @@
+"""The words of the documents, in what each database does best: FTS5 in SQLite, `tsvector` with GIN in PostgreSQL.
+
+Both are given ready tokens (bigrams of CJK, whole words) and asked for phrases of tokens, so both find the same. The
+table is no model, as each database has its own: it is made after migrating, and again where it is missing.
+"""
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+TABLE = "search_words"
+Phrases = Sequence[Sequence[str]]
+
+
+class TextIndex(ABC):
+    """Tokens hold letters, digits and marks only (`kernel.cjk`), so they can stand in a query as they are."""
+
+    @abstractmethod
+    def create(self) -> None:
+        """Make the table where it is missing."""
+
+    @abstractmethod
+    def put(self, rows: Iterable[tuple[int, list[str], list[str]]]) -> None:
+        """Index documents by their key: tokens of the title and of the body, in place of what was there."""
+
+    @abstractmethod
+    def match(self, phrases: Phrases, *, title: bool, rows: QuerySet[Any], most: int) -> list[int]:
+        """Keys of at most `most` of these rows, all of whose phrases occur (in the title, or anywhere)."""
+
+    def remove(self, keys: Sequence[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"DELETE FROM {TABLE} WHERE {self.key} = %s", [(key,) for key in keys])
+
+    def clear(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE}")
+
+    key = "document"
+
+
+class Fts5(TextIndex):
+    key = "rowid"
+
+    def create(self) -> None:
+        with connection.cursor() as cursor:  # the ascii tokeniser takes every other character as part of a word
+            cursor.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(title, body, tokenize='ascii')")
+
+    def put(self, rows: Iterable[tuple[int, list[str], list[str]]]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT OR REPLACE INTO {TABLE} (rowid, title, body) VALUES (%s, %s, %s)",
+                               [(key, " ".join(title), " ".join(body)) for key, title, body in rows])
+
+    def match(self, phrases: Phrases, *, title: bool, rows: QuerySet[Any], most: int) -> list[int]:
+        asked = " AND ".join(f'{"title : " if title else ""}"{" ".join(phrase)}" *' for phrase in phrases)
+        return _select(f"{TABLE} MATCH %s", asked, f"{TABLE}.rowid", rows, most)
+
+
+class Tsvector(TextIndex):
+    def create(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} (document bigint PRIMARY KEY, words tsvector NOT NULL)")
+            cursor.execute(f"CREATE INDEX IF NOT EXISTS {TABLE}_gin ON {TABLE} USING gin (words)")
+
+    def put(self, rows: Iterable[tuple[int, list[str], list[str]]]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (document, words) VALUES (%s, %s::tsvector)"
+                " ON CONFLICT (document) DO UPDATE SET words = EXCLUDED.words",
+                [(key, self._words(title, body)) for key, title, body in rows])
+
+    def match(self, phrases: Phrases, *, title: bool, rows: QuerySet[Any], most: int) -> list[int]:
+        weight = "A" if title else ""
+        asked = " & ".join(
+            "(" + " <-> ".join(f"'{token}':{'*' if n == len(phrase) else ''}{weight}".rstrip(":")
+                               for n, token in enumerate(phrase, start=1)) + ")" for phrase in phrases)
+        return _select(f"{TABLE}.words @@ %s::tsquery", asked, f"{TABLE}.document", rows, most)
+
+    @staticmethod
+    def _words(title: list[str], body: list[str]) -> str:
+        """Written out as a literal: PostgreSQL's own parser would cut words its own way."""
+        body_from = len(title) + 10  # a phrase never runs on from the title into the body
+        places = [(token, f"{n}A") for n, token in enumerate(title, start=1)]
+        places += [(token, f"{n}") for n, token in enumerate(body, start=body_from)]
+        return " ".join(f"'{token}':{place}" for token, place in places)
+
+
+def _select(condition: str, asked: str, joined: str, rows: QuerySet[Any], most: int) -> list[int]:
+    found = rows.extra(tables=[TABLE], where=[condition, f"search_indexed.id = {joined}"], params=[asked])
+    return list(found.order_by().values_list("pk", flat=True)[:most])
+
+
+def text_index() -> TextIndex:
+    """The index of the database in use."""
+    return Fts5() if connection.vendor == "sqlite" else Tsvector()
+
+
+def prepare(using: str = "default", **_: Any) -> None:
+    """After migrating: the index is there, whether or not migrations ran."""
+    if using == "default":
+        text_index().create()
