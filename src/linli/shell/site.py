@@ -1,27 +1,26 @@
 """What every page's frame shows: who is signed in, where one can go, how it looks."""
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from functools import cache, cached_property
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from linli.kernel.actor import ANONYMOUS, Actor
 from linli.kernel.doors import speak
 from linli.kernel.text import N_, Text
 from linli.registers.accounts import queries as accounts
 from linli.registers.places import queries as places
+from linli.shell import desks, remembered
+from linli.shell.desks import Place
 
-
-@dataclass(frozen=True)
-class Item:
-    label: str
-    url: str
-    icon: str = ""
-    current: bool = False
-    count: int | None = None
-
-
+T = TypeVar("T")
+FRESH = timedelta(seconds=20)
 NAV: tuple[tuple[Text, str, str], ...] = (
     (N_("Find a service"), "directory:services", "search"),
     (N_("Ask for help"), "needs:write", "hand"),
@@ -34,40 +33,113 @@ BOTTOM: tuple[tuple[Text, str, str], ...] = (
 )
 
 
-def _items(rows: tuple[tuple[Text, str, str], ...], path: str) -> list[Item]:
-    items = []
-    for label, name, icon in rows:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        items.append(Item(speak(label), url, icon, path == url or url != "/" and path.startswith(url)))
-    return items
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url: str
+    icon: str = ""
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    items: list[Item]
+
+
+def address(name: str) -> str:
+    """Where a page is; empty where this node has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@cache
+def region_name() -> str:
+    """What the region that this node serves is called; asked once, for a running node's region stays the same."""
+    packaged = (row.name for row in places.packaged() if row.code == settings.REGION)
+    return next(packaged, "") or places.root().name
 
 
 class Site:
-    """Lazy where it costs a query."""
+    """Lazy where it costs a query; what may be some seconds old is remembered for so long."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        self._actor: Actor = getattr(request, "actor", ANONYMOUS)
+        self._at: datetime = getattr(request, "at", None) or timezone.now()
         self.demo: bool = settings.DEMO
         self.hotline: str = settings.HOTLINE
         self.language = "zh" if (get_language() or "zh").startswith("zh") else "en"
         self.elder = request.COOKIES.get("elder") == "1"
         chosen = request.COOKIES.get("theme", "auto")
         self.theme = chosen if chosen in {"light", "dark"} else "auto"
-        self.nav = _items(NAV, request.path)
-        self.bottom = _items(BOTTOM, request.path)
         self.path = request.get_full_path()
 
     @property
     def region_name(self) -> str:
-        return places.root().name
+        return region_name()
 
-    @property
+    @cached_property
+    def nav(self) -> list[Item]:
+        return self._items(NAV)
+
+    @cached_property
+    def bottom(self) -> list[Item]:
+        return self._items(BOTTOM)
+
+    @cached_property
     def signed_in_as(self) -> str | None:
         account = getattr(self._request, "account", None)
-        return accounts.account_name(account) if account else None
+        if account is None:
+            return None
+        user = getattr(self._request, "user", None)
+        own: str = getattr(user, "name", "")
+        return own or self._recent("name", lambda: accounts.account_name(account))
+
+    @cached_property
+    def desks(self) -> list[Item]:
+        """The desks of whoever is signed in, but for the one that this page belongs to."""
+        found = ((desk, address(desk.start)) for desk in desks.of(self._actor))
+        return [Item(speak(desk.label), url) for desk, url in found
+                if url and not self._request.path.startswith(desk.prefix)]
+
+    @cached_property
+    def rail(self) -> list[Group]:
+        """The desk's places, with the figures that ask for something to be done."""
+        desk = desks.at_path(self._request.path, self._actor)
+        if desk is None:
+            return []
+        held = self._actor.permissions
+        found = [(title, [(place, address(place.name)) for place in places if not place.needs or place.needs in held])
+                 for title, places in desk.rail]
+        current = self._nearest([url for _, places in found for _, url in places])
+        groups = (Group(speak(title), [self._item(place, url, current) for place, url in places if url])
+                  for title, places in found)
+        return [group for group in groups if group.items]
+
+    def _item(self, place: Place, url: str, current: str) -> Item:
+        return Item(speak(place.label), url, place.icon, url == current, self._count(place))
+
+    def _nearest(self, urls: list[str]) -> str:
+        """The entry under which this page lies: the longest address that its own begins with."""
+        own = self._request.path
+        return max((url for url in urls if url and (own == url or own.startswith(url))), key=len, default="")
+
+    def _count(self, place: Place) -> int | None:
+        count = place.count
+        return None if count is None else self._recent(place.name, lambda: count(self._actor, self._at))
+
+    def _recent(self, what: str, make: Callable[[], T]) -> T:
+        return remembered.recent((self._actor.ref, what), make, at=self._at, age=FRESH)
+
+    def _items(self, rows: tuple[tuple[Text, str, str], ...]) -> list[Item]:
+        path = self._request.path
+        found = ((speak(label), address(name), icon) for label, name, icon in rows)
+        return [Item(label, url, icon, path == url or url != "/" and path.startswith(url))
+                for label, url, icon in found if url]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

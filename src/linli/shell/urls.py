@@ -3,21 +3,24 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
-from linli.shell import pages
 from linli.shell.api import api
+from linli.shell.pages import about, home, preferences
 
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("help/", pages.help_, name="help"),
-    path("contact/", pages.contact, name="contact"),
-    path("about/", pages.about, name="about"),
-    path("privacy/", pages.privacy, name="privacy"),
-    path("prefs/language/", pages.language, name="prefs-language"),
-    path("prefs/elder/", pages.elder, name="prefs-elder"),
-    path("prefs/theme/", pages.theme, name="prefs-theme"),
+    path("", home.home, name="home"),
+    path("help/", about.help_, name="help"),
+    path("contact/", about.contact, name="contact"),
+    path("about/", about.about, name="about"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("manifest.webmanifest", about.manifest, name="manifest"),
+    path("robots.txt", about.robots, name="robots"),
+    path("sitemap.xml", about.sitemap, name="sitemap"),
+    path("prefs/language/", preferences.language, name="prefs-language"),
+    path("prefs/elder/", preferences.elder, name="prefs-elder"),
+    path("prefs/theme/", preferences.theme, name="prefs-theme"),
     path("api/v1/", api.urls),
     *(path("", include(f"{room}.urls")) for room in settings.ROOMS
       if room != "linli.shell" and find_spec(f"{room}.urls")),
 ]
-handler404 = "linli.shell.pages.absent"
-handler500 = "linli.shell.pages.broken"
+handler404 = "linli.shell.pages.errors.absent"
+handler500 = "linli.shell.pages.errors.broken"

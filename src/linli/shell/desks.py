@@ -1,0 +1,110 @@
+"""The desks: who has which, where each begins, and what its rail shows; places without a page here are left out."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.actor import Actor
+from linli.kernel.text import N_, Text
+from linli.registers.organisations import queries as organisations
+
+Count = Callable[[Actor, datetime], int]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of a rail. `needs` is the permission without which the page refuses; empty where the desk is enough."""
+
+    label: Text
+    name: str
+    icon: str
+    needs: str = ""
+    count: Count | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`kind` and `any_of` say who has it: a grant over such a thing with one of these permissions (any if empty)."""
+
+    key: str
+    label: Text
+    start: str
+    prefix: str
+    kind: str
+    any_of: frozenset[str]
+    rail: tuple[tuple[Text, tuple[Place, ...]], ...]
+
+    def open_to(self, actor: Actor) -> bool:
+        return any(grant.scope.startswith(f"{self.kind}:") and (not self.any_of or self.any_of & grant.permissions)
+                   for grant in actor.grants)
+
+
+def _waiting(by: Actor, at: datetime) -> int:
+    return organisations.waiting(by)
+
+
+def _late(by: Actor, at: datetime) -> int:
+    return rulebook.counts(by=by)["overdue"]
+
+
+PROVIDER = Desk("provider", N_("Provider's desk"), "provider", "/provider/", "organisation", frozenset(), (
+    (N_("Today"), (
+        Place(N_("Overview"), "provider", "home"),
+        Place(N_("Incoming"), "orders:incoming", "inbox"),
+        Place(N_("Calendar"), "orders:calendar", "calendar"),
+        Place(N_("Open needs"), "needs:open", "hand"),
+    )),
+    (N_("What we offer"), (
+        Place(N_("Services and prices"), "directory:listing", "list"),
+        Place(N_("Staff and credentials"), "practitioners:staff", "users"),
+        Place(N_("Ratings"), "quality:provider", "star"),
+    )),
+    (N_("Organisation"), (
+        Place(N_("Our organisation"), "organisations:own", "building", "organisations.manage"),
+        Place(N_("Colleagues"), "accounts:colleagues", "person", "organisations.manage"),
+    )),
+))
+OFFICER = Desk("officer", N_("Officer's desk"), "officer", "/officer/", "region", frozenset({"rulebook.see"}), (
+    (N_("Region"), (
+        Place(N_("Overview"), "officer", "home"),
+        Place(N_("Unmet needs"), "needs:unmet", "hand"),
+        Place(N_("Duties and deadlines"), "rulebook:duties", "clock", "rulebook.see", _late),
+        Place(N_("Bad ratings"), "quality:officer", "star", "quality.see"),
+    )),
+    (N_("Register"), (
+        Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see", _waiting),
+    )),
+))
+AGENT = Desk("agent", N_("Hotline desk"), "needs:agent", "/agent/", "region", frozenset({"people.find"}), (
+    (N_("On the line"), (
+        Place(N_("Caller"), "needs:agent", "phone"),
+    )),
+))
+PRACTITIONER = Desk("practitioner", N_("My day"), "orders:day", "/work/", "practitioner", frozenset(), (
+    (N_("My work"), (
+        Place(N_("My day"), "orders:day", "calendar"),
+        Place(N_("My passport"), "practitioners:own", "shield"),
+    )),
+))
+ADMINISTRATION = Desk(
+    "administration", N_("Administration"), "administration", "/admin-desk/", "region",
+    frozenset({"accounts.see"}), (
+        (N_("Node"), (
+            Place(N_("Overview"), "administration", "home"),
+            Place(N_("Accounts"), "accounts:officials", "users", "accounts.see"),
+        )),
+    ))
+DESKS = (PROVIDER, PRACTITIONER, AGENT, OFFICER, ADMINISTRATION)
+
+
+def of(actor: Actor) -> tuple[Desk, ...]:
+    """The desks that this actor has."""
+    return tuple(desk for desk in DESKS if desk.open_to(actor))
+
+
+def at_path(path: str, actor: Actor) -> Desk | None:
+    """The desk that a page belongs to: by its address, else the first one that the actor has."""
+    own = of(actor)
+    return next((desk for desk in own if path.startswith(desk.prefix)), own[0] if own else None)
+
+
