@@ -31,4 +31,4 @@ def lag() -> dict[str, tuple[int, str]]:
 
 
 def _card(row: Entry) -> EntryCard:
-    return EntryCard(row.pk, row.fact, row.about, row.payload, row.by, row.at)
+    return EntryCard(row.pk, row.fact, row.about, row.payload, row.by, row.at, row.position)

@@ -13,7 +13,10 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class EntryCard:
-    """One fact as it was recorded. `payload` holds its fields as JSON (refs and times as text)."""
+    """One fact as it was recorded. `payload` holds its fields as JSON (refs and times as text).
+
+    `position` stays the same for ever; None while the entry waits for one, which a watcher never sees.
+    """
 
     id: int
     fact: str
@@ -21,6 +24,7 @@ class EntryCard:
     payload: dict[str, Any]
     by: UUID
     at: datetime
+    position: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,9 @@
+"""Which notices are an actor's: those to the scopes of their grants, a region's subtree included."""
+from linli.kernel.actor import REGION, Actor, prefix
+from linli.watchers.notices.models import Addressed, Notice
+
+
+def mine(by: Actor) -> Addressed:
+    scopes = {grant.scope for grant in by.grants} | ({f"person:{by.person}"} if by.person else set())
+    exact = tuple(sorted(scope for scope in scopes if not scope.startswith(REGION)))
+    return Notice.objects.to(exact, tuple(sorted({prefix(scope) for scope in scopes if scope.startswith(REGION)})))
