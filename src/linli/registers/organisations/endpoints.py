@@ -89,7 +89,8 @@ class Place(Schema):
 @router.get("/organisations", response=Organisations, auth=None, operation_id="organisations_list")
 def organisations(
     request: HttpRequest, q: Annotated[str, Query(max_length=100)] = "",
-    region: Annotated[str, Query(max_length=12)] = "", kind: Kind | None = None, after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    region: Annotated[str, Query(max_length=12)] = "", kind: Kind | None = None,
+    after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The public register: organisations that were approved, oldest entry first."""
     found = queries.register(q=q, kind=kind or "", region=region, after=after, most=limit + 1)

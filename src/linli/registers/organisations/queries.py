@@ -217,7 +217,7 @@ def applications(
 def deadlines(refs: Collection[UUID], *, on: date) -> dict[UUID, rulebook.DutyCard]:
     """By when these applications are owed an answer; who has been answered is absent. One query."""
     duties = rulebook.duties(on=on, about=list(refs), rule_id=ANSWER, most=len(refs) * 8) if refs else []
-    return {duty.about: duty for duty in duties if duty.state in ("running", "stopped", "overdue")}
+    return {duty.about: duty for duty in duties if duty.state in rulebook.OWED}
 
 
 def answer_within(on: date, region: str) -> rulebook.Rule:

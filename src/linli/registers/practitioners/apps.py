@@ -1,0 +1,40 @@
+from django.apps import AppConfig
+
+from linli.engines.journal.registry import Payload, tell, watch
+from linli.kernel.text import N_
+from linli.registers.people import events as people
+from linli.registers.practitioners import events
+
+
+class Practitioners(AppConfig):
+    name = "linli.registers.practitioners"
+
+    def ready(self) -> None:
+        from linli.registers.practitioners import subscribers
+
+        watch("practitioners", subscribers.react, facts=[people.PersonErased])
+        tell(events.PractitionerAdded, N_("Joined the staff."),
+             notice=N_("You are on an organisation's staff now. Residents can see your passport."), to=_person)
+        tell(events.PractitionerChanged, N_("The passport was corrected."))
+        tell(events.CredentialRecorded, N_("A credential was recorded."))
+        tell(events.CredentialWithdrawn, N_("A credential was withdrawn."))
+        tell(events.CredentialLapses, N_("A credential ends soon, on {valid_until}."),
+             notice=N_("A credential ends on {valid_until}. Renew it in time: without it the passport turns red."),
+             to=_both, link=_file, urgent=True)
+        tell(events.PractitionerLeft, N_("Left the staff."),
+             notice=N_("You are noted as having left an organisation's staff. Your passport there is red now."),
+             to=_person)
+        tell(events.PractitionerRejoined, N_("Came back to the staff."))
+        tell(events.PractitionerForgotten, N_("The name was taken off the passport."))
+
+
+def _person(payload: Payload) -> list[str]:
+    return [f"person:{payload['person']}"]
+
+
+def _both(payload: Payload) -> list[str]:
+    return [f"person:{payload['person']}", f"organisation:{payload['organisation']}"]
+
+
+def _file(payload: Payload) -> str:
+    return f"/provider/staff/{payload['practitioner']}/"

@@ -1,0 +1,339 @@
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.actor import Actor
+from linli.kernel.machine import Move
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_, Both, Text
+from linli.registers.organisations import queries as organisations
+from linli.registers.people import queries as people
+from linli.registers.practitioners import access, rules
+from linli.registers.practitioners.models import Credential, Practitioner
+from linli.registers.practitioners.rules import Colour, KindCard, Paper, Tone, Withdrawal
+from linli.registers.practitioners.states import LABELS, LIFE, State
+
+__all__ = ["Colour", "KindCard", "Tone"]  # seen from outside through here
+
+SEALED = "practitioners.credential"
+"""What the numbers of papers are sealed for, under the person's key."""
+
+
+@dataclass(frozen=True)
+class PractitionerCard:
+    ref: UUID
+    person: UUID
+    organisation: UUID
+    number: str
+    title: str
+    name: str
+    """As the passport shows it."""
+    gender: str
+    languages: tuple[str, ...]
+    state: State
+    label: Text
+    joined_on: date
+
+
+@dataclass(frozen=True)
+class CredentialCard:
+    ref: UUID
+    kind: str
+    name: Both
+    number: str
+    """Its last characters only."""
+    issuer: str
+    valid_from: date
+    last_day: date | None
+    withdrawn: Withdrawal | None
+    recorded_at: datetime
+    valid: bool
+    """On the day asked for."""
+
+
+@dataclass(frozen=True)
+class StaffLine:
+    """Somebody in their organisation's list."""
+
+    card: PractitionerCard
+    colour: Colour
+    lapses: tuple[tuple[Both, date], ...]
+    """What ends within the warning time or has ended: its name and last day, the earliest first."""
+
+
+@dataclass(frozen=True)
+class PractitionerFile:
+    """Everything that the organisation knows about one of its staff."""
+
+    card: PractitionerCard
+    colour: Colour
+    credentials: tuple[CredentialCard, ...]
+    moves: tuple[Move, ...]
+    """Open to the actor who asked."""
+
+
+@dataclass(frozen=True)
+class PassportPaper:
+    """A credential as everybody may see it: no number, no issuer's file."""
+
+    kind: str
+    name: Both
+    issuer: str
+    last_day: date | None
+    valid: bool
+
+
+@dataclass(frozen=True)
+class PassportCard:
+    """What somebody sees who scans the code at the door."""
+
+    number: str
+    name: str
+    title: str
+    organisation: UUID
+    organisation_name: str
+    organisation_phone: str
+    colour: Colour
+    papers: tuple[PassportPaper, ...]
+    on: date
+
+
+@dataclass(frozen=True)
+class ReadyCard:
+    """Whether an organisation has somebody whose papers for this are in order on the day."""
+
+    green: int
+    colour: Tone
+    """The best that anybody has; red where there is nobody."""
+    reason: Text | None
+    """Why nobody can go, where nobody can."""
+    fit: tuple[PractitionerCard, ...]
+
+
+# For other contexts: sets, in at most two queries
+
+
+def practitioner(ref: UUID) -> PractitionerCard:
+    """One practitioner, whatever their state. Refuses: NotFound."""
+    found = practitioners([ref])
+    if ref not in found:
+        raise NotFound(N_("There is no such practitioner."))
+    return found[ref]
+
+
+def practitioners(refs: Collection[UUID]) -> dict[UUID, PractitionerCard]:
+    """Those of these that exist, in one query."""
+    return {row.ref: _card(row) for row in Practitioner.objects.filter(ref__in=set(refs))} if refs else {}
+
+
+def names(refs: Collection[UUID]) -> dict[UUID, str]:
+    """The names that their passports show, in one query."""
+    return dict(Practitioner.objects.filter(ref__in=set(refs)).values_list("ref", "public_name")) if refs else {}
+
+
+def of_organisation(organisation: UUID, *, left: bool = False) -> list[PractitionerCard]:
+    """Who works there, by name; with `left` those too who worked there. One query."""
+    rows = Practitioner.objects.filter(organisation=organisation).order_by("public_name", "pk")
+    return [_card(row) for row in (rows if left else rows.filter(state=State.ACTIVE))]
+
+
+def of_person(person: UUID) -> list[PractitionerCard]:
+    """Where this person works."""
+    return [_card(row) for row in Practitioner.objects.filter(person=person, state=State.ACTIVE).order_by("pk")]
+
+
+def credential_kinds() -> dict[str, KindCard]:
+    """Every kind of credential by key."""
+    return rules.kinds()
+
+
+def colours(
+    refs: Collection[UUID], *, on: date, for_category_credentials: Collection[str] | None = None,
+    region: str | None = None,
+) -> dict[UUID, Colour]:
+    """The colour of each on that day, with its reasons.
+
+    With a category's credentials these are required (and identity, always); without, what every home visit needs, by
+    the rulebook of `region`. Whether somebody may go on a visit of that day is `fit`: green, or yellow only because
+    something ends within the warning time after it.
+    """
+    rows = list(Practitioner.objects.filter(ref__in=set(refs)).order_by("pk")) if refs else []
+    return _colours(rows, on=on, credentials=for_category_credentials, region=region, warn=True)
+
+
+def who_can(organisation: UUID, *, credentials: Collection[str], on: date) -> list[UUID]:
+    """Who of an organisation's staff holds all these (and identity) validly on that day."""
+    return [card.ref for card in ready([organisation], credentials=credentials, on=on)[organisation].fit]
+
+
+def ready(organisations: Collection[UUID], *, credentials: Collection[str], on: date) -> dict[UUID, ReadyCard]:
+    """For each organisation, how many of its staff hold all these (and identity) validly on that day."""
+    rows = list(
+        Practitioner.objects.filter(organisation__in=set(organisations), state=State.ACTIVE).order_by("pk")
+    ) if organisations else []
+    found = _colours(rows, on=on, credentials=credentials, region=None, warn=False)
+    staff: dict[UUID, list[Practitioner]] = defaultdict(list)
+    for row in rows:
+        staff[row.organisation_id].append(row)
+    return {organisation: _ready(staff[organisation], found) for organisation in organisations}
+
+
+def _ready(rows: list[Practitioner], found: dict[UUID, Colour]) -> ReadyCard:
+    fit = tuple(_card(row) for row in rows if found[row.ref].fit)
+    tones = list(Tone)
+    best = min((found[row.ref] for row in rows), key=lambda colour: tones.index(colour.colour), default=None)
+    if best is None:
+        return ReadyCard(0, Tone.RED, N_("The organisation has named nobody who could go."), ())
+    return ReadyCard(len(fit), best.colour, None if fit else best.reasons[0], fit)
+
+
+# The passport
+
+
+def passport(number: str, *, on: date) -> PassportCard:
+    """What the passport with this number shows today. Refuses: RuleBroken (mistyped), NotFound."""
+    row = Practitioner.objects.filter(number=rules.number(number)).prefetch_related("credentials").first()
+    if row is None or not row.public_name:
+        raise NotFound(N_("There is no passport with this number."))
+    organisation = organisations.organisation(row.organisation_id)
+    papers = _counted(row.credentials.all())
+    required, advised = _base(on, organisation.region)
+    colour = rules.colour(
+        _papers(papers), required=required | {paper.kind for paper in papers} - advised, advised=advised, on=on,
+        warn_days=_warn_days(on, organisation.region), left=row.state == State.LEFT, suspended=not organisation.active,
+    )
+    return PassportCard(
+        row.number, row.public_name, row.title, organisation.ref, organisation.name, organisation.phone, colour,
+        _shown(papers, on), on,
+    )
+
+
+def _shown(rows: Iterable[Credential], on: date) -> tuple[PassportPaper, ...]:
+    """The best paper of each kind, in the order of the kinds."""
+    best: dict[str, tuple[Credential, Paper]] = {}
+    for row in rows:
+        paper = _paper(row)
+        rank = (paper.holds(on), paper.until or date.max)
+        if row.kind not in best or rank > (best[row.kind][1].holds(on), best[row.kind][1].until or date.max):
+            best[row.kind] = (row, paper)
+    return tuple(
+        PassportPaper(key, kind.name, best[key][0].issuer, best[key][1].last_day, best[key][1].holds(on))
+        for key, kind in rules.kinds().items() if key in best
+    )
+
+
+# For the organisation's own desk
+
+
+def staff(organisation: UUID, *, by: Actor, on: date, left: bool = False) -> list[StaffLine]:
+    """The staff as its organisation sees it, those with the worst colour first. Two queries.
+
+    Who holds nothing there sees nobody but themself.
+    """
+    rows = access.practitioners(by).filter(organisation=organisation)
+    rows = rows if left else rows.filter(state=State.ACTIVE)
+    found = list(rows.prefetch_related("credentials").order_by("public_name", "pk"))
+    lines = [_line(row, on) for row in found]
+    tones = list(Tone)
+    return sorted(lines, key=lambda line: (line.card.state, -tones.index(line.colour.colour)))
+
+
+def _line(row: Practitioner, on: date) -> StaffLine:
+    papers, warn = _counted(row.credentials.all()), _warn_days(on, None)
+    colour = _today(row, papers, on)
+    last = {
+        kind: max((paper for paper in _papers(papers) if paper.kind == kind and paper.withdrawn is None),
+                  key=lambda paper: paper.until or date.max, default=None)
+        for kind in {paper.kind for paper in papers}
+    }
+    lapses = sorted(
+        ((rules.kinds()[kind].name, paper.last_day) for kind, paper in last.items()
+         if paper and paper.last_day and (paper.last_day - on).days < warn),
+        key=lambda one: (one[1], one[0]),
+    )
+    return StaffLine(_card(row), colour, tuple(lapses))
+
+
+def file(ref: UUID, *, by: Actor, on: date) -> PractitionerFile:
+    """One of the staff with all credentials, the numbers masked. Refuses: NotFound."""
+    row = access.practitioner(ref, by=by)
+    rows = list(row.credentials.order_by("-recorded_at", "-pk"))
+    numbers = people.open_many([(row.person_id, one.number_sealed, SEALED) for one in rows])
+    order = list(rules.kinds())
+    cards = [_credential(one, number, on) for one, number in zip(rows, numbers, strict=True)]
+    cards.sort(key=lambda card: order.index(card.kind))
+    moves = LIFE.open_to(access.held(row, by), state=row.state)
+    return PractitionerFile(_card(row), _today(row, _counted(rows), on), tuple(cards), moves)
+
+
+def _credential(row: Credential, number: str, on: date) -> CredentialCard:
+    paper = _paper(row)
+    shown = f"…{number[-4:]}" if len(number) > 6 else "*" * len(number)
+    return CredentialCard(
+        row.ref, row.kind, rules.kinds()[row.kind].name, shown if number != people.ERASED else "", row.issuer,
+        row.valid_from, paper.last_day, paper.withdrawn, row.recorded_at, paper.holds(on),
+    )
+
+
+def _today(row: Practitioner, papers: list[Credential], on: date) -> Colour:
+    required, advised = _base(on, None)
+    return rules.colour(
+        _papers(papers), required=required | {paper.kind for paper in papers} - advised, advised=advised, on=on,
+        warn_days=_warn_days(on, None), left=row.state == State.LEFT,
+    )
+
+
+# Shared
+
+
+def _colours(
+    rows: list[Practitioner], *, on: date, credentials: Collection[str] | None, region: str | None, warn: bool
+) -> dict[UUID, Colour]:
+    required, advised = _base(on, region)
+    if credentials is not None:
+        required, advised = frozenset({*credentials, rules.IDENTITY}), frozenset()
+    papers: dict[int, list[Paper]] = defaultdict(list)
+    if rows:
+        for credential in Credential.objects.filter(
+            practitioner__in=[row.pk for row in rows], kind__in=required | advised
+        ).order_by("pk"):
+            papers[credential.practitioner_id].append(_paper(credential))
+    days = _warn_days(on, region) if warn else 0
+    return {
+        row.ref: rules.colour(papers[row.pk], required=required, advised=advised, on=on, warn_days=days,
+                              left=row.state == State.LEFT)
+        for row in rows
+    }
+
+
+def _base(on: date, region: str | None) -> tuple[frozenset[str], frozenset[str]]:
+    """What every home visit needs, and what it should have."""
+    required, advised = (rulebook.rule(id, on=on, region=region) for id in (rules.REQUIRED, rules.ADVISED))
+    return frozenset(required.params["credentials"]), frozenset(advised.params["credentials"])
+
+
+def _warn_days(on: date, region: str | None) -> int:
+    return rulebook.rule(rules.WARN, on=on, region=region).amount
+
+
+def _counted(rows: Iterable[Credential]) -> list[Credential]:
+    return [row for row in rows if row.withdrawn_for != Withdrawal.MISTAKE]
+
+
+def _papers(rows: Iterable[Credential]) -> list[Paper]:
+    return [_paper(row) for row in rows]
+
+
+def _paper(row: Credential) -> Paper:
+    withdrawn = Withdrawal(row.withdrawn_for) if row.withdrawn_for else None
+    return Paper(row.kind, row.valid_from, row.valid_until, withdrawn)
+
+
+def _card(row: Practitioner) -> PractitionerCard:
+    return PractitionerCard(
+        row.ref, row.person_id, row.organisation_id, row.number, row.title, row.public_name, row.gender,
+        tuple(row.languages), State(row.state), LABELS[State(row.state)], row.joined_on,
+    )
