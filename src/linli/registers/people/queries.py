@@ -10,7 +10,7 @@ from linli.kernel.actor import Actor
 from linli.kernel.cjk import mask_name
 from linli.kernel.crypto import Unreadable
 from linli.kernel.machine import Move
-from linli.kernel.refusals import RuleBroken
+from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_, Text
 from linli.registers.people import access, registry, rules
 from linli.registers.people.models import Person, Representation
@@ -106,6 +106,20 @@ def find_by_number(number: str, *, by: Actor) -> PersonCard | None:
                          rule="people.number")
     row = access.people(by, "people.find").filter(number=digits).select_related("key").first()
     return row and _card(row, by=by)
+
+
+def find_by_identity(id_number: str, *, name: str, on: date) -> UUID | None:
+    """Who is registered with this ID number under this name, or None; for contexts that have checked the right to know.
+
+    Refuses: RuleBroken (number or name not well formed), Conflict (registered under another name).
+    """
+    found = registry.real_name_check().check(name=name, id_number=id_number, on=on)
+    index = access.index(Field.ID_NUMBER, found.number)
+    row = Person.objects.filter(id_index=index, erased_at=None).select_related("key").first()
+    if row and _name(row, full=True) != rules.name(name):
+        raise Conflict(N_("This ID number is registered under another name. Compare both with the ID card."),
+                       field="name")
+    return row.ref if row else None
 
 
 def exists(ref: UUID) -> bool:
