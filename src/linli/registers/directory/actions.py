@@ -1,5 +1,6 @@
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -7,11 +8,11 @@ from uuid import UUID
 from django.db.models import F
 
 from linli.engines.journal import actions as journal
-from linli.kernel.action import action
+from linli.kernel.action import action, attempt
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.geometry import Point, cell
 from linli.kernel.machine import START
-from linli.kernel.refusals import Conflict, NotFound, RuleBroken
+from linli.kernel.refusals import Conflict, FileRefused, NotFound, RowError, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.directory import access, events, queries
 from linli.registers.directory.models import OpeningHours, Service, ServiceArea, Slot
@@ -19,6 +20,8 @@ from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules import offers
 from linli.registers.directory.rules.hours import ExceptionalDay, Hours, Span
 from linli.registers.directory.rules.offers import Offer
+from linli.registers.directory.rules.rows import COLUMN_OF, Row, parse
+from linli.registers.directory.rules.taxonomy import taxonomy
 from linli.registers.directory.states import LIFE, MANAGE, PUBLIC, State
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
@@ -264,12 +267,77 @@ def give_back_slot(ref: UUID, *, by: Actor, at: datetime) -> None:
     journal.record(events.SlotGivenBack(ref, row.service.ref), about=ref, by=by, at=at)
 
 
+# Files
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a file: how many services were added, changed and found the same, and which rows were refused."""
+
+    added: int
+    changed: int
+    same: int
+    refused: tuple[RowError, ...]
+
+
+@action
+def import_services(
+    organisation: UUID, *, rows: Sequence[Mapping[str, str]], partial: bool = False, by: Actor, at: datetime
+) -> Imported:
+    """Add and change a provider's services from the rows of a file (`queries.read_file`; columns in `rules.rows`).
+
+    The same file twice changes nothing. Refuses, unless `partial` keeps the good rows, the whole file: FileRefused with
+    each bad row, its column and why. Refuses: NotFound, NotAllowed, RuleBroken (organisation not approved).
+    """
+    _provider(organisation, "list_service", by=by)
+    sites = {site.name: site.ref for site in organisations.organisation(organisation).sites}
+    standing = Service.objects.filter(provider=organisation).exclude(state=State.WITHDRAWN).order_by("-ref")
+    known = {(row.category, row.name, row.site): row.ref for row in standing}
+    counts: Counter[str] = Counter()
+    refused, seen = [], set()
+    for number, cells in enumerate(rows, start=2):  # the header is the file's first line
+        try:
+            with attempt():
+                row = parse(cells, taxonomy=taxonomy())
+                if row.site and row.site not in sites:
+                    raise RuleBroken(N_("The organisation has no site “{site}”. Add it first, or leave this empty."),
+                                     field="site", site=row.site[:40])
+                key = (row.said["category"], row.said["name"], sites[row.site] if row.site else None)
+                if key in seen:
+                    raise RuleBroken(N_("This service stands in the file twice."), field="name")
+                seen.add(key)
+                counts[_import_row(organisation, row, key[2], known.get(key), by=by, at=at)] += 1
+        except (RuleBroken, NotFound, Conflict) as why:
+            column = why.field or "name"
+            refused.append(RowError(number, COLUMN_OF.get(column, column), why))
+    if refused and not partial:
+        raise FileRefused(N_("Nothing was kept: {count} rows cannot be read. Correct them and send the file again."),
+                          rows=tuple(refused), field="file", count=len(refused))
+    done = Imported(counts["added"], counts["changed"], counts["same"], tuple(refused))
+    if done.added or done.changed:
+        journal.record(
+            events.ServicesImported(organisation, done.added, done.changed, done.same, len(refused)),
+            about=organisation, by=by, at=at,
+        )
+    return done
+
+
+def _import_row(
+    organisation: UUID, row: Row, site: UUID | None, ref: UUID | None, *, by: Actor, at: datetime
+) -> str:
+    if ref is None:
+        list_service(organisation, hours=row.hours or (), by=by, at=at, site=site, **row.said)
+        return "added"
+    changed = update_service(ref, by=by, at=at, **row.said)
+    if row.hours is not None and list(row.hours) != queries.hours(ref):
+        set_hours(ref, hours=row.hours, by=by, at=at)
+        changed = True
+    return "changed" if changed else "same"
+
+
 # How it is done
 
-def _make(
-    move: str, organisation: UUID, said: Said, *, hours: Sequence[Hours], publish: bool, is_demo: bool, by: Actor,
-    at: datetime,
-) -> UUID:
+def _provider(organisation: UUID, move: str, *, by: Actor) -> tuple[organisations.OrganisationCard, str]:
+    """The organisation, and the state that the move leads to."""
     provider = organisations.organisation(organisation)
     held = by.held(f"organisation:{organisation}", f"region:{provider.region}")
     if MANAGE not in held and not provider.active:
@@ -277,6 +345,14 @@ def _make(
     state = LIFE.check(move, state=START, held=held)
     if state == State.LISTED:
         _require_approved(provider)
+    return provider, state
+
+
+def _make(
+    move: str, organisation: UUID, said: Said, *, hours: Sequence[Hours], publish: bool, is_demo: bool, by: Actor,
+    at: datetime,
+) -> UUID:
+    _, state = _provider(organisation, move, by=by)
     offer = _complete(None, said, provider=organisation)
     opening.check_hours(hours)
 

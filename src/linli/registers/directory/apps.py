@@ -1,13 +1,27 @@
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.apps import AppConfig
+
+from linli.engines.journal.registry import EntryCard
 
 
 class Directory(AppConfig):
     name = "linli.registers.directory"
 
     def ready(self) -> None:
-        from linli.engines.journal.registry import tell
+        from linli.engines.journal.registry import tell, watch
+        from linli.engines.search.registry import searchable
         from linli.kernel.text import N_
-        from linli.registers.directory import events
+        from linli.registers.directory import events, queries, subscribers
+        from linli.registers.organisations.events import OrganisationRestored, OrganisationSuspended
+
+        searchable(
+            "service", name=N_("Service"), documents=queries.documents, refs=_services,
+            facts=(events.ServiceListed, events.ServiceUpdated, events.ServicePaused, events.ServiceResumed,
+                   events.ServiceWithdrawn, events.ProviderServicesClosed, events.ProviderServicesReopened),
+        )
+        watch("directory", subscribers.follow_providers, facts=(OrganisationSuspended, OrganisationRestored))
 
         tell(events.ServiceDrafted, N_("A service was drafted."))
         tell(events.ServiceListed, N_("The service was listed."))
@@ -26,3 +40,10 @@ class Directory(AppConfig):
         tell(events.SlotGivenBack, N_("A time was given back."))
         tell(events.ServicesImported, N_("A file of services was read: {added} added, {changed} changed,"
                                          " {same} the same, {refused} refused."))
+
+
+def _services(entry: EntryCard) -> Iterable[UUID]:
+    """The services that a fact changes: the one it is about, or all of a provider's."""
+    from linli.registers.directory import queries
+
+    return [entry.about] if "service" in entry.payload else queries.refs_of(UUID(entry.payload["provider"]))

@@ -1,18 +1,20 @@
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import cos, radians
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
+from django.db.models import Aggregate, Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
 from django.db.models import Value as V
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 
+from linli.engines.search.registry import Document
 from linli.kernel.actor import Actor, prefix
-from linli.kernel.geometry import Point, cells_within, metres
+from linli.kernel.geometry import OFF_EARTH, Point, cell, cells_within, looks_swapped, metres, parse_point
 from linli.kernel.machine import Move
-from linli.kernel.refusals import NotFound
+from linli.kernel.refusals import NotFound, RuleBroken
 from linli.kernel.text import N_, Text
 from linli.registers.directory import access
 from linli.registers.directory.models import OpeningException, OpeningHours, Service, ServiceArea, Slot
@@ -23,6 +25,7 @@ from linli.registers.directory.rules.offers import Eligibility, SubsidyFor
 from linli.registers.directory.rules.taxonomy import Category, Domain, taxonomy
 from linli.registers.directory.states import LABELS, LIFE, State
 from linli.registers.organisations import queries as organisations
+from linli.registers.places import queries as places
 
 RING = 8_000
 """Metres looked through before everything is: most neighbourhoods fill a list within them."""
@@ -32,6 +35,7 @@ DomainCard = Domain
 HoursCard = Hours
 ExceptionCard = ExceptionalDay
 SHANGHAI = opening.SHANGHAI
+KEYS = frozenset(taxonomy().categories)
 SORTS: dict[str, Text] = {
     "distance": N_("nearest"), "price": N_("lowest price"), "soonest": N_("free soonest"),
     "assured": N_("freshest listing"),
@@ -158,6 +162,39 @@ def matching_categories(text: str) -> tuple[str, ...]:
     return taxonomy().matching(text)
 
 
+def counts() -> dict[str, int]:
+    """How many open services each category has; without any it is absent."""
+    return dict(_open().order_by().values_list("category").annotate(Count("pk")))
+
+
+# Places
+
+def near(text: str) -> Point:
+    """Read "117.22,31.82" as a point of this node's region. Refuses, RuleBroken naming `near`: swapped, or outside."""
+    lon, _, lat = text.partition(",")
+    try:
+        return placed(float(lon), float(lat), field="near")
+    except ValueError:
+        pass
+    try:
+        parse_point(text)
+    except RuleBroken as why:
+        raise RuleBroken(why.message, field="near") from None
+    raise RuleBroken(OFF_EARTH, field="near")
+
+
+def placed(lon: float, lat: float, *, field: str) -> Point:
+    """A point that lies in one of the node's districts. Refuses, RuleBroken naming the field: swapped, or outside."""
+    if looks_swapped(lon, lat):
+        raise RuleBroken(N_("Longitude and latitude look swapped: give the longitude first, such as 117.22,31.82."),
+                         rule="places.swapped", field=field)
+    point = Point(lon, lat) if -180 <= lon <= 180 and -90 <= lat <= 90 else None
+    if point is None or places.locate(point) is None:
+        raise RuleBroken(N_("This point lies outside {region}."), rule="places.inside", field=field,
+                         region=places.root().name)
+    return point
+
+
 # Services
 
 def service(ref: UUID) -> ServiceCard:
@@ -190,6 +227,26 @@ def refs(*, after: UUID | None = None, most: int = 1000) -> list[UUID]:
     """Every service that is open, in order of ref; for whoever goes through all of them."""
     rows = _open().order_by("ref")
     return list((rows.filter(ref__gt=after) if after else rows).values_list("ref", flat=True)[:most])
+
+
+def refs_of(provider: UUID) -> list[UUID]:
+    """Every service of a provider, in whatever state."""
+    return list(Service.objects.filter(provider=provider).order_by("ref").values_list("ref", flat=True))
+
+
+def documents(refs: set[UUID]) -> Iterator[Document]:
+    """What the one box finds of these services: those that are open, in both languages."""
+    cards = [card for card in services(refs).values() if card.open]
+    regions = places.full_names([card.region for card in cards])
+    for card in cards:
+        kind, url = category(card.category), reverse("directory:service", args=[card.ref])
+        where, spot = regions.get(card.region, ""), cell(card.point) if card.point else None
+        for lang, name, words, title in (
+            ("zh", kind.name.zh, kind.keywords_zh, card.name),
+            ("en", str(kind.name), kind.keywords_en, f"{card.name} ({kind.name})"),
+        ):
+            body = f"{card.summary} {card.provider_name} {where} {name} {' '.join(words)}"
+            yield Document(card.ref, title, url, body, card.region, spot, weight=3, lang=lang)
 
 
 def moves(card: ServiceCard, *, by: Actor) -> tuple[Move, ...]:

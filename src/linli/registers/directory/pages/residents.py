@@ -1,0 +1,350 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from math import cos, radians
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET
+
+from linli.kernel.doors import Request, say, speak
+from linli.kernel.geometry import Point
+from linli.kernel.refusals import RuleBroken
+from linli.registers.directory import queries
+from linli.registers.directory.queries import ServiceCard, SlotCard
+from linli.registers.directory.rules import hours as opening
+from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
+from linli.registers.directory.rules.taxonomy import CREDENTIALS
+from linli.registers.organisations import queries as organisations
+from linli.registers.places import queries as places
+from linli.ui import written
+
+PAGE = 20
+FRESH = 180  # days after which a listing is called old
+STEP = (300.0, 460, 420)  # metres a border may move on the map, width and height in the map's own units
+
+
+@dataclass(frozen=True)
+class Line:
+    """One service in a list, in ready words."""
+
+    name: str
+    url: str
+    provider: str
+    category: str
+    summary: str
+    tags: tuple[str, ...]
+    next: str
+    distance: str
+    price: str
+    before: str
+    price_note: str
+    paused: bool
+
+
+@require_GET
+def services(request: Request) -> HttpResponse:
+    """What is open to residents, by the conditions in the address; htmx gets the list alone."""
+    asked, alerts = _asked(request.GET), []
+    near: Point | None = None
+    if asked["near"]:
+        try:
+            near = queries.near(asked["near"])
+        except RuleBroken as why:
+            alerts.append(say(why))
+    number = int(given) if (given := request.GET.get("page", "")).isdecimal() and 0 < int(given[:6]) < 10**5 else 1
+    keys = [set(found) for found in (queries.leaves(asked["category"]), queries.within(asked["domain"])) if found]
+    found = queries.find(
+        categories=set.intersection(*keys) if keys else None, text=asked["q"], mode=asked["mode"] or None,
+        region=asked["region"] or None, near=near, open_at=request.at if asked["open_now"] else None,
+        sort=asked["sort"] if near or asked["sort"] != "distance" else "", at=request.at, skip=(number - 1) * PAGE,
+        most=PAGE,
+    )
+    paginator = Paginator(range(found.total), PAGE)
+    districts = places.children(places.root().code)
+    context = {
+        "lines": lines(found.items, near=near, at=request.at), "total": found.total, "asked": asked, "alerts": alerts,
+        "heading": _heading(asked, found.total), "filtered": any(asked[name] for name in asked if name != "sort"),
+        "page": Page(range(0), min(number, paginator.num_pages), paginator), "near": near is not None,
+        "domains": [
+            (speak(domain.name), [(key, speak(queries.category(key).name)) for key in queries.within(domain.key)])
+            for domain in queries.domains()
+        ],
+        "modes": [(key, speak(label)) for key, label in MODES.items()],
+        "districts": [(card.code, card.name) for card in districts],
+        "sorts": [(key, speak(label)) for key, label in queries.SORTS.items() if near or key != "distance"],
+        "need_url": _url("needs:write", "/needs/new/") + (f"?{urlencode({'text': asked['q']})}" if asked["q"] else ""),
+    }
+    return render(request, f"directory/{'_results' if request.htmx else 'services'}.html", context)
+
+
+@require_GET
+def categories(request: Request) -> HttpResponse:
+    """Everything that can be looked for, domain by domain."""
+    counts, list_url = queries.counts(), reverse("directory:services")
+    return render(request, "directory/categories.html", {"domains": [
+        (speak(domain.name), speak(domain.sentence), f"{list_url}?domain={domain.key}", [
+            (speak(card.name), speak(card.sentence), f"{list_url}?category={key}", counts.get(key, 0))
+            for key in queries.within(domain.key) for card in [queries.category(key)]
+        ]) for domain in queries.domains()
+    ]})
+
+
+@require_GET
+def service(request: Request, ref: UUID) -> HttpResponse:
+    """Everything about one service, and a week of times; `from` chooses the week."""
+    card = queries.service_for(ref, by=request.actor)
+    provider = organisations.organisation(card.provider)
+    today = timezone.localdate(request.at)
+    first = _week(request.GET.get("from", ""), today, today + timedelta(days=card.horizon_days))
+    week = [first + timedelta(days=n) for n in range(7)]
+    slots = queries.slots(ref, _midnight(first), _midnight(first + timedelta(days=7)))
+    hours, exceptions = queries.hours(ref), queries.exceptions(ref, from_=today)
+    names = places.full_names([card.region, *card.area])
+    kind = queries.category(card.category)
+    site = next((site for site in provider.sites if site.ref == card.site), None)
+    context = {
+        "card": card, "kind": speak(kind.name), "kind_url": f"{reverse('directory:services')}?category={kind.key}",
+        "provider": provider, "line": lines([card], at=request.at)[0],
+        "what": _what(card), "whom": _whom(card), "pay": _price(card),
+        "where": [
+            *([(gettext("Where"), f"{site.name}, {site.address}")] if site else []),
+            (gettext("Lies in"), names.get(card.region, card.region)),
+            (gettext("Area served"), gettext(", ").join(names.get(code, code) for code in card.area)),
+            *([(gettext("Accessibility"), _list(card.accessibility, ACCESSIBILITY))] if card.accessibility else []),
+        ],
+        "credentials": [speak(CREDENTIALS[key]) for key in sorted(kind.credentials)],
+        "hours": [(speak(day), gettext(", ").join(_spans(hours, number)) or gettext("closed"))
+                  for number, day in enumerate(opening.WEEKDAYS)],
+        "exceptions": [(day.on, gettext("closed") if day.closed else _clock(day.opens, day.closes), day.reason)
+                       for day in exceptions],
+        "holiday": _holidays(card, hours, today, first + timedelta(days=7)),
+        "assured": _assured(card, today), "days": _days(card, week, slots, request.at),
+        "week": written.span(week[0], week[-1]), "free": any(slot.bookable(request.at) for slot in slots),
+        "earlier": f"?from={first - timedelta(days=7)}" if first > today else "",
+        "later": f"?from={first + timedelta(days=7)}"
+        if first + timedelta(days=7) < today + timedelta(days=card.horizon_days) else "",
+        "shapes": [
+            (name, path, "", 2 if card.serves(code) else 0, x, y, gettext("served") if card.serves(code) else "–")
+            for code, name, path, x, y in _shapes()
+        ],
+        "points": [(*_project(card.point), site.name if site else card.name, "place")] if card.point else [],
+        "view_box": f"0 0 {STEP[1]} {STEP[2]}", "hotline": settings.HOTLINE,
+        "manage_url": reverse("directory:update_service", args=[ref]) if queries.moves(card, by=request.actor) else "",
+    }
+    return render(request, f"directory/{'_week' if request.htmx else 'service'}.html", context)
+
+
+def lines(cards: Sequence[ServiceCard], *, near: Point | None = None, at: datetime) -> list[Line]:
+    """Services as list entries; one query for the next free times of all of them."""
+    free = queries.first_free([card.ref for card in cards], at, at + timedelta(days=60))
+    return [_line(card, free.get(card.ref), near) for card in cards]
+
+
+def _line(card: ServiceCard, slot: SlotCard | None, near: Point | None) -> Line:
+    away = card.metres_from(near)
+    return Line(
+        name=card.name, url=reverse("directory:service", args=[card.ref]), provider=card.provider_name,
+        category=speak(queries.category(card.category).name), summary=card.summary,
+        tags=tuple(speak(MODES[mode]) for mode in card.modes),
+        next=gettext("Next free: {moment}").format(moment=written.moment(slot.from_)) if slot
+        else gettext("No free time at present"),
+        distance=written.distance(away) if away is not None else "",
+        price=_amount(card.lowest_fen), before=_amount(card.price_fen) if card.subsidy_fen else "",
+        price_note=_subsidised(card) if card.subsidy_fen else speak(UNITS[card.unit]) if card.price_fen else "",
+        paused=not card.open,
+    )
+
+
+def _amount(fen: int) -> str:
+    return written.money(fen, short=True) if fen else gettext("free of charge")
+
+
+def _subsidised(card: ServiceCard) -> str:
+    whom = card.subsidy_for
+    parts = [gettext("from age {age}").format(age=whom.min_age)] if whom.min_age is not None else []
+    parts += [speak(GROUPS[group]) for group in whom.groups]
+    unit = speak(UNITS[card.unit])
+    if not parts:
+        return gettext("{unit}, after the subsidy").format(unit=unit)
+    return gettext("{unit}, after the subsidy for: {whom}").format(unit=unit, whom=gettext(", ").join(parts))
+
+
+def _price(card: ServiceCard) -> list[tuple[str, str]]:
+    full = gettext("{amount} {unit}").format(amount=_amount(card.price_fen), unit=speak(UNITS[card.unit]))
+    pairs = [(gettext("Price"), full if card.price_fen else _amount(0))]
+    if card.subsidy_fen:
+        pairs += [(gettext("Subsidy"), written.money(card.subsidy_fen, short=True)),
+                  (gettext("You pay"), f"{_amount(card.lowest_fen)} ({_subsidised(card)})")]
+    return pairs
+
+
+def _what(card: ServiceCard) -> list[tuple[str, str]]:
+    return [
+        (gettext("How"), _list(card.modes, MODES)),
+        (gettext("Takes"), ngettext("{count} minute", "{count} minutes", card.duration_minutes).format(
+            count=card.duration_minutes)),
+        (gettext("Languages"), _list(card.languages, LANGUAGES)),
+        *([(gettext("Places at one time"), str(card.capacity))] if card.capacity > 1 else []),
+        *([(gettext("Book ahead"), _ahead(card.lead_minutes))] if card.lead_minutes else []),
+    ]
+
+
+def _ahead(minutes: int) -> str:
+    if minutes >= 1440 and minutes % 1440 == 0:
+        return ngettext("at least {count} day", "at least {count} days", minutes // 1440).format(count=minutes // 1440)
+    if minutes >= 60 and minutes % 60 == 0:
+        return ngettext("at least {count} hour", "at least {count} hours", minutes // 60).format(count=minutes // 60)
+    return ngettext("at least {count} minute", "at least {count} minutes", minutes).format(count=minutes)
+
+
+def _whom(card: ServiceCard) -> list[tuple[str, str]]:
+    rule = card.eligibility
+    pairs = []
+    if rule.min_age is not None and rule.max_age is not None:
+        pairs.append((gettext("Age"), gettext("{low} to {high}").format(low=rule.min_age, high=rule.max_age)))
+    elif rule.min_age is not None:
+        pairs.append((gettext("Age"), gettext("from age {age}").format(age=rule.min_age)))
+    elif rule.max_age is not None:
+        pairs.append((gettext("Age"), gettext("up to age {age}").format(age=rule.max_age)))
+    if rule.gender:
+        pairs.append((gettext("For"), speak(GENDERS[rule.gender])))
+    if rule.groups:
+        pairs.append((gettext("Only for"), _list(rule.groups, GROUPS)))
+    return pairs or [(gettext("For"), speak(GENDERS[""]))]
+
+
+def _list(keys: Sequence[str], labels: Any) -> str:
+    return gettext(", ").join(speak(labels[key]) for key in keys if key in labels)
+
+
+def _spans(hours: Sequence[opening.Hours], weekday: int) -> list[str]:
+    found = []
+    for row in hours:
+        if row.weekday == weekday:
+            season = f" ({written.span(row.from_, row.until - timedelta(days=1) if row.until else None)})" \
+                if row.from_ else f" ({gettext('until')} {written.day(row.until, weekday=False)})" if row.until else ""
+            found.append(opening.written(row) + season)
+    return found
+
+
+def _clock(opens: Any, closes: Any) -> str:
+    return opening.written(opening.Hours(0, opens, closes))
+
+
+def _holidays(card: ServiceCard, hours: Sequence[opening.Hours], today: date, end: date) -> str:
+    if not hours:
+        return ""
+    said = gettext("Open on public holidays too.") if card.open_on_holidays else gettext("Closed on public holidays.")
+    if card.open_on_holidays or opening.holidays_known(max(end, today + timedelta(days=card.horizon_days))):
+        return said
+    return said + " " + gettext(
+        "The public holidays of next year are not published yet: until they are, its days follow the weekly hours."
+    )
+
+
+def _assured(card: ServiceCard, today: date) -> tuple[str, str]:
+    """A sentence on how fresh the listing is, and its tone."""
+    if card.assured_on is None:
+        return gettext("The provider has not yet assured that this is right. Call before you go."), "wait"
+    old = (today - card.assured_on).days > FRESH
+    said = gettext("{provider} assured on {day} that this is right.").format(
+        provider=card.provider_name, day=written.day(card.assured_on, weekday=False)
+    )
+    return (f"{said} {gettext('That is long ago: call before you go.')}", "wait") if old else (said, "ok")
+
+
+def _days(card: ServiceCard, week: list[date], slots: list[SlotCard], at: datetime) -> list[tuple[date, list[Any]]]:
+    book, found = _url("orders:book", "/orders/book/"), []
+    for day in week:
+        rows = []
+        for slot in slots:
+            if timezone.localdate(slot.from_) != day or not slot.capacity:
+                continue
+            open_ = card.open and slot.bookable(at)
+            state = "open" if open_ else "past" if at > slot.book_until else "full"
+            url = f"{book}?{urlencode({'service': card.ref, 'slot': slot.ref})}" if open_ else ""
+            rows.append((f"{written.clock(slot.from_)}–{written.clock(slot.until)}", url, "", state))
+        found.append((day, rows))
+    return found
+
+
+def _week(text: str, today: date, end: date) -> date:
+    try:
+        asked = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return min(max(asked, today), end)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=opening.SHANGHAI)
+
+
+def _url(name: str, fallback: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return fallback
+
+
+def _asked(query: QueryDict) -> dict[str, str]:
+    """What the address asks for; what it cannot mean is left out."""
+    asked = {name: query.get(name, "").strip()[:100].replace("\x00", "") for name in (
+        "q", "category", "domain", "mode", "region", "near", "open_now", "sort")}
+    if not asked["near"] and query.get("lon") and query.get("lat"):
+        asked["near"] = f"{query['lon'][:20]},{query['lat'][:20]}"
+    asked["category"] = asked["category"] if queries.leaves(asked["category"]) else ""
+    asked["domain"] = asked["domain"] if queries.within(asked["domain"]) else ""
+    asked["mode"] = asked["mode"] if asked["mode"] in MODES else ""
+    asked["region"] = asked["region"] if asked["region"].isdecimal() and len(asked["region"]) == 12 else ""
+    asked["sort"] = asked["sort"] if asked["sort"] in queries.SORTS else ""
+    asked["open_now"] = "1" if asked["open_now"] else ""
+    return asked
+
+
+def _heading(asked: dict[str, str], total: int) -> str:
+    if asked["category"] in queries.KEYS:
+        what = speak(queries.category(asked["category"]).name)
+    elif asked["domain"]:
+        what = next(speak(domain.name) for domain in queries.domains() if domain.key == asked["domain"])
+    elif asked["q"]:
+        what = gettext("“{words}”").format(words=asked["q"])
+    else:
+        return ngettext("{count} service", "{count} services", total).format(count=total)
+    return ngettext("{what}: {count} service", "{what}: {count} services", total).format(what=what, count=total)
+
+
+@lru_cache(maxsize=1)
+def _frame() -> tuple[float, float, float, float]:
+    """The map's western and northern edge, and its units per degree of longitude and of latitude."""
+    cards = places.boundaries(None)
+    west, east = min(c.boundary.south_west.lon for c in cards), max(c.boundary.north_east.lon for c in cards)
+    south, north = min(c.boundary.south_west.lat for c in cards), max(c.boundary.north_east.lat for c in cards)
+    shrink = cos(radians((south + north) / 2))
+    scale = min((STEP[1] - 20) / ((east - west) * shrink), (STEP[2] - 20) / (north - south))
+    return west, north, scale * shrink, scale
+
+
+def _project(point: Point) -> tuple[float, float]:
+    west, north, across, down = _frame()
+    return 10 + (point.lon - west) * across, 10 + (north - point.lat) * down
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> list[tuple[str, str, str, float, float]]:
+    """Code, name, path and where the name stands, for every district."""
+    return [
+        (card.code, card.name, card.boundary.simplified(STEP[0]).svg_path(lambda lon, lat: _project(Point(lon, lat))),
+         *(round(value, 1) for value in _project(card.label)))
+        for card in places.boundaries(None)
+    ]
