@@ -13,6 +13,7 @@ from linli.kernel.actor import SYSTEM, Actor
 from linli.registers.accounts import actions, queries
 from tests.actors import AT
 
+Recorded = Callable[..., None]
 DISTRICT, OTHER = "340104000000", "340103000000"  # 蜀山区, 庐阳区
 
 
@@ -39,7 +40,7 @@ def staff(regions: ModuleType) -> Staff:
 
 
 @pytest.fixture
-def recorded() -> Callable[..., None]:
+def recorded() -> Recorded:
     """Another context's fact, as it stands in the journal."""
 
     def record(fact: str, **payload: Any) -> None:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,14 +11,15 @@ from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleB
 from linli.registers.accounts import actions, queries, registry
 from linli.registers.people import actions as people
 from tests.actors import AT, CITY
-from tests.registers.accounts.conftest import DISTRICT, OTHER, Staff
+from tests.registers.accounts.conftest import DISTRICT, OTHER, Recorded, Staff
 
 pytestmark = pytest.mark.usefixtures("regions")
 
 
 def test_a_role_holds_in_its_region_for_its_time(staff: Staff) -> None:
     later = AT + timedelta(days=30)
-    grant = actions.grant_role(staff.new, role="officer", scope=f"region:{DISTRICT}", until=later, by=staff.security, at=AT)
+    scope = f"region:{DISTRICT}"
+    grant = actions.grant_role(staff.new, role="officer", scope=scope, until=later, by=staff.security, at=AT)
     now, then = queries.actor(staff.new, at=AT), queries.actor(staff.new, at=later)
     assert "people.open" in now.held(f"region:{DISTRICT}") and "people.open" not in now.held(f"region:{OTHER}")
     assert then.permissions == frozenset()
@@ -65,7 +67,9 @@ def test_a_role_that_lapsed_can_be_given_again(staff: Staff) -> None:
     assert first == again and "people.open" in queries.actor(staff.new, at=end).permissions
 
 
-def test_an_account_acts_for_its_person_and_for_whom_they_represent(staff: Staff, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_an_account_acts_for_its_person_and_for_whom_they_represent(
+    staff: Staff, django_assert_max_num_queries: Any
+) -> None:
     daughter = actions.sign_up("daughter", password="warm tea at 5", name="周敏", region=DISTRICT, by=ANONYMOUS, at=AT)
     me = queries.actor(daughter, at=AT)
     assert me.person
@@ -85,7 +89,7 @@ def test_a_locked_account_is_nobody_until_it_is_unlocked(staff: Staff) -> None:
     assert queries.actor_by_token(token, at=AT).ref == staff.new
 
 
-def test_an_approved_organisation_is_managed_by_its_applicant(staff: Staff, recorded) -> None:  # type: ignore[no-untyped-def]
+def test_an_approved_organisation_is_managed_by_its_applicant(staff: Staff, recorded: Recorded) -> None:
     account = actions.sign_up("applicant", password="warm tea at 5", name="周敏", by=ANONYMOUS, at=AT)
     person, organisation = queries.actor(account, at=AT).person, uuid4()
     for applicant in (person, account, uuid4()):
@@ -96,7 +100,7 @@ def test_an_approved_organisation_is_managed_by_its_applicant(staff: Staff, reco
     assert journal.catch_up("accounts") == 0
 
 
-def test_a_practitioner_without_an_account_finds_the_role_on_opening_one(recorded) -> None:  # type: ignore[no-untyped-def]
+def test_a_practitioner_without_an_account_finds_the_role_on_opening_one(recorded: Recorded) -> None:
     person, practitioner = people.register(name="李强", region=CITY, by=SYSTEM, at=AT), uuid4()
     recorded("practitioners.PractitionerAdded", practitioner=practitioner, person=person, organisation=uuid4())
     journal.run()

@@ -18,8 +18,8 @@ def create_officer(*, username: str, name: str, region: str, role: str = "system
     """
     at = timezone.now()
     if queries.administrators(at=at) and not more:
-        raise Conflict(N_("There is an administrator already. They can open accounts on their page; if nobody can sign in"
-                          " any more, say --more."))
+        raise Conflict(N_("There is an administrator already, who can open accounts on their page. For one more all the"
+                          " same, say --more."))
     code = actions.appoint(username, name=name, region=region, role=role, by=SYSTEM, at=at)
-    say(speak(N_("The account {username} is open. Choose its password within 30 minutes at /accounts/reset/code/ with"
+    say(speak(N_("The account {username} is open. Within 30 minutes, choose its password at /accounts/reset/code/ with"
                  " this code: {code}"), username=username, code=code))

@@ -87,7 +87,7 @@ def identity(text: str, *, on: date) -> Identity:
     A permanent residence card of a foreigner has the same build with a 9 before the province. `on` is today.
     Refuses: RuleBroken, one sentence for each thing that can be wrong. Source: GB 11643-1999.
     """
-    number = ric.compact(unicodedata.normalize("NFKC", text))
+    number = "".join(unicodedata.normalize("NFKC", text).upper().split())
     if not re.fullmatch("[0-9]{17}[0-9X]", number):
         raise _broken(N_("The ID number has 18 characters: 17 digits, then a digit or X. Copy it from the card."),
                       "id_number", GB11643)

@@ -1,0 +1,89 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.doors import speak
+from linli.registers.accounts.registry import Role
+
+_NAME = forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
+_CODE = forms.TextInput({"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"})
+
+
+def _new() -> forms.PasswordInput:
+    return forms.PasswordInput({"autocomplete": "new-password"})
+
+
+def _present() -> forms.PasswordInput:
+    return forms.PasswordInput({"autocomplete": "current-password"})
+
+
+class SignIn(forms.Form):
+    username = forms.CharField(label=_("Username or mobile number"), max_length=80, widget=_NAME)
+    password = forms.CharField(label=_("Password"), max_length=128, strip=False, widget=_present())
+
+
+class SignUp(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=100, help_text=_("As it stands on your ID card."),
+                           widget=forms.TextInput({"autocomplete": "name"}))
+    username = forms.CharField(label=_("Mobile number, or a name to sign in with"), max_length=80, widget=_NAME)
+    password = forms.CharField(label=_("Password"), max_length=128, strip=False, widget=_new(),
+                               help_text=_("At least 8 signs, not digits alone."))
+    region = forms.ChoiceField(label=_("Where you live"), required=False)
+    id_number = forms.CharField(
+        label=_("ID number"), max_length=30, required=False, widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("Some services and subsidies ask for a checked name. You can do this later."))
+    agreed = forms.BooleanField(
+        label=_("I have read the privacy notice, and agree that my data is kept for my matters."))
+
+    def __init__(self, *args: Any, regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region"].choices = [("", _("I will say later")), *regions]  # type: ignore[attr-defined]
+
+
+class AskReset(forms.Form):
+    username = forms.CharField(label=_("Username or mobile number"), max_length=80, widget=_NAME)
+
+
+class Reset(forms.Form):
+    username = forms.CharField(label=_("Username or mobile number"), max_length=80, widget=_NAME)
+    code = forms.CharField(label=_("Code"), max_length=20, widget=_CODE, help_text=_("8 letters and digits."))
+    password = forms.CharField(label=_("New password"), max_length=128, strip=False, widget=_new(),
+                               help_text=_("At least 8 signs, not digits alone."))
+
+
+class ChangePassword(forms.Form):
+    old = forms.CharField(label=_("Present password"), max_length=128, strip=False, widget=_present())
+    new = forms.CharField(label=_("New password"), max_length=128, strip=False, widget=_new(),
+                          help_text=_("At least 8 signs, not digits alone."))
+
+
+class NewToken(forms.Form):
+    label = forms.CharField(label=_("What the token is for"), max_length=60)
+    until = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty: one year."))
+
+
+class Find(forms.Form):
+    text = forms.CharField(label=_("Username, mobile number or official's name"), max_length=80)
+
+
+class NewOfficial(forms.Form):
+    username = forms.CharField(label=_("Username"), max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
+    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
+    region = forms.ChoiceField(label=_("Region"))
+
+    def __init__(self, *args: Any, regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region"].choices = list(regions)  # type: ignore[attr-defined]
+
+
+class GrantRole(forms.Form):
+    role = forms.ChoiceField(label=_("Role"))
+    region = forms.ChoiceField(label=_("Region"))
+    until = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty: until it is taken back."))
+
+    def __init__(self, *args: Any, roles: Sequence[Role], regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(r.key, speak(r.name)) for r in roles]  # type: ignore[attr-defined]
+        self.fields["region"].choices = list(regions)  # type: ignore[attr-defined]

@@ -1,0 +1,50 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.doors import speak
+from linli.registers.people import rules
+
+_TEL = forms.TextInput({"type": "tel", "autocomplete": "tel"})
+_ID = forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"})
+
+
+class Family(forms.Form):
+    name = forms.CharField(label=_("Their name"), max_length=100, help_text=_("As it stands on the ID card."),
+                           widget=forms.TextInput({"autocomplete": "off"}))
+    id_number = forms.CharField(label=_("Their ID number"), max_length=30, widget=_ID,
+                                help_text=_("18 characters. It is kept sealed and only serves to tell people apart."))
+    kind = forms.ChoiceField(label=_("I act as their"), widget=forms.RadioSelect, initial=rules.Kind.FAMILY)
+    phone = forms.CharField(label=_("Their phone number"), max_length=30, required=False, widget=_TEL)
+    until = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty: until one of you ends it."))
+    agreed = forms.BooleanField(
+        label=_("They know and agree that I act for them, and that their data is kept for it. For a child under 14 or"
+                " somebody who cannot decide, I am the guardian."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (kind.value, speak(label)) for kind, label in rules.KINDS.items()
+        ]
+
+
+class Profile(forms.Form):
+    phone = forms.CharField(label=_("Phone number"), max_length=30, required=False, widget=_TEL,
+                            help_text=_("So that helpers and the hotline reach you."))
+    address = forms.CharField(label=_("Address"), max_length=300, required=False,
+                              widget=forms.TextInput({"autocomplete": "street-address"}),
+                              help_text=_("Street, building and door, for home visits. Only who visits you sees it."))
+    language = forms.ChoiceField(label=_("Language we speak to you"), required=False,
+                                 choices=[("", _("not said")), *settings.LANGUAGES])
+    region = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
+
+
+class RealName(forms.Form):
+    id_number = forms.CharField(label=_("ID number"), max_length=30, widget=_ID,
+                                help_text=_("18 characters, as on your ID card. It is kept sealed."))
+
+
+class Erase(forms.Form):
+    sure = forms.BooleanField(label=_("I have understood this, and want my data erased."))
