@@ -1,0 +1,1 @@
+"""Who fits a need, and who comes first: pure decisions over plain values."""
