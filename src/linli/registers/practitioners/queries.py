@@ -171,14 +171,27 @@ def who_can(organisation: UUID, *, credentials: Collection[str], on: date) -> li
 
 def ready(organisations: Collection[UUID], *, credentials: Collection[str], on: date) -> dict[UUID, ReadyCard]:
     """For each organisation, how many of its staff hold all these (and identity) validly on that day."""
+    found = ready_by_day([(organisation, on) for organisation in organisations], credentials=credentials)
+    return {organisation: card for (organisation, _), card in found.items()}
+
+
+def ready_by_day(
+    wanted: Collection[tuple[UUID, date]], *, credentials: Collection[str]
+) -> dict[tuple[UUID, date], ReadyCard]:
+    """`ready` for pairs of an organisation and a day of its own; two queries for all of them."""
+    organisations = {organisation for organisation, _ in wanted}
     rows = list(
-        Practitioner.objects.filter(organisation__in=set(organisations), state=State.ACTIVE).order_by("pk")
+        Practitioner.objects.filter(organisation__in=organisations, state=State.ACTIVE).order_by("pk")
     ) if organisations else []
-    found = _colours(rows, on=on, credentials=credentials, region=None, warn=False)
-    staff: dict[UUID, list[Practitioner]] = defaultdict(list)
+    required = frozenset({*credentials, rules.IDENTITY})
+    papers, staff = _papers_of(rows, required), defaultdict[UUID, list[Practitioner]](list)
     for row in rows:
         staff[row.organisation_id].append(row)
-    return {organisation: _ready(staff[organisation], found) for organisation in organisations}
+    return {
+        (organisation, on): _ready(staff[organisation], {
+            row.ref: rules.colour(papers[row.pk], required=required, on=on) for row in staff[organisation]
+        }) for organisation, on in dict.fromkeys(wanted)
+    }
 
 
 def _ready(rows: list[Practitioner], found: dict[UUID, Colour]) -> ReadyCard:
@@ -295,18 +308,24 @@ def _colours(
     required, advised = _base(on, region)
     if credentials is not None:
         required, advised = frozenset({*credentials, rules.IDENTITY}), frozenset()
-    papers: dict[int, list[Paper]] = defaultdict(list)
-    if rows:
-        for credential in Credential.objects.filter(
-            practitioner__in=[row.pk for row in rows], kind__in=required | advised
-        ).order_by("pk"):
-            papers[credential.practitioner_id].append(_paper(credential))
+    papers = _papers_of(rows, required | advised)
     days = _warn_days(on, region) if warn else 0
     return {
         row.ref: rules.colour(papers[row.pk], required=required, advised=advised, on=on, warn_days=days,
                               left=row.state == State.LEFT)
         for row in rows
     }
+
+
+def _papers_of(rows: list[Practitioner], kinds: Collection[str]) -> dict[int, list[Paper]]:
+    """The papers of these kinds by practitioner's key; one query."""
+    papers: dict[int, list[Paper]] = defaultdict(list)
+    if rows:
+        for credential in Credential.objects.filter(
+            practitioner__in=[row.pk for row in rows], kind__in=kinds
+        ).order_by("pk"):
+            papers[credential.practitioner_id].append(_paper(credential))
+    return papers
 
 
 def _base(on: date, region: str | None) -> tuple[frozenset[str], frozenset[str]]:
