@@ -32,6 +32,8 @@ RING = 8_000
 
 CategoryCard = Category
 DomainCard = Domain
+MODES, LANGUAGES, ACCESSIBILITY = offers.MODES, offers.LANGUAGES, offers.ACCESSIBILITY
+GROUPS, GENDERS = offers.GROUPS, offers.GENDERS
 HoursCard = Hours
 ExceptionCard = ExceptionalDay
 SHANGHAI = opening.SHANGHAI
