@@ -179,7 +179,8 @@ def test_a_refused_form_keeps_what_was_typed_and_names_the_field(scene: Scene, a
 
 def grid(**said: str) -> dict[str, str]:
     blank = {f"d{d}_{n}_{end}": "" for d in range(7) for n in range(2) for end in ("opens", "closes")}
-    return blank | {f"s{n}_{part}": "" for n in range(3) for part in ("weekday", "opens", "closes", "from", "until")} | said
+    seasons = (f"s{n}_{part}" for n in range(3) for part in ("weekday", "opens", "closes", "from", "until"))
+    return blank | dict.fromkeys(seasons, "") | said
 
 
 def test_hours_are_set_as_a_grid_and_refused_beside_what_was_typed(scene: Scene, ask: Ask) -> None:

@@ -138,8 +138,8 @@ class Week(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         for day, name in enumerate(WEEKDAYS):
             for number in range(self.width):
-                self._clock(f"d{day}_{number}_opens", f"{speak(name)}, {gettext('from')}")
-                self._clock(f"d{day}_{number}_closes", f"{speak(name)}, {gettext('until')}")
+                self._clock(f"d{day}_{number}_opens", gettext("{day}, opens").format(day=speak(name)))
+                self._clock(f"d{day}_{number}_closes", gettext("{day}, closes").format(day=speak(name)))
         for number in range(self.seasons):
             self.fields[f"s{number}_weekday"] = forms.TypedChoiceField(
                 label=_("Weekday"), required=False, coerce=int, empty_value=None,

@@ -231,8 +231,11 @@ def _spans(hours: Sequence[opening.Hours], weekday: int) -> list[str]:
     found = []
     for row in hours:
         if row.weekday == weekday:
-            season = f" ({written.span(row.from_, row.until - timedelta(days=1) if row.until else None)})" \
-                if row.from_ else f" ({gettext('until')} {written.day(row.until, weekday=False)})" if row.until else ""
+            last = row.until - timedelta(days=1) if row.until else None
+            if row.from_:
+                season = f" ({written.span(row.from_, last)})"
+            else:
+                season = gettext(" (until {day})").format(day=written.day(last, weekday=False)) if last else ""
             found.append(opening.written(row) + season)
     return found
 
@@ -260,7 +263,8 @@ def _assured(card: ServiceCard, today: date) -> tuple[str, str]:
     said = gettext("{provider} assured on {day} that this is right.").format(
         provider=card.provider_name, day=written.day(card.assured_on, weekday=False)
     )
-    return (f"{said} {gettext('That is long ago: call before you go.')}", "wait") if old else (said, "ok")
+    long_ago = gettext("That is long ago: call before you go.")
+    return (f"{said} {long_ago}", "wait") if old else (said, "ok")
 
 
 def _days(card: ServiceCard, week: list[date], slots: list[SlotCard], at: datetime) -> list[tuple[date, list[Any]]]:
