@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.kernel.doors import speak
 from linli.registers.accounts.registry import Role
@@ -70,7 +71,7 @@ class Find(forms.Form):
 
 class NewOfficial(forms.Form):
     username = forms.CharField(label=_("Username"), max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
-    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
     region = forms.ChoiceField(label=_("Region"))
 
     def __init__(self, *args: Any, regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:

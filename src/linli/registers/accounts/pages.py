@@ -2,12 +2,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -34,7 +34,7 @@ def sign_in(request: Request) -> HttpResponse:
     target = _next(request)
     if request.method != "POST" and request.account:
         return redirect(target)
-    form = forms.SignIn(request.POST or None)
+    form = forms.SignIn(_sent(request))
     if form.is_valid():
         try:
             actions.sign_in(**form.cleaned_data, request=request, by=request.actor, at=request.at)
@@ -49,7 +49,7 @@ def sign_in(request: Request) -> HttpResponse:
 @require_http_methods(_FORM)
 def sign_up(request: Request) -> HttpResponse:
     target = _next(request)
-    form = forms.SignUp(request.POST or None, regions=places.region_choices(settings.REGION))
+    form = forms.SignUp(_sent(request), regions=places.region_choices(settings.REGION))
     if form.is_valid():
         given = {key: value for key, value in form.cleaned_data.items() if key != "agreed"}
         given |= {"region": given["region"] or None, "id_number": given["id_number"] or None}
@@ -72,7 +72,7 @@ def sign_out(request: Request) -> HttpResponse:
 @require_http_methods(_FORM)
 def reset(request: Request) -> HttpResponse:
     """Ask for a code, where codes are sent; else where to get one."""
-    delivery, form = registry.delivery(), forms.AskReset(request.POST or None)
+    delivery, form = registry.delivery(), forms.AskReset(_sent(request))
     asked, code = False, ""
     if delivery.on_request and form.is_valid():
         code, asked = actions.ask_reset(form.cleaned_data["username"], by=request.actor, at=request.at), True
@@ -85,7 +85,7 @@ def reset(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(_FORM)
 def reset_code(request: Request) -> HttpResponse:
-    form = forms.Reset(request.POST or None)
+    form = forms.Reset(_sent(request))
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -118,7 +118,7 @@ def me(request: Request) -> HttpResponse:
 @require_http_methods(_FORM)
 def password(request: Request) -> HttpResponse:
     access.signed_in(request.actor)
-    form = forms.ChangePassword(request.POST or None)
+    form = forms.ChangePassword(_sent(request))
     if form.is_valid():
         try:
             actions.change_password(**form.cleaned_data, request=request, by=request.actor, at=request.at)
@@ -132,7 +132,7 @@ def password(request: Request) -> HttpResponse:
 @require_http_methods(_FORM)
 def tokens(request: Request) -> HttpResponse:
     """The reader's tokens; a new one is shown on the answer to its making, and never again."""
-    account, form, token = access.signed_in(request.actor), forms.NewToken(request.POST or None), ""
+    account, form, token = access.signed_in(request.actor), forms.NewToken(_sent(request)), ""
     if form.is_valid():
         try:
             given = form.cleaned_data
@@ -162,7 +162,7 @@ def revoke_token(request: Request, ref: UUID) -> HttpResponse:
 def officials(request: Request) -> HttpResponse:
     """Officials of the region; a search goes by POST, so that no log keeps whom somebody looked for."""
     _require(request, "accounts.see")
-    form = forms.Find(request.POST or None)
+    form = forms.Find(_sent(request))
     cards = queries.officials(request.actor, at=request.at)
     if form.is_valid():
         try:
@@ -171,7 +171,7 @@ def officials(request: Request) -> HttpResponse:
             blame(form, why)
     return render(request, "accounts/officials.html", {
         "form": form, "may_open": "accounts.open" in request.actor.permissions,
-        "header": [(gettext("Name"),), (gettext("Username"),), (gettext("Region"),), (gettext("Roles"), "wide"),
+        "header": [(pgettext("person", "Name"),), (gettext("Username"),), (gettext("Region"),), (gettext("Roles"), "wide"),
                    (gettext("State"),)],
         "rows": _rows(cards),
     })
@@ -180,7 +180,7 @@ def officials(request: Request) -> HttpResponse:
 @require_http_methods(_FORM)
 def open_account(request: Request) -> HttpResponse:
     _require(request, "accounts.open")
-    form = forms.NewOfficial(request.POST or None, regions=_regions(request, "accounts.open"))
+    form = forms.NewOfficial(_sent(request), regions=_regions(request, "accounts.open"))
     if form.is_valid():
         try:
             account = actions.open_account(**form.cleaned_data, by=request.actor, at=request.at)
@@ -285,7 +285,7 @@ def _official(request: Request, ref: UUID, *, form: forms.GrantRole | None = Non
 
 
 def _granting(request: Request) -> forms.GrantRole:
-    return forms.GrantRole(request.POST or None, roles=queries.roles(request.actor),
+    return forms.GrantRole(_sent(request), roles=queries.roles(request.actor),
                            regions=_regions(request, "accounts.grant"))
 
 
@@ -324,3 +324,8 @@ def _end(last: date | None) -> datetime | None:
     if last is None:
         return None
     return timezone.make_aware(datetime.combine(last, time.min) + timedelta(days=1)).astimezone(UTC)
+
+
+def _sent(request: Request) -> QueryDict | None:
+    """What was sent, be it nothing but an empty form; None where only the page was asked for."""
+    return request.POST if request.method == "POST" else None

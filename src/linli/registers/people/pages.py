@@ -2,11 +2,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.kernel.doors import Request, blame, speak
@@ -29,7 +29,7 @@ def family(request: Request) -> HttpResponse:
 
 @require_http_methods(_FORM)
 def add(request: Request) -> HttpResponse:
-    me, form = access.own(request.actor), forms.Family(request.POST or None)
+    me, form = access.own(request.actor), forms.Family(_sent(request))
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -94,7 +94,7 @@ def profile(request: Request, ref: UUID | None = None) -> HttpResponse:
     here = reverse("people:profile_of", args=[ref]) if ref else reverse("people:profile")
     chosen = request.GET.get("region", "")
     region = chosen if chosen and places.names([chosen]) else one.region
-    form = forms.Profile(request.POST or None, initial={
+    form = forms.Profile(_sent(request), initial={
         "phone": one.phone, "address": one.address, "language": one.language, "region": region})
     if form.is_valid():
         given = form.cleaned_data
@@ -110,7 +110,7 @@ def profile(request: Request, ref: UUID | None = None) -> HttpResponse:
     choose = f"{reverse('places:choose')}?{urlencode({'level': 'village', 'next': here})}"
     unknown = gettext("not known")
     facts = [
-        (gettext("Name"), one.name), (gettext("Linli number"), one.number),
+        (pgettext("person", "Name"), one.name), (gettext("Linli number"), one.number),
         (gettext("Region"), shown, choose),
         (gettext("Date of birth"), written.day(one.birth_on, weekday=False) if one.birth_on else unknown),
         (gettext("Gender"), speak(rules.GENDERS[one.gender]) if one.gender else unknown),
@@ -127,7 +127,7 @@ def profile(request: Request, ref: UUID | None = None) -> HttpResponse:
 
 @require_http_methods(_FORM)
 def real_name(request: Request) -> HttpResponse:
-    me, form = access.own(request.actor), forms.RealName(request.POST or None)
+    me, form = access.own(request.actor), forms.RealName(_sent(request))
     if form.is_valid():
         try:
             actions.check_real_name(me, id_number=form.cleaned_data["id_number"], by=request.actor, at=request.at)
@@ -146,13 +146,13 @@ def openings(request: Request, ref: UUID | None = None) -> HttpResponse:
     return render(request, "people/openings.html", {
         "rows": [(written.moment(one.at), one.opened_by or gettext("an office"), speak(one.label), speak(one.reason))
                  for one in found],
-        "header": [(gettext("When"),), (gettext("Who"),), (gettext("What"),), (gettext("Why"), "wide")],
+        "header": [(gettext("When"),), (gettext("Who"),), (gettext("Which part"),), (gettext("Why"), "wide")],
     })
 
 
 @require_http_methods(_FORM)
 def erase(request: Request) -> HttpResponse:
-    me, form = access.own(request.actor), forms.Erase(request.POST or None)
+    me, form = access.own(request.actor), forms.Erase(_sent(request))
     if form.is_valid():
         actions.erase(me, by=request.actor, at=request.at)
         return render(request, "people/erased.html", {"next": [
@@ -189,3 +189,8 @@ def _end(last: date | None) -> datetime | None:
     if last is None:
         return None
     return timezone.make_aware(datetime.combine(last, time.min) + timedelta(days=1)).astimezone(UTC)
+
+
+def _sent(request: Request) -> QueryDict | None:
+    """What was sent, be it nothing but an empty form; None where only the page was asked for."""
+    return request.POST if request.method == "POST" else None
