@@ -24,6 +24,9 @@ class Both(Text):
         text.zh = zh
         return text
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # so that it can be copied whole
+        return str(self), self.zh
+
     @classmethod
     def of(cls, names: Mapping[str, str]) -> "Both":
         """From a data file's `{en, zh}`; both must stand there."""

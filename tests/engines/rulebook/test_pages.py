@@ -75,9 +75,11 @@ def test_an_officer_stops_resumes_and_waives(owed: Owed) -> None:
 
 
 def test_the_longest_prefix_says_what_a_duty_is_about(owed: Owed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "SUBJECTS", {})
-    registry.subject("service", name=N_("Service"))
-    registry.subject("service.rectify_bad_rating", name=N_("Order"), link=lambda duty: f"/orders/{duty.about}/")
+    for known in list(registry.SUBJECTS):
+        monkeypatch.delitem(registry.SUBJECTS, known)
+    order = registry.Subject(N_("Order"), lambda duty: f"/orders/{duty.about}/")
+    monkeypatch.setitem(registry.SUBJECTS, "service", registry.Subject(N_("Service")))
+    monkeypatch.setitem(registry.SUBJECTS, "service.rectify_bad_rating", order)
     page = text(visit("/officer/duties/", by=owed.officer))
     assert re.search(rf'href="/orders/{owed.about}/">Order<', page)
     assert registry.subject_of("services.else").name == "Matter"
@@ -86,8 +88,9 @@ def test_the_longest_prefix_says_what_a_duty_is_about(owed: Owed, monkeypatch: p
 
 
 def test_scopes_go_by_the_names_that_others_give_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "NAMES", {})
-    registry.named("region", lambda codes: {"340104000000": "蜀山区"})
+    for known in list(registry.NAMES):
+        monkeypatch.delitem(registry.NAMES, known)
+    monkeypatch.setitem(registry.NAMES, "region", lambda codes: {"340104000000": "蜀山区"})
     assert registry.names(["region:340104000000", "region:340103000000", "organisation:x"]) == {
         "region:340104000000": "蜀山区", "region:340103000000": "340103000000", "organisation:x": ""}
 

@@ -55,14 +55,10 @@ def _to(payload: registry.Payload) -> Iterator[str]:
 def words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Told, "label", classmethod(lambda cls: "tests.Told"))
     monkeypatch.setattr(Silent, "label", classmethod(lambda cls: "tests.Silent"))
-    monkeypatch.setattr(registry, "TELLINGS", registry.TELLINGS.copy())
-    registry.TELLINGS.clear()
-    for module in (actions, queries):
-        monkeypatch.setattr(module, "TELLINGS", registry.TELLINGS)
     notice = Both("On {on}, at {begins}, for {price_fen}.", "{on}，{begins}，{price_fen}。")
-    registry.tell(Told, N_("Told."), notice=notice, to=_to, urgent=True,
-                  link=lambda payload: f"/p/{payload['person']}/")
-    registry.tell(Silent, N_("Silent."))
+    monkeypatch.setitem(registry.TELLINGS, "tests.Told", registry.Telling(
+        N_("Told."), notice, _to, lambda payload: f"/p/{payload['person']}/", urgent=True))
+    monkeypatch.setitem(registry.TELLINGS, "tests.Silent", registry.Telling(N_("Silent.")))
 
 
 @action
@@ -202,7 +198,7 @@ def test_the_page_says_it_in_the_readers_language_and_marks_what_it_showed(resid
     happened()
     page = text(visit("/notices/", by=resident))
     assert "On Sun 22 Nov 2026, at Mon 16 Nov 2026, 09:00, for ¥1,234.50." in page
-    assert f'href="/p/{PERSON}/"' in page and "Urgent" in page and "New" in page
+    assert f'href="/p/{PERSON}/"' in page and "Urgent" in page and "Unread" in page
     chinese = text(visit("/notices/", by=resident, language="zh"))
     assert "2026年11月22日 周日，2026年11月16日 周一 09:00，¥1,234.50。" in chinese
     newest = positions(resident)[0]

@@ -128,6 +128,17 @@ def counts(*, by: Actor, region: str | None = None) -> dict[str, int]:
     return {state: found.get(state, 0) for state in State}
 
 
+def late(*, region: str | None = None) -> tuple[int, int]:
+    """How many duties of organisations and offices are overdue in a region, and how many of them are the offices'.
+
+    Public, like the list of them; one query.
+    """
+    rows = Duty.objects.public().filter(state=State.OVERDUE)
+    rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
+    found = rows.aggregate(every=Count("pk"), ours=Count("pk", filter=Q(owner__startswith="region:")))
+    return found["every"], found["ours"]
+
+
 def regions_of_duties(*, by: Actor) -> list[str]:
     """Codes of the actor's regions in which something was ever owed."""
     return list(access.seen(by).order_by("region_code").values_list("region_code", flat=True).distinct())

@@ -2,7 +2,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request
@@ -48,11 +48,11 @@ def notices(
 
 
 @router.post("/notices/read", response={204: None}, auth=None, operation_id="notices_mark_read")
-def mark_read(request: Request, body: Read) -> tuple[int, None]:
+def mark_read(request: Request, body: Read) -> Status[None]:
     """Mark as read everything up to a position, or all; doing it twice does no more."""
     _known(request)
     actions.mark_read(up_to=body.up_to, by=request.actor, at=request.at)
-    return 204, None
+    return Status(204, None)
 
 
 def _known(request: Request) -> None:
