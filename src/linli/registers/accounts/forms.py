@@ -71,7 +71,8 @@ class Find(forms.Form):
 
 class NewOfficial(forms.Form):
     username = forms.CharField(label=_("Username"), max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60,
+                           widget=forms.TextInput({"autocomplete": "off"}))
     region = forms.ChoiceField(label=_("Region"))
 
     def __init__(self, *args: Any, regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -171,8 +172,8 @@ def officials(request: Request) -> HttpResponse:
             blame(form, why)
     return render(request, "accounts/officials.html", {
         "form": form, "may_open": "accounts.open" in request.actor.permissions,
-        "header": [(pgettext("person", "Name"),), (gettext("Username"),), (gettext("Region"),), (gettext("Roles"), "wide"),
-                   (gettext("State"),)],
+        "header": [(pgettext("person", "Name"),), (gettext("Username"),), (gettext("Region"),),
+                   (gettext("Roles"), "wide"), (gettext("State"),)],
         "rows": _rows(cards),
     })
 
@@ -249,7 +250,7 @@ def demo(request: Request) -> HttpResponse:
     })
 
 
-def _door(request: Request, template: str, form: forms.forms.Form, **more: object) -> HttpResponse:
+def _door(request: Request, template: str, form: Form, **more: object) -> HttpResponse:
     return render(request, template, {"form": form, **more}, status=422 if form.is_bound else 200)
 
 

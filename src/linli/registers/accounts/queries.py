@@ -88,19 +88,19 @@ def account_name(account: UUID) -> str:
 
 def names(accounts: Collection[UUID]) -> dict[UUID, str]:
     """How these accounts are called, in clear; for showing people who acted."""
-    rows = Account.objects.filter(ref__in=set(accounts)).values_list("ref", "name", "person_id")
+    rows = Account.objects.filter(ref__in=set(accounts)).values_list("ref", "name", "person__ref")
     called = people.names([person for _, name, person in rows if person and not name], masked=False)
     return {ref: name or called.get(person, "") for ref, name, person in rows}
 
 
 def holders(persons: Collection[UUID]) -> set[UUID]:
     """Those of these people who have an account that is not closed."""
-    return {ref for ref in _open().filter(person__in=set(persons)).values_list("person_id", flat=True) if ref}
+    return {ref for ref in _open().filter(person__ref__in=set(persons)).values_list("person__ref", flat=True) if ref}
 
 
 def account_of(person: UUID) -> UUID | None:
     """The account of a person, unless it is closed."""
-    return _open().filter(person=person).values_list("ref", flat=True).first()
+    return _open().filter(person__ref=person).values_list("ref", flat=True).first()
 
 
 def account_named(username: str) -> UUID | None:

@@ -127,8 +127,8 @@ def erase(ref: UUID, *, by: Actor, at: datetime) -> None:
     row = access.person(ref, by=by, lock=True)
     if by.ref != SYSTEM.ref and by.person != ref and "people.erase" not in access.held(row, by=by):
         raise NotAllowed(N_("Only the person themself, or an office on their request, can have their data erased."))
-    for one in Representation.objects.select_for_update().exclude(state=State.ENDED).filter(person_id=ref) | \
-            Representation.objects.select_for_update().exclude(state=State.ENDED).filter(representative_id=ref):
+    for one in Representation.objects.select_for_update().exclude(state=State.ENDED).filter(person__ref=ref) | \
+            Representation.objects.select_for_update().exclude(state=State.ENDED).filter(representative__ref=ref):
         _end(one, by=by, at=at)
     PersonKey.objects.filter(person=row).delete()
     row.name_sealed = row.id_number_sealed = row.phone_sealed = row.address_sealed = row.birth_on_sealed = None
@@ -254,7 +254,7 @@ def _represent(row: Person, representative: UUID, kind: str, until: datetime | N
         raise RuleBroken(N_("The last day lies in the past. Choose a later one, or leave it empty."), field="until",
                          rule="people.period")
     lapsed = Representation.objects.select_for_update().filter(
-        person_id=row.ref, representative_id=representative).exclude(state=State.ENDED).first()
+        person__ref=row.ref, representative__ref=representative).exclude(state=State.ENDED).first()
     if lapsed and (lapsed.until is None or lapsed.until > at):
         raise Conflict(N_("You act for this person already, or have asked to. See the list of your family."))
     if lapsed:
@@ -309,7 +309,8 @@ def _reach(row: Person, *, phone: str, address: str) -> None:
 
 
 def _refuse_known(found: Identity, *, but: UUID | None) -> None:
-    if Person.objects.filter(id_index=access.index(Field.ID_NUMBER, found.number)).exclude(ref=but).exists():
+    known = Person.objects.filter(id_index=access.index(Field.ID_NUMBER, found.number)).values_list("ref", flat=True)
+    if any(ref != but for ref in known):
         raise _registered()
 
 

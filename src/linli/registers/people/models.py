@@ -5,27 +5,25 @@ from linli.kernel.refs import new_ref
 from linli.registers.people.rules import Gender, Kind
 from linli.registers.people.states import State
 
-_SEALED = {"null": True, "blank": True, "default": None}
-
 
 class Person(models.Model):
     """Sealed columns open only with the person's `key`; who has none any more was erased."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: the person's ref")
     number = models.CharField(max_length=10, unique=True, db_comment="pseudonym: Linli number, read out on the phone")
-    name_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; to address them")
-    id_number_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; real-name check")
+    name_sealed = models.BinaryField(null=True, blank=True, db_comment="personal: sealed; to address them")
+    id_number_sealed = models.BinaryField(null=True, blank=True, db_comment="personal: sealed; real-name check")
     id_index = models.CharField(
         max_length=64, blank=True, default="",
         db_comment="pseudonym: keyed digest of the ID number, to register nobody twice",
     )
-    phone_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; to reach them")
+    phone_sealed = models.BinaryField(null=True, blank=True, db_comment="personal: sealed; to reach them")
     phone_index = models.CharField(
         max_length=64, blank=True, default="", db_index=True,
         db_comment="pseudonym: keyed digest of the phone, to find a caller",
     )
-    address_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; home visits")
-    birth_on_sealed = models.BinaryField(**_SEALED, db_comment="personal: sealed; age on a day")
+    address_sealed = models.BinaryField(null=True, blank=True, db_comment="personal: sealed; home visits")
+    birth_on_sealed = models.BinaryField(null=True, blank=True, db_comment="personal: sealed; age on a day")
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True,
                                                   db_comment="personal: coarse age for eligibility")
     gender = models.CharField(max_length=6, blank=True, default="", db_comment="personal: wishes about who comes")

@@ -105,7 +105,7 @@ def find_by_number(number: str, *, by: Actor) -> PersonCard | None:
         raise RuleBroken(N_("This is no Linli number: it has 10 digits, and one of them is mistyped."), field="number",
                          rule="people.number")
     row = access.people(by, "people.find").filter(number=digits).select_related("key").first()
-    return row and _card(row, by=by)
+    return _card(row, by=by) if row else None
 
 
 def find_by_identity(id_number: str, *, name: str, on: date) -> UUID | None:
@@ -170,14 +170,14 @@ def genders(refs: Collection[UUID]) -> dict[UUID, Gender]:
 
 def represented_by(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
     """For whom this person may act at that moment, and as what."""
-    rows = _in_force(at).filter(representative_id=ref).order_by("since", "pk")
-    return [(person, Kind(kind)) for person, kind in rows.values_list("person_id", "kind")]
+    rows = _in_force(at).filter(representative__ref=ref).order_by("since", "pk")
+    return [(person, Kind(kind)) for person, kind in rows.values_list("person__ref", "kind")]
 
 
 def representatives_of(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
     """Who may act for this person at that moment, and as what."""
-    rows = _in_force(at).filter(person_id=ref).order_by("since", "pk")
-    return [(person, Kind(kind)) for person, kind in rows.values_list("representative_id", "kind")]
+    rows = _in_force(at).filter(person__ref=ref).order_by("since", "pk")
+    return [(person, Kind(kind)) for person, kind in rows.values_list("representative__ref", "kind")]
 
 
 def family(by: Actor, *, at: datetime) -> list[RepresentationCard]:

@@ -147,7 +147,7 @@ def _open(row: Account, *, by: Actor, at: datetime) -> None:
 
 def _claim(row: Account, person: UUID) -> None:
     """Roles that waited for this person are theirs now."""
-    GrantRow.objects.filter(account=None, person_id=person, revoked_at=None).update(account=row, person=None)
+    GrantRow.objects.filter(account=None, person__ref=person, revoked_at=None).update(account=row, person=None)
 
 
 def _official_name(text: str) -> str:

@@ -60,9 +60,9 @@ def grant_to(who: UUID, *, role: str, scope: str, by: Actor, at: datetime) -> No
     _refuse_scope(role, scope)
     if by.ref != SYSTEM.ref:
         raise NotAllowed(N_("Your role does not let you give roles there."))
-    row = Account.objects.filter(Q(ref=who) | Q(person=who)).exclude(state=State.CLOSED).first()
+    row = Account.objects.filter(Q(ref=who) | Q(person__ref=who)).exclude(state=State.CLOSED).first()
     same = GrantRow.objects.filter(role=role, scope=scope, revoked_at=None)
-    holds = Q(account=row) if row else Q(account=None, person=who)
+    holds = Q(account=row) if row else Q(account=None, person__ref=who)
     if not row and not people.exists(who) or same.filter(holds).exists():
         return
     grant = GrantRow.objects.create(account=row, person_id=None if row else who, role=role, scope=scope, since=at,
@@ -139,15 +139,17 @@ def _refuse_scope(role: str, scope: str) -> None:
 
 
 def _granted(row: GrantRow, *, by: Actor, at: datetime) -> None:
-    fact = events.RoleGranted(row.ref, row.account and row.account.ref, _person(row), row.role, row.scope, row.until)
-    journal.record(fact, about=row.account.ref if row.account else row.ref, by=by, at=at)
+    account = row.account.ref if row.account else None
+    fact = events.RoleGranted(row.ref, account, _person(row), row.role, row.scope, row.until)
+    journal.record(fact, about=account or row.ref, by=by, at=at)
 
 
 def revoke(row: GrantRow, *, by: Actor, at: datetime) -> None:
     row.revoked_at, row.revoked_by = at, by.ref
     row.save()
-    fact = events.RoleRevoked(row.ref, row.account and row.account.ref, _person(row), row.role, row.scope)
-    journal.record(fact, about=row.account.ref if row.account else row.ref, by=by, at=at)
+    account = row.account.ref if row.account else None
+    fact = events.RoleRevoked(row.ref, account, _person(row), row.role, row.scope)
+    journal.record(fact, about=account or row.ref, by=by, at=at)
 
 
 def _person(row: GrantRow) -> UUID | None:
