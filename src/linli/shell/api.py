@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -12,7 +13,16 @@ from ninja.errors import HttpError, ValidationError
 from linli.kernel.refusals import Refusal
 from linli.shell.middleware import problem, refused
 
-api = NinjaAPI(
+
+class _Api(NinjaAPI):
+    @property
+    def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
+        """Fixed words before parameters: one room's `/services/{ref}/quality` is no `{move}` of another's."""
+        patterns, app, namespace = super().urls
+        return sorted(patterns, key=lambda entry: str(entry.pattern).count("<")), app, namespace
+
+
+api = _Api(
     title="Linli", version="1", docs_url=None, urls_namespace="api",
     description="Social services of one jurisdiction. Problem documents (RFC 9457), cursors, idempotency keys.",
 )

@@ -1,0 +1,26 @@
+"""What rated orders set off, read from the journal."""
+from uuid import UUID
+
+from linli.engines.journal.registry import EntryCard
+from linli.kernel.actor import SYSTEM
+from linli.work.quality import actions
+
+
+def count(entries: list[EntryCard]) -> None:
+    """Keep the scores. Can be forgotten and made anew."""
+    actions.count_ratings([
+        actions.Rated(UUID(e.payload["order"]), UUID(e.payload["service"]), UUID(e.payload["provider"]),
+                      e.payload["grade"], e.by, e.at)
+        for e in entries
+    ])
+
+
+def raise_bad(entries: list[EntryCard]) -> None:
+    """Have bad ratings rectified. Never done twice."""
+    for e in entries:
+        order, service, provider, person = (
+            UUID(e.payload[name]) for name in ("order", "service", "provider", "person"))
+        actions.raise_rectification(
+            order, service=service, provider=provider, person=person, region=e.payload["region"],
+            grade=e.payload["grade"], by=SYSTEM, at=e.at,
+        )
