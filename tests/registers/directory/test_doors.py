@@ -39,7 +39,8 @@ def ask(rf: RequestFactory) -> Ask:
         match = resolve(request.path)
         with translation.override(language):
             try:
-                return match.func(request, *match.args, **match.kwargs)
+                done: HttpResponse = match.func(request, *match.args, **match.kwargs)
+                return done
             except Exception as why:
                 answer = Doors(lambda r: HttpResponse()).process_exception(request, why)
                 if answer is None:

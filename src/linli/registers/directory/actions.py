@@ -290,7 +290,7 @@ def import_services(
     """
     _provider(organisation, "list_service", by=by)
     sites = {site.name: site.ref for site in organisations.organisation(organisation).sites}
-    standing = Service.objects.filter(provider=organisation).exclude(state=State.WITHDRAWN).order_by("-ref")
+    standing = Service.objects.filter(provider__ref=organisation).exclude(state=State.WITHDRAWN).order_by("-ref")
     known = {(row.category, row.name, row.site): row.ref for row in standing}
     counts: Counter[str] = Counter()
     refused, seen = [], set()
@@ -402,7 +402,7 @@ def _complete(before: Offer | None, said: Said, *, provider: UUID) -> Offer:
     unknown = set(said) - {field.name for field in fields(Offer)}
     if unknown:
         raise TypeError(f"a service says nothing about {sorted(unknown)}")
-    values |= {name: tuple(value) if isinstance(value, list | set | frozenset | tuple) else value  # type: ignore[misc]
+    values |= {name: tuple(value) if isinstance(value, list | set | frozenset | tuple) else value
                for name, value in said.items()}
     values |= {"category": kind.key, "name": str(values["name"]).strip(), "summary": str(values["summary"]).strip()}
     offer = Offer(**values)  # type: ignore[arg-type]
@@ -471,7 +471,7 @@ def _set_hours(row: Service, hours: Sequence[Hours]) -> None:
 def _provider_open(provider: UUID, open: bool, *, by: Actor, at: datetime) -> int:
     if by != SYSTEM:
         raise NotFound(N_("There is no such organisation."))  # nobody does this by hand: suspension itself is the act
-    changed = Service.objects.filter(provider=provider, provider_open=not open).update(provider_open=open)
+    changed = Service.objects.filter(provider__ref=provider, provider_open=not open).update(provider_open=open)
     if changed:
         fact = events.ProviderServicesReopened if open else events.ProviderServicesClosed
         journal.record(fact(provider, changed), about=provider, by=by, at=at)
@@ -487,7 +487,8 @@ def _publish(row: Service, until: date | None, *, by: Actor, at: datetime) -> tu
     far = max([last, *(_day(slot.begin) + timedelta(days=1) for slot in standing[-1:])])
     wanted = {span.from_: span for span in _times(row, today, far) if span.from_ > at}
 
-    kept, gone = [], []
+    kept: list[tuple[Slot, bool]] = []
+    gone: list[tuple[Slot, bool]] = []
     for slot in standing:
         span = wanted.get(slot.begin)
         given = span is not None and span.until == slot.until

@@ -121,7 +121,7 @@ class Service(forms.Form):
 class Week(forms.Form):
     """The weekly hours as a grid, and rows for hours with dates. What is left empty is closed."""
 
-    def __init__(self, *args: Any, hours: Sequence[HoursCard], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, hours: Sequence[HoursCard]) -> None:
         always = [[row for row in hours if row.weekday == d and not (row.from_ or row.until)] for d in range(7)]
         seasons = [row for row in hours if row.from_ or row.until]
         self.width = max(2, *(len(rows) for rows in always))
@@ -135,7 +135,7 @@ class Week(forms.Form):
                 f"s{number}_weekday": row.weekday, f"s{number}_opens": row.opens, f"s{number}_closes": row.closes,
                 f"s{number}_from": row.from_, f"s{number}_until": row.until,
             }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         for day, name in enumerate(WEEKDAYS):
             for number in range(self.width):
                 self._clock(f"d{day}_{number}_opens", gettext("{day}, opens").format(day=speak(name)))

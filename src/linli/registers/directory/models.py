@@ -41,7 +41,7 @@ class Service(models.Model):
     lead_minutes = models.PositiveIntegerField(default=120, db_comment="plain")
     horizon_days = models.PositiveSmallIntegerField(default=28, db_comment="plain")
     open_on_holidays = models.BooleanField(default=False, db_comment="plain")
-    state = models.CharField(max_length=10, default=State.DRAFT, db_comment="plain")
+    state = models.CharField(max_length=10, default=State.DRAFT.value, db_comment="plain")
     provider_open = models.BooleanField(default=True, db_comment="plain")
     assured_on = models.DateField(null=True, db_comment="plain")
     assured_by = models.UUIDField(null=True, db_comment=SOMEBODY)
@@ -54,7 +54,7 @@ class Service(models.Model):
         )
         constraints = (
             models.CheckConstraint(
-                condition=Q(state__in=list(State)), name="service_state_known",
+                condition=Q(state__in=[state.value for state in State]), name="service_state_known",
                 violation_error_message=_("A service is in one of the known states."),
             ),
             models.CheckConstraint(

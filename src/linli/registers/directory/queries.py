@@ -221,7 +221,7 @@ def services(refs: Collection[UUID]) -> dict[UUID, ServiceCard]:
 
 def services_of(provider: UUID) -> list[ServiceCard]:
     """Everything a provider keeps (not what it withdrew), by name; for its own desk and for other contexts."""
-    kept = Service.objects.filter(provider=provider).exclude(state=State.WITHDRAWN)
+    kept = Service.objects.filter(provider__ref=provider).exclude(state=State.WITHDRAWN)
     return _cards(_rows(kept.order_by("name", "ref")))
 
 
@@ -233,7 +233,7 @@ def refs(*, after: UUID | None = None, most: int = 1000) -> list[UUID]:
 
 def refs_of(provider: UUID) -> list[UUID]:
     """Every service of a provider, in whatever state."""
-    return list(Service.objects.filter(provider=provider).order_by("ref").values_list("ref", flat=True))
+    return list(Service.objects.filter(provider__ref=provider).order_by("ref").values_list("ref", flat=True))
 
 
 def documents(refs: set[UUID]) -> Iterator[Document]:
@@ -305,7 +305,7 @@ def find(
     if region:
         rows = rows.filter(Q(region_code__startswith=prefix(region)) | _serving(region))
     if provider:
-        rows = rows.filter(provider=provider)
+        rows = rows.filter(provider__ref=provider)
     if open_at:
         rows = rows.filter(_open_at(open_at))
     if near and within_m is not None:

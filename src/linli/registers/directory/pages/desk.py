@@ -170,7 +170,8 @@ def move(request: Request, ref: UUID, move: str) -> HttpResponse:
 def import_services(request: Request) -> HttpResponse:
     """A file of services, and what became of it row by row."""
     own = _needed(request)
-    form, context = forms.Sheet(request.POST or None, request.FILES or None), {}
+    form = forms.Sheet(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {}
     if form.is_valid():
         try:
             if form.cleaned_data["file"].size > MOST_BYTES:

@@ -349,6 +349,6 @@ def _shapes() -> list[tuple[str, str, str, float, float]]:
     """Code, name, path and where the name stands, for every district."""
     return [
         (card.code, card.name, card.boundary.simplified(STEP[0]).svg_path(lambda lon, lat: _project(Point(lon, lat))),
-         *(round(value, 1) for value in _project(card.label)))
+         round(_project(card.label)[0], 1), round(_project(card.label)[1], 1))
         for card in places.boundaries(None)
     ]

@@ -178,7 +178,8 @@ def _fen(text: str, column: str) -> int:
     try:
         return Money.parse(text).fen
     except RuleBroken as why:
-        raise RuleBroken(why.message, field=column, **why.values) from None
+        why.field = column
+        raise
 
 
 def _whole(text: str, column: str) -> int:
@@ -188,4 +189,6 @@ def _whole(text: str, column: str) -> int:
 
 
 def _refused(message: Text, **values: object) -> RuleBroken:
-    return RuleBroken(message, field="file", **values)
+    why = RuleBroken(message, **values)  # type: ignore[arg-type]
+    why.field = "file"
+    return why
