@@ -21,6 +21,7 @@ from linli.kernel.refusals import Conflict
 from linli.kernel.text import N_
 
 log = logging.getLogger("linli.journal")
+FAR = 1000  # entries
 
 
 @dataclass(frozen=True)
@@ -105,20 +106,21 @@ def run(*, most: int = 200) -> int:
 
     A watcher that fails keeps its place, says so in its row, and does not hold up the others.
     """
-    total, ahead = 0, True
-    while ahead:
-        ahead = _unsequenced() and bool(sequence())
-        for watcher in WATCHERS.values():
-            if not _behind(watcher):
-                continue
-            try:
-                read = catch_up(watcher.name, most=most)
-            except Exception as why:
-                log.exception("watcher %s stopped", watcher.name)
-                _stopped(watcher.name, why=type(why).__name__)
-                continue
-            total, ahead = total + read, ahead or read > 0
+    total, read, given = 0, 1, 0
+    while read or given:
+        given = sequence() if Entry.objects.filter(position=None).exists() else 0
+        read = sum(_advance(name, most=most) for name in _behind())
+        total += read
     return total
+
+
+def _advance(name: str, *, most: int) -> int:
+    try:
+        return catch_up(name, most=most)
+    except Exception as why:
+        log.exception("watcher %s stopped", name)
+        _stopped(name, why=type(why).__name__)
+        return 0
 
 
 @action
@@ -136,10 +138,17 @@ def _stopped(name: str, *, why: str) -> None:
     Reader.objects.update_or_create(name=name, defaults={"failure": why})
 
 
-def _unsequenced() -> bool:
-    return Entry.objects.filter(position=None).exists()
-
-
-def _behind(watcher: Watcher) -> bool:
-    last = Reader.objects.filter(name=watcher.name).values_list("last", flat=True).first() or 0
-    return Entry.objects.filter(position__gt=last).exists()
+def _behind() -> list[str]:
+    """Watchers with something to read. One whose facts did not occur is left alone until it has fallen far behind."""
+    end = Entry.objects.aggregate(end=Max("position"))["end"] or 0
+    read = dict(Reader.objects.values_list("name", "last"))
+    names = []
+    for watcher in WATCHERS.values():
+        last = read.get(watcher.name, 0)
+        if end == last:
+            continue
+        if watcher.facts is None or end - last > FAR or Entry.objects.filter(
+            position__gt=last, fact__in=watcher.facts
+        ).exists():
+            names.append(watcher.name)
+    return names
