@@ -29,10 +29,14 @@ class Desk:
     key: str
     label: Text
     start: str
-    prefix: str
+    prefixes: tuple[str, ...]
     kind: str
     any_of: frozenset[str]
     rail: tuple[tuple[Text, tuple[Place, ...]], ...]
+
+    def holds(self, path: str) -> int:
+        """How much of an address says that the page belongs here."""
+        return max((len(prefix) for prefix in self.prefixes if path.startswith(prefix)), default=0)
 
     def open_to(self, actor: Actor) -> bool:
         return any(grant.scope.startswith(f"{self.kind}:") and (not self.any_of or self.any_of & grant.permissions)
@@ -47,7 +51,7 @@ def _late(by: Actor, at: datetime) -> int:
     return rulebook.counts(by=by)["overdue"]
 
 
-PROVIDER = Desk("provider", N_("Provider's desk"), "provider", "/provider/", "organisation", frozenset(), (
+PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), "organisation", frozenset(), (
     (N_("Today"), (
         Place(N_("Overview"), "provider", "home"),
         Place(N_("Incoming"), "orders:incoming", "inbox"),
@@ -61,11 +65,10 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", "/provider/", "or
     )),
     (N_("Organisation"), (
         Place(N_("Our organisation"), "organisations:own", "building", "organisations.manage"),
-        Place(N_("Colleagues"), "accounts:colleagues", "person", "organisations.manage"),
     )),
 ))
-OFFICER = Desk("officer", N_("Officer's desk"), "officer", "/officer/", "region", frozenset({"rulebook.see"}), (
-    (N_("Region"), (
+OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "region", frozenset({"rulebook.see"}), (
+    (N_("My region"), (
         Place(N_("Overview"), "officer", "home"),
         Place(N_("Unmet needs"), "needs:unmet", "hand"),
         Place(N_("Duties and deadlines"), "rulebook:duties", "clock", "rulebook.see", _late),
@@ -75,19 +78,19 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", "/officer/", "region"
         Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see", _waiting),
     )),
 ))
-AGENT = Desk("agent", N_("Hotline desk"), "needs:agent", "/agent/", "region", frozenset({"people.find"}), (
+AGENT = Desk("agent", N_("Hotline desk"), "needs:agent", ("/agent/",), "region", frozenset({"people.find"}), (
     (N_("On the line"), (
         Place(N_("Caller"), "needs:agent", "phone"),
     )),
 ))
-PRACTITIONER = Desk("practitioner", N_("My day"), "orders:day", "/work/", "practitioner", frozenset(), (
+PRACTITIONER = Desk("practitioner", N_("My day"), "orders:day", ("/work/",), "practitioner", frozenset(), (
     (N_("My work"), (
         Place(N_("My day"), "orders:day", "calendar"),
         Place(N_("My passport"), "practitioners:own", "shield"),
     )),
 ))
 ADMINISTRATION = Desk(
-    "administration", N_("Administration"), "administration", "/admin-desk/", "region",
+    "administration", N_("Administration"), "administration", ("/admin-desk/", "/officer/accounts/"), "region",
     frozenset({"accounts.see"}), (
         (N_("Node"), (
             Place(N_("Overview"), "administration", "home"),
@@ -104,7 +107,6 @@ def of(actor: Actor) -> tuple[Desk, ...]:
 
 def at_path(path: str, actor: Actor) -> Desk | None:
     """The desk that a page belongs to: by its address, else the first one that the actor has."""
-    own = of(actor)
-    return next((desk for desk in own if path.startswith(desk.prefix)), own[0] if own else None)
+    return max(of(actor), key=lambda desk: desk.holds(path), default=None)
 
 

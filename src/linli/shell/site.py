@@ -103,8 +103,7 @@ class Site:
     def desks(self) -> list[Item]:
         """The desks of whoever is signed in, but for the one that this page belongs to."""
         found = ((desk, address(desk.start)) for desk in desks.of(self._actor))
-        return [Item(speak(desk.label), url) for desk, url in found
-                if url and not self._request.path.startswith(desk.prefix)]
+        return [Item(speak(desk.label), url) for desk, url in found if url and not desk.holds(self._request.path)]
 
     @cached_property
     def rail(self) -> list[Group]:

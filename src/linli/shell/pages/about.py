@@ -55,7 +55,7 @@ def about(request: Request) -> HttpResponse:
 @require_GET
 def privacy(request: Request) -> HttpResponse:
     """What is told under articles 17 and 30 of the Personal Information Protection Law."""
-    header = [{"label": gettext("What")}, {"label": gettext("What for")}, {"label": gettext("How long")}]
+    header = [{"label": gettext("Which data")}, {"label": gettext("What for")}, {"label": gettext("How long")}]
     rows = [[speak(cell) for cell in row] for row in KEPT]
     return render(request, "shell/privacy.html", {"header": header, "rows": rows})
 

@@ -1,0 +1,59 @@
+"""The desk of system and security administrators: accounts, and whether the node is well."""
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET
+
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.doors import Request, speak
+from linli.kernel.refusals import NotAllowed
+from linli.kernel.text import N_
+from linli.registers.accounts import queries as accounts
+from linli.shell import desks, health
+
+SHOWN = 8
+
+
+@require_GET
+def administration(request: Request) -> HttpResponse:
+    """Refuses: NotAllowed (who looks after no accounts)."""
+    if not desks.ADMINISTRATION.open_to(request.actor):
+        raise NotAllowed(N_("This desk is for the administrators of this node. Sign in as one of them."))
+    found, node = accounts.officials(request.actor, at=request.at), health.report()
+    locked = sum(card.state == "locked" for card in found)
+    old = sum(card.password_old for card in found)
+    late, ours = rulebook.late()
+    behind = sum(one["behind"] for one in node["watchers"].values())
+    stopped = [name for name, one in node["watchers"].items() if one["stopped_by"]]
+    tiles = [
+        (gettext("Officials' accounts"), len(found), gettext("{count} locked").format(count=locked),
+         reverse("accounts:officials"), "late" if locked else ""),
+        (gettext("Passwords past their time"), old, gettext("They are asked for a new one when they sign in"),
+         reverse("accounts:officials"), "late" if old else ""),
+        (gettext("Entries to be read"), behind,
+         ngettext("{count} watcher stopped", "{count} watchers stopped", len(stopped)).format(count=len(stopped)),
+         "", "late" if stopped else ""),
+        (gettext("Late duties"), late, gettext("of them ours: {count}").format(count=ours), reverse("rulebook:late"),
+         "late" if late else ""),
+    ]
+    header = [gettext("Watcher"), (gettext("Behind"), "num"), gettext("State")]
+    rows = [[name, str(one["behind"]), _running(one["stopped_by"])] for name, one in sorted(node["watchers"].items())]
+    people = [[
+        {"text": card.name, "url": reverse("accounts:official", args=[card.ref])},
+        gettext(", ").join(speak(role.name) for role in card.roles) or gettext("no role yet"),
+        {"text": speak(card.label), "tone": "late" if card.state == "locked" else "ok"},
+    ] for card in found[:SHOWN]]
+    context = {
+        "tiles": tiles, "header": header, "rows": rows, "at": request.at, "more": len(found) > SHOWN,
+        "people_header": [gettext("Official"), gettext("Roles"), gettext("State")], "people": people,
+        "waiting": [line for line in node["warnings"] if line.startswith("migration")],
+        "holidays_until": node["holidays_until"], "database": node["database"],
+    }
+    return render(request, "shell/administration.html", context)
+
+
+def _running(stopped_by: str) -> dict[str, str]:
+    if stopped_by:
+        return {"text": gettext("stopped at a fault; see the log"), "tone": "late"}
+    return {"text": gettext("running"), "tone": "ok"}
