@@ -34,7 +34,7 @@ def test_a_refused_form_keeps_what_was_typed_and_names_the_field(scene: Scene) -
     answer = visit("/provider/join/form/", OTHER | {"uscc": "51340100500000015X"}, by=scene.stranger, method="POST")
     page = text(answer)
     assert answer.status_code == 422 and Organisation.objects.count() == 1
-    assert '<a href="#id_uscc">The last character of the code does not fit' in page
+    assert '<a href="#id_uscc">Unified social credit code: The last character of the code does not fit' in page
     assert 'value="51340100500000015X"' in page and 'value="合肥邻里互助协会"' in page
     assert re.search(r'value="society"[^>]* checked', page)
     again = visit("/provider/join/form/", FORM, by=scene.stranger, method="POST", language="zh")

@@ -5,6 +5,7 @@ from django.apps import AppConfig
 
 from linli.engines.journal.registry import Payload, tell
 from linli.engines.rulebook.registry import DutyCard, named, subject
+from linli.engines.search.registry import Document, searchable
 from linli.kernel.text import N_
 from linli.registers.organisations import events
 
@@ -37,6 +38,11 @@ class Organisations(AppConfig):
         tell(events.SiteClosed, N_("A site was closed."))
         subject("providers.answer_application", name=N_("Application to join"), link=_decide)
         named("organisation", _names)
+        searchable(
+            "organisation", name=N_("Organisations"), documents=_documents,
+            facts=(events.OrganisationApproved, events.OrganisationSuspended, events.OrganisationRestored,
+                   events.OrganisationDescribed, events.SiteAdded, events.SiteChanged, events.SiteClosed),
+        )
 
 
 def _region(payload: Payload) -> list[str]:
@@ -65,6 +71,12 @@ def _own(payload: Payload) -> str:
 
 def _decide(duty: DutyCard) -> str:
     return f"/officer/organisations/{duty.about}/"
+
+
+def _documents(refs: set[UUID]) -> list[Document]:
+    from linli.registers.organisations import queries
+
+    return queries.documents(refs)
 
 
 def _names(refs: Collection[str]) -> dict[str, str]:

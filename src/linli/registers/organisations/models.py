@@ -93,7 +93,9 @@ class Site(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(lon=None, lat=None) | Q(lon__range=(-180, 180), lat__range=(-90, 90)), name="site_on_earth",
+                condition=Q(lon=None, lat=None)
+                | Q(lon__isnull=False, lat__isnull=False, lon__range=(-180, 180), lat__range=(-90, 90)),
+                name="site_on_earth",
                 violation_error_message=_("A site has a longitude and a latitude, or neither."),
             ),
             models.CheckConstraint(

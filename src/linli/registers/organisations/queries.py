@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, When, Window
 
 from linli.engines.rulebook import queries as rulebook
+from linli.engines.search.registry import Document
 from linli.kernel.actor import Actor
-from linli.kernel.geometry import Point
+from linli.kernel.geometry import Point, cell
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
@@ -162,6 +163,18 @@ def sites(refs: Collection[UUID]) -> dict[UUID, SiteCard]:
     """Those of these that exist, in one query."""
     rows = Site.objects.filter(ref__in=set(refs)).select_related("organisation")
     return {row.ref: _site(row, row.organisation.ref) for row in rows} if refs else {}
+
+
+def documents(refs: Collection[UUID]) -> list[Document]:
+    """The active ones of these, as they are found."""
+    return [
+        Document(
+            card.ref, card.name, f"/organisations/{card.ref}/", region_code=card.region,
+            body=f"{card.short_name} {card.english_name} {card.uscc} {card.introduction} {card.address}",
+            cell=cell(card.point) if card.point else None,
+        )
+        for card in organisations(refs).values() if card.active
+    ]
 
 
 # For an actor

@@ -315,7 +315,7 @@ def day(text: str, *, column: str) -> date:
             return date(*map(int, found.groups()))
     except ValueError:
         pass
-    raise RuleBroken(N_("“{text}” is no date. Write it as 2026-11-22."), field=column, text=text[:20])
+    raise RuleBroken(N_("“{given}” is no date. Write it as 2026-11-22."), field=column, given=text[:20])
 
 
 def gender(text: str, *, column: str = "gender") -> str:
