@@ -12,7 +12,7 @@ class State(StrEnum):
     CLOSED = auto()
 
 
-LABELS = {State.ACTIVE: N_("active"), State.LOCKED: N_("locked"), State.CLOSED: N_("closed for good")}
+LABELS = {State.ACTIVE: N_("in use"), State.LOCKED: N_("locked"), State.CLOSED: N_("closed for good")}
 LIFE = Machine(
     Move("open_account", N_("Open an account"), (START,), State.ACTIVE, "accounts.open"),
     Move("lock", N_("Lock"), (State.ACTIVE,), State.LOCKED, "accounts.reset"),

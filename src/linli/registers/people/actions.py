@@ -121,12 +121,13 @@ def open_field(ref: UUID, *, field: str, reason: str, by: Actor, at: datetime) -
 def erase(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Destroy the person's key and with it every text of theirs, wherever copies lie; refs and figures stay.
 
-    Their region is kept to the county, for the figures. Only the person themself, or an officer who may.
+    Their region is kept to the county, for the figures. Only the person themself can; an office opens an account for
+    who has none.
     Refuses: NotFound; NotAllowed. Source: PIPL Art. 47.
     """
     row = access.person(ref, by=by, lock=True)
-    if by.ref != SYSTEM.ref and by.person != ref and "people.erase" not in access.held(row, by=by):
-        raise NotAllowed(N_("Only the person themself, or an office on their request, can have their data erased."))
+    if by.ref != SYSTEM.ref and by.person != ref:
+        raise NotAllowed(N_("Only the person themself can have their data erased."))
     for one in Representation.objects.select_for_update().exclude(state=State.ENDED).filter(person__ref=ref) | \
             Representation.objects.select_for_update().exclude(state=State.ENDED).filter(representative__ref=ref):
         _end(one, by=by, at=at)

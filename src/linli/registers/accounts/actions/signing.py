@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -25,14 +25,15 @@ def sign_in(username: str, *, password: str, request: HttpRequest, by: Actor, at
     """Begin a session. Refuses: RuleBroken, in the same words and time whether the name, the password or the number of
     tries is wrong. A wrong try is kept although it is refused.
     """
-    found = _tried(username, password=password, request=request, by=by, at=at)
-    if found is None:
+    row = _named(username)  # the slow check comes before the turn to write, and takes as long for nobody
+    right = check_password(password, row.password) if row else not make_password(password)
+    if row is None or not _tried(row, right=right, request=request, by=by, at=at):
         rule = queries.lock_out(timezone.localdate(at))
         raise RuleBroken(
             N_("The name or the password is wrong, or there were too many tries: after {failures} wrong ones signing in"
                " stays closed for {minutes} minutes. Check both, or choose a new password."),
             rule="accounts.lock_out", field="password", failures=rule.failures, minutes=rule.span.seconds // 60)
-    return found
+    return row.ref
 
 
 @action
@@ -125,19 +126,16 @@ def choose(row: Account, password: str, *, official: bool, field: str = "passwor
 
 
 @action
-def _tried(username: str, *, password: str, request: HttpRequest, by: Actor, at: datetime) -> UUID | None:
-    row = _named(username, lock=True)
-    if row is None:
-        make_password(password)  # as long as a check takes
-        return None
-    right = row.check_password(password)
-    if row.state != State.ACTIVE or row.locked_until and at < row.locked_until:
-        return None
+def _tried(seen: Account, *, right: bool, request: HttpRequest, by: Actor, at: datetime) -> bool:
+    row = Account.objects.select_for_update().get(pk=seen.pk)
+    closed = row.locked_until is not None and at < row.locked_until
+    if row.state != State.ACTIVE or closed or row.password != seen.password:
+        return False
     if right:
         row.failed_count, row.locked_until = 0, None
         row.save(update_fields=["failed_count", "locked_until"])
         begin(row, request, at=at)
-        return row.ref
+        return True
     rule = queries.lock_out(timezone.localdate(at))
     row.failed_count += 1
     until = at + rule.span if rule.after(row.failed_count) else None
@@ -145,7 +143,7 @@ def _tried(username: str, *, password: str, request: HttpRequest, by: Actor, at:
         row.failed_count, row.locked_until = 0, until
     row.save(update_fields=["failed_count", "locked_until"])
     journal.record(events.SignInFailed(row.ref, row.person_id, until), about=row.ref, by=by, at=at)
-    return None
+    return False
 
 
 @action
