@@ -151,7 +151,8 @@ class Week(forms.Form):
             self.fields[f"s{number}_until"] = forms.DateField(label=_("First day after"), required=False)
 
     def _clock(self, name: str, label: Any) -> None:
-        self.fields[name] = forms.TimeField(label=label, required=False)
+        clock = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control"})
+        self.fields[name] = forms.TimeField(label=label, required=False, widget=clock)
 
     def grid(self) -> list[tuple[str, list[tuple[forms.BoundField, forms.BoundField]]]]:
         return [

@@ -65,7 +65,8 @@ def listing(request: Request) -> HttpResponse:
             card, speak(queries.category(card.category).name), speak(card.label), TONES[card.state],
             written.money(card.lowest_fen, short=True),
             written.moment(free[card.ref].from_) if card.ref in free else "–",
-            written.day(card.assured_on, weekday=False), _buttons(card, request),
+            written.day(card.assured_on, weekday=False),
+            [(name, label) for name, label in _buttons(card, request) if name != "withdraw"],
         ) for card in page],
         "any": bool(every),
     } | _told(request))

@@ -133,10 +133,7 @@ def service(request: Request, ref: UUID) -> HttpResponse:
         "earlier": f"?from={first - timedelta(days=7)}" if first > today else "",
         "later": f"?from={first + timedelta(days=7)}"
         if first + timedelta(days=7) < today + timedelta(days=card.horizon_days) else "",
-        "shapes": [
-            (name, path, "", 2 if card.serves(code) else 0, x, y, gettext("served") if card.serves(code) else "–")
-            for code, name, path, x, y in _shapes()
-        ],
+        "shapes": _map(card),
         "points": [(*_project(card.point), site.name if site else card.name, "place")] if card.point else [],
         "view_box": f"0 0 {STEP[1]} {STEP[2]}", "hotline": settings.HOTLINE,
         "manage_url": reverse("directory:update_service", args=[ref]) if queries.moves(card, by=request.actor) else "",
@@ -326,6 +323,19 @@ def _heading(asked: dict[str, str], total: int) -> str:
     else:
         return ngettext("{count} service", "{count} services", total).format(count=total)
     return ngettext("{what}: {count} service", "{what}: {count} services", total).format(what=what, count=total)
+
+
+def _map(card: ServiceCard) -> list[tuple[str, str, str, int, float | None, float | None, str]]:
+    """The districts, those served in colour; a name that would stand on another is left to the table beside the map."""
+    taken = [_project(card.point)] if card.point else []
+    found = []
+    for code, name, path, x, y in sorted(_shapes(), key=lambda shape: not card.serves(shape[0])):
+        free = all(abs(x - other) > 52 or abs(y - row) > 17 for other, row in taken)
+        taken += [(x, y)] if free else []
+        served = card.serves(code)
+        found.append((name, path, "", 2 if served else 0, x if free else None, y if free else None,
+                      gettext("served") if served else "–"))
+    return found
 
 
 @lru_cache(maxsize=1)
