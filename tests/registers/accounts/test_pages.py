@@ -14,7 +14,6 @@ from linli.kernel.actor import ANONYMOUS, SYSTEM
 from linli.kernel.text import Both
 from linli.registers.accounts import actions, queries, registry, urls
 from linli.registers.accounts.models import Account
-from linli.registers.people import queries as people
 from linli.shell import urls as shell_urls
 from tests.actors import AT
 from tests.registers.accounts.conftest import DISTRICT, OTHER, Staff, official
@@ -218,9 +217,11 @@ def test_the_demo_shows_the_code_and_says_the_same_for_a_name_that_nobody_has(en
     assert pages[0].replace(codes[0][0], "") == pages[1].replace(codes[1][0], "")
 
 
-def test_pages_stay_within_their_queries(english: Client, django_assert_max_num_queries: Any) -> None:
+def test_pages_stay_within_their_queries(english: Client, staff: Staff, django_assert_max_num_queries: Any) -> None:
     account = actions.sign_up("zhou.min", password=PASSWORD, name="周敏", by=ANONYMOUS, at=AT)
     signed_in(english, "zhou.min")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         english.get("/me/")
-    assert people.exists(queries.actor(account, at=AT).person)  # type: ignore[arg-type]
+    for by, name in ((queries.actor(account, at=AT), "周敏"), (staff.system, "system_admin"), (ANONYMOUS, "")):
+        with django_assert_max_num_queries(1):
+            assert queries.name_of(by) == name

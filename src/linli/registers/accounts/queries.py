@@ -86,6 +86,13 @@ def account_name(account: UUID) -> str:
     return names([account]).get(account, "")
 
 
+def name_of(by: Actor) -> str:
+    """How the actor is called, in one query; empty for who is not signed in. For the frame of every page."""
+    if by.person:
+        return people.names([by.person], masked=False).get(by.person, "")
+    return Account.objects.filter(ref=by.ref).values_list("name", flat=True).first() or ""
+
+
 def names(accounts: Collection[UUID]) -> dict[UUID, str]:
     """How these accounts are called, in clear; for showing people who acted."""
     rows = Account.objects.filter(ref__in=set(accounts)).values_list("ref", "name", "person__ref")
