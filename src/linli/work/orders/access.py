@@ -1,0 +1,61 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.kernel.actor import SYSTEM, Actor
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_
+from linli.work.orders.models import Order
+from linli.work.orders.states import HIDDEN, OWN, SEE, State
+
+
+def orders(by: Actor) -> QuerySet[Order]:
+    """What this actor may know of: own orders and those of whom they act for, of their organisation (once booked),
+    those they are sent to, and those of their region."""
+    if by.ref == SYSTEM.ref:
+        return Order.objects.all()
+    within = Q(person__in=by.refs(SEE, "person")) | Q(practitioner__in=by.refs(SEE, "practitioner"))
+    within |= Q(provider__in=by.refs(SEE, "organisation")) & ~Q(state__in=HIDDEN)
+    for start in by.scopes(SEE, "region"):
+        within |= Q(region_code__startswith=start)
+    return Order.objects.filter(within)
+
+
+def order(ref: UUID, *, by: Actor, lock: bool = False) -> Order:
+    """Refuses: NotFound (absent or hidden)."""
+    rows = orders(by)
+    rows = rows.select_for_update(of=("self",)) if lock else rows.select_related("proof")
+    try:
+        return rows.get(ref=ref)
+    except Order.DoesNotExist:
+        raise NotFound(N_("There is no such order.")) from None
+
+
+def held(row: Order, by: Actor) -> frozenset[str]:
+    """What this actor may do to this order."""
+    if by.ref == SYSTEM.ref:
+        return OWN
+    scopes = [f"person:{row.person_id}", f"region:{row.region_code}", f"organisation:{row.provider}"]
+    return by.held(*scopes, *([f"practitioner:{row.practitioner}"] if row.practitioner else []))
+
+
+def state(row: Order, *, at: datetime) -> State:
+    """As it stands at that moment: a hold that has run out counts as lapsed, whether or not the clock has passed by."""
+    ran_out = row.state == State.HELD and row.hold_until is not None and row.hold_until <= at
+    return State.LAPSED if ran_out else State(row.state)
+
+
+def place(row: Order) -> str:
+    """The context under which the address of an order is sealed."""
+    return f"orders:{row.ref}:address"
+
+
+def point(row: Order) -> str:
+    """The context under which its point is sealed."""
+    return f"orders:{row.ref}:point"
+
+
+def words(row: Order) -> str:
+    """The context under which a rating's comment is sealed."""
+    return f"orders:{row.ref}:comment"

@@ -1,0 +1,59 @@
+"""What the ways out of an order share: its time goes back, its duty ends, its need opens again."""
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from linli.engines.journal import actions as journal
+from linli.engines.rulebook import actions as duties
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.action import action
+from linli.kernel.actor import SYSTEM, Actor
+from linli.registers.directory import actions as directory
+from linli.work.needs import actions as needs
+from linli.work.orders import access, events, rules
+from linli.work.orders.models import Order
+from linli.work.orders.states import LIFE, LIVE, State
+
+
+def close(row: Order, *, to: str, reason: str = "", give_back: bool = True, by: Actor, at: datetime) -> None:
+    """End an order without a visit, and everything that hung on it."""
+    answered = row.state != State.BOOKED
+    row.state, row.reason, row.closed_at, row.closed_by, row.hold_until = to, reason, at, by.ref, None
+    row.save(update_fields=["state", "reason", "closed_at", "closed_by", "hold_until", "cancelled_late"])
+    if give_back:
+        directory.give_back_slot(row.slot, by=by, at=at)
+    if not answered:
+        duties.meet(about=row.ref, rule_id=rules.ANSWER, by=by, at=at)
+    if row.need and not others_live(row):
+        needs.reopen(row.need, by=SYSTEM, at=at)
+
+
+def others_live(row: Order, states: Collection[State] = LIVE) -> bool:
+    """Whether another visit of the same need still lies ahead."""
+    if row.need is None:
+        return False
+    return Order.objects.filter(need=row.need, state__in=states).exclude(pk=row.pk).exists()
+
+
+def owe_answer(row: Order, *, by: Actor, at: datetime) -> UUID:
+    """The provider owes an answer from now on."""
+    return duties.raise_duty(
+        rules.ANSWER, owner=f"organisation:{row.provider}", owed_to=f"person:{row.person_id}", about=row.ref,
+        region=row.region_code, since=rules.day(at), by=by, at=at)
+
+
+def amount(rule: str, row_region: str, *, at: datetime) -> rulebook.Rule:
+    """The rule in force at that moment in the region of the visit."""
+    return rulebook.rule(rule, on=rules.day(at), region=row_region)
+
+
+@action
+def lapse(ref: UUID, *, by: Actor, at: datetime) -> bool:
+    """Let a hold go whose time is over; whether it was this call that did. Refuses: NotFound, NotAllowed."""
+    row = access.order(ref, by=by, lock=True)
+    if row.state != State.HELD or row.hold_until is None or row.hold_until > at:
+        return False
+    close(row, to=LIFE.check("lapse", state=row.state, held=access.held(row, by)), by=by, at=at)
+    journal.record(events.HoldLapsed(ref, row.person_id, row.provider, row.service_id, row.slot, row.region_code),
+                   about=ref, by=by, at=at)
+    return True

@@ -1,0 +1,78 @@
+from collections.abc import Callable
+
+from django.apps import AppConfig
+from django.urls import reverse
+
+from linli.engines.journal.registry import Payload
+from linli.kernel.text import N_
+
+
+class Orders(AppConfig):
+    name = "linli.work.orders"
+
+    def ready(self) -> None:
+        from linli.engines.rulebook import registry as rulebook
+        from linli.registers.accounts import registry as accounts
+        from linli.work.orders import rules, states
+
+        _tellings()
+        rulebook.subject(rules.ANSWER, name=N_("Booking to answer"),
+                         link=lambda duty: reverse("orders:order", args=[duty.about]))
+        accounts.allow("resident", *states.RESIDENT)
+        accounts.allow("hotline_agent", *states.RESIDENT)
+        accounts.allow("provider_admin", *states.SUPERVISOR)
+        accounts.allow("provider_staff", *states.PROVIDER)
+        accounts.allow("practitioner", *states.PRACTITIONER)
+        accounts.allow("officer", states.SEE)
+        accounts.allow("auditor", states.SEE)
+
+
+def _tellings() -> None:
+    from linli.engines.journal.registry import tell
+    from linli.work.orders import events
+
+    tell(events.OrderHeld, N_("A time was kept."))
+    tell(events.HoldLapsed, N_("The time was no longer kept."))
+    tell(events.OrderBooked, N_("Booked."),
+         notice=N_("A new booking waits for your answer. Accept it, or say why not."), to=_to("provider"), link=_page,
+         urgent=True)
+    tell(events.OrderAccepted, N_("The provider accepted."), notice=N_("Your booking was accepted."), to=_to("person"),
+         link=_page)
+    tell(events.OrderDeclined, N_("The provider cannot come."),
+         notice=N_("Your booking was declined. Your need is open again: choose somebody else."), to=_to("person"),
+         link=_page, urgent=True)
+    tell(events.PractitionerAssigned, N_("Who goes was chosen."),
+         notice=N_("It is settled who comes. See the visit and its time."), to=_to("person", "practitioner"),
+         link=_page)
+    tell(events.CheckedIn, N_("The visit began."), notice=N_("The visit has begun."), to=_to("person"), link=_page)
+    tell(events.CheckedOut, N_("The visit ended after {minutes} minutes."),
+         notice=N_("The visit is over, {minutes} minutes were written down. Confirm it and rate it."), to=_to("person"),
+         link=_page)
+    tell(events.ServiceConfirmed, N_("The visit was confirmed."), notice=N_("A visit was confirmed."),
+         to=_to("provider"), link=_page)
+    tell(events.RatingAsked, N_("A rating was asked for."), notice=N_("How was the visit? Rate it in one step."),
+         to=_to("person"), link=_page)
+    tell(events.OrderRated, N_("Rated {grade} of 5."), notice=N_("A visit was rated {grade} of 5."), to=_to("provider"),
+         link=_page)
+    tell(events.OrderChanged, N_("The time was changed; the provider answers again."),
+         notice=N_("The resident chose another time. Answer the booking again."), to=_to("provider", "practitioner"),
+         link=_page, urgent=True)
+    tell(events.OrderCancelled, N_("The visit was cancelled."), notice=N_("A visit was cancelled. See which and why."),
+         to=_cancelled, link=_page, urgent=True)
+    tell(events.NoShow, N_("The visit did not take place."),
+         notice=N_("A visit did not take place. See what was written down, and call if it is not so."),
+         to=_to("person", "provider", "practitioner"), link=_page)
+
+
+def _to(*fields: str) -> Callable[[Payload], list[str]]:
+    kinds = {"provider": "organisation"}
+    return lambda payload: [f"{kinds.get(f, f)}:{payload[f]}" for f in fields if payload[f]]
+
+
+def _cancelled(payload: Payload) -> list[str]:
+    """Whoever did not do it themself."""
+    return _to("person" if payload["by_provider"] else "provider", "practitioner")(payload)
+
+
+def _page(payload: Payload) -> str:
+    return reverse("orders:order", args=[payload["order"]])

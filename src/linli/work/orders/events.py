@@ -1,0 +1,190 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from linli.engines.journal.events import Fact, Visibility
+
+
+@dataclass(frozen=True)
+class OrderHeld(Fact):
+    visibility = Visibility.PRIVATE
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    slot: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class HoldLapsed(Fact):
+    visibility = Visibility.PRIVATE
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    slot: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class OrderBooked(Fact):
+    """`channel` is self, family or agent; what is paid is the price less the subsidy, in fen."""
+
+    visibility = Visibility.SHARED
+    order: UUID
+    need: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    slot: UUID
+    region: str
+    channel: str
+    price_fen: int
+    subsidy_fen: int
+
+
+@dataclass(frozen=True)
+class OrderAccepted(Fact):
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class OrderDeclined(Fact):
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PractitionerAssigned(Fact):
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    practitioner: UUID
+    before: UUID | None
+    region: str
+
+
+@dataclass(frozen=True)
+class CheckedIn(Fact):
+    """`metres` from the place, where both are known."""
+
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    practitioner: UUID
+    region: str
+    method: str
+    metres: int | None
+
+
+@dataclass(frozen=True)
+class CheckedOut(Fact):
+    """`worth` is the proof's grade from A to D."""
+
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    practitioner: UUID
+    region: str
+    method: str
+    metres: int | None
+    minutes: int
+    worth: str
+    capped: bool
+
+
+@dataclass(frozen=True)
+class ServiceConfirmed(Fact):
+    """By the resident's side, or by time where `by_itself`."""
+
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+    minutes: int
+    worth: str
+    by_itself: bool
+
+
+@dataclass(frozen=True)
+class RatingAsked(Fact):
+    visibility = Visibility.PRIVATE
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class OrderRated(Fact):
+    """`grade` from 1 (very dissatisfied) to 5."""
+
+    visibility = Visibility.SHARED
+    order: UUID
+    service: UUID
+    provider: UUID
+    person: UUID
+    grade: int
+    region: str
+
+
+@dataclass(frozen=True)
+class OrderChanged(Fact):
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    practitioner: UUID | None
+    region: str
+    slot: UUID
+    before: UUID
+
+
+@dataclass(frozen=True)
+class OrderCancelled(Fact):
+    """`late`: too late to go unmarked, by `orders.free_cancel_hours`."""
+
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    practitioner: UUID | None
+    region: str
+    by_provider: bool
+    reason: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class NoShow(Fact):
+    """Who was absent: the resident, or whoever should have come."""
+
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    practitioner: UUID | None
+    region: str
+    provider_absent: bool

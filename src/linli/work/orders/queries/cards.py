@@ -1,0 +1,178 @@
+"""What orders look like to whoever may know of them."""
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from linli.kernel.machine import Move
+from linli.kernel.text import Text
+from linli.registers.people.queries import Contact
+from linli.registers.practitioners.queries import Colour, PractitionerCard
+from linli.work.orders.rules import Grade, Method
+from linli.work.orders.states import LABELS, TONES, State
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """One order in a list. Names are masked but for those who stand for the person or are on the way to them."""
+
+    ref: UUID
+    number: str
+    need: UUID | None
+    person: UUID
+    person_name: str
+    service: UUID
+    service_name: str
+    category: str
+    provider: UUID
+    provider_name: str
+    practitioner: UUID | None
+    practitioner_name: str
+    from_: datetime
+    until: datetime
+    state: State
+    hold_until: datetime | None
+    answer_by: datetime | None
+    """Until when the provider owes an answer."""
+    price_fen: int
+    subsidy_fen: int
+    mode: str
+    region: str
+    series: UUID | None
+    series_no: int | None
+    series_of: int | None
+    grade: int | None
+    booked_at: datetime | None
+
+    @property
+    def label(self) -> Text:
+        return LABELS[self.state]
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
+
+    @property
+    def pays_fen(self) -> int:
+        return self.price_fen - self.subsidy_fen
+
+
+@dataclass(frozen=True)
+class ProofCard:
+    """The six elements and how they are known. `worth` is empty until check-out."""
+
+    service: UUID
+    person: UUID
+    on: date
+    region: str
+    practitioner: UUID
+    began: datetime
+    ended: datetime | None
+    minutes: int | None
+    capped: bool
+    check_in_at: datetime
+    check_in_method: Method
+    check_in_metres: int | None
+    check_in_reason: str
+    check_out_at: datetime | None
+    check_out_method: Method | None
+    check_out_metres: int | None
+    check_out_reason: str
+    resident_confirmed_at: datetime | None
+    worth: Grade | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline. `values` go into `text`; `who` is ready to be shown to the asking actor."""
+
+    fact: str
+    text: Text
+    values: Mapping[str, Any] = field(hash=False)
+    at: datetime
+    who: str
+    note: Text | None
+    note_name: str = ""
+
+
+@dataclass(frozen=True)
+class OrderCard:
+    """One order as this actor may see it, with the moves open to them at that moment."""
+
+    line: OrderLine
+    side: str
+    """resident, provider, practitioner or office."""
+    channel: str
+    closed_reason: str
+    cancelled_late: bool
+    region_name: str
+    contact: Contact | None
+    """Whom to visit and where, in clear; only for those on their way."""
+    address: str
+    """Where the visit is: for the resident's side, and for who is on the way; else empty."""
+    has_address: bool
+    practitioner: PractitionerCard | None
+    colour: Colour | None
+    """On the day of the visit, while it still lies ahead."""
+    proof: ProofCard | None
+    comment: str
+    rate_until: datetime | None
+    moves: tuple[Move, ...]
+    timeline: tuple[Event, ...]
+    siblings: tuple[OrderLine, ...]
+    """The other visits of its series."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A time of a practitioner that is taken."""
+
+    order: UUID
+    practitioner: UUID
+    slot: UUID
+    from_: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit of a practitioner's day: whom and where in clear once it is theirs to make."""
+
+    line: OrderLine
+    contact: Contact | None
+    address: str
+    region_name: str
+    moves: tuple[Move, ...]
+    began: datetime | None
+    opens: datetime
+    """From when on it can be checked in."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A booking that waits for an answer, and who could go."""
+
+    line: OrderLine
+    region_name: str
+    fit: tuple[PractitionerCard, ...]
+    """Papers in order on that day, and free then."""
+    why_not: Text | None
+    """Why nobody can go, where nobody can."""
+
+
+@dataclass(frozen=True)
+class DayOf:
+    """One of the staff on one day: their visits, or why they are sent nowhere."""
+
+    practitioner: PractitionerCard
+    colour: Colour
+    visits: tuple[OrderLine, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a list; `next` is the last ref, where there is more."""
+
+    items: tuple[OrderLine, ...]
+    next: UUID | None

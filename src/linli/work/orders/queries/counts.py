@@ -1,0 +1,59 @@
+"""For other contexts and for the clock: figures and refs of sets, without an actor."""
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from linli.engines.rulebook import queries as rulebook
+from linli.work.orders import rules
+from linli.work.orders.models import Order
+from linli.work.orders.states import VISITED, State
+
+
+def counts_by_provider(providers: Collection[UUID], *, since: datetime) -> dict[UUID, int]:
+    """How many orders each provider got since then that were not called off; none is absent. One query."""
+    rows = Order.objects.filter(provider__in=providers, created_at__gte=since).exclude(
+        state__in=[State.HELD, State.LAPSED, State.CANCELLED, State.DECLINED])
+    return dict(rows.order_by().values_list("provider").annotate(Count("pk")))
+
+
+def served_before(person: UUID, services: Collection[UUID]) -> dict[UUID, int]:
+    """How often each of these services was given to this person; never is absent. One query."""
+    rows = Order.objects.filter(person=person, service__in=services, state__in=VISITED)
+    return dict(rows.order_by().values_list("service").annotate(Count("pk")))
+
+
+def providers_before(person: UUID, providers: Collection[UUID]) -> dict[UUID, int]:
+    """How often each of these providers came to this person; never is absent. One query."""
+    rows = Order.objects.filter(person=person, provider__in=providers, state__in=VISITED)
+    return dict(rows.order_by().values_list("provider").annotate(Count("pk")))
+
+
+def holds_over(at: datetime, *, most: int = 500) -> list[UUID]:
+    """Held orders whose time is over."""
+    return _refs(Order.objects.filter(state=State.HELD, hold_until__lte=at).order_by("hold_until"), most)
+
+
+def unanswered(at: datetime, *, most: int = 500) -> list[UUID]:
+    """Bookings whose time has come without an answer."""
+    return _refs(Order.objects.filter(state=State.BOOKED, begin__lte=at).order_by("begin"), most)
+
+
+def undisputed(at: datetime, *, most: int = 500) -> list[UUID]:
+    """Visits that nobody confirmed or disputed for as long as the country's rule says; a region may allow more."""
+    days = rulebook.rule(rules.AUTO_CONFIRM, on=rules.day(at)).span
+    rows = Order.objects.filter(state=State.SERVED, proof__check_out_at__lte=at - days)
+    return _refs(rows.order_by("proof__check_out_at"), most)
+
+
+def unrated(at: datetime, *, most: int = 500) -> list[UUID]:
+    """Finished visits to be asked about: not rated after orders.remind_days, never asked, still open to rating."""
+    after, within = (rulebook.rule(id, on=rules.day(at)).span for id in (rules.REMIND, rules.RATE_WITHIN))
+    rows = Order.objects.filter(state__in=[State.SERVED, State.CONFIRMED], reminded_on=None,
+                                proof__check_out_at__range=(at - within, at - after))
+    return _refs(rows.order_by("proof__check_out_at"), most)
+
+
+def _refs(rows: QuerySet[Order], most: int) -> list[UUID]:
+    return list(rows.values_list("ref", flat=True)[:most])

@@ -1,0 +1,125 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from linli.engines.journal import queries as journal
+from linli.engines.journal.registry import TELLINGS, EntryCard
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.actor import SYSTEM, Actor
+from linli.registers.directory import queries as directory
+from linli.registers.people import queries as people
+from linli.registers.people.queries import Contact
+from linli.registers.places import queries as places
+from linli.registers.practitioners import queries as practitioners
+from linli.registers.practitioners.queries import Colour, PractitionerCard
+from linli.work.orders import access, rules
+from linli.work.orders.models import Order, Proof
+from linli.work.orders.queries.cards import Event, OrderCard, OrderLine, ProofCard
+from linli.work.orders.queries.desks import open_moves
+from linli.work.orders.queries.lists import lines, on_the_way
+from linli.work.orders.rules import Grade, Method
+from linli.work.orders.states import PLANNED, SEE
+
+_OF_PROVIDER = {"orders.OrderAccepted", "orders.OrderDeclined", "orders.PractitionerAssigned"}
+_AT_THE_DOOR = {"orders.CheckedIn", "orders.CheckedOut"}
+
+def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderCard:
+    """One order as this actor may see it at that moment; `reveal` opens its address for the resident's own side.
+
+    Refuses: NotFound (absent or hidden).
+    """
+    row = access.order(ref, by=by)
+    rows = [row]
+    if row.series:
+        rows += access.orders(by).filter(series=row.series).exclude(pk=row.pk).order_by("series_no")
+    line, *siblings = lines(rows, by=by, at=at)
+    side, coming = _side(row, by), on_the_way(row, by=by)
+    practitioner, colour = _practitioner(row)
+    proof = _proof(row.proof) if hasattr(row, "proof") else None
+    within = rulebook.rule(rules.RATE_WITHIN, on=rules.day(at), region=row.region_code).span
+    rate_until = proof.check_out_at + within if proof and proof.check_out_at else None
+    moves = tuple(move for move in open_moves(row, by=by, at=at)
+                  if move.name != "rate" or rate_until is not None and at <= rate_until)
+    return OrderCard(
+        line=line, side=side, channel=row.channel, closed_reason=row.reason, cancelled_late=row.cancelled_late,
+        region_name=places.full_names([row.region_code]).get(row.region_code, ""),
+        contact=_contact(row) if coming else None,
+        address=_address(row) if coming or reveal and side == "resident" else "",
+        has_address=row.address_sealed is not None, practitioner=practitioner, colour=colour, proof=proof,
+        comment=_comment(row, side), rate_until=rate_until, moves=moves,
+        timeline=tuple(_timeline(row, line, practitioner)), siblings=tuple(siblings),
+    )
+
+def _side(row: Order, by: Actor) -> str:
+    if by.ref != SYSTEM.ref and SEE in by.held(f"person:{row.person_id}"):
+        return "resident"
+    if row.practitioner and SEE in by.held(f"practitioner:{row.practitioner}"):
+        return "practitioner"
+    return "provider" if SEE in by.held(f"organisation:{row.provider}") else "office"
+
+def _practitioner(row: Order) -> tuple[PractitionerCard | None, Colour | None]:
+    """Who goes, and while it lies ahead the colour of their passport on the day."""
+    if row.practitioner is None:
+        return None, None
+    card = practitioners.practitioners([row.practitioner]).get(row.practitioner)
+    if card is None or row.state not in PLANNED:
+        return card, None
+    credentials, on = directory.category(row.category).credentials, rules.day(row.begin)
+    return card, practitioners.colours([card.ref], on=on, for_category_credentials=credentials)[card.ref]
+
+def _contact(row: Order) -> Contact | None:
+    return people.contacts([row.person_id]).get(row.person_id)
+
+def _address(row: Order) -> str:
+    return people.open_sealed(row.person_id, row.address_sealed, context=access.place(row))
+
+def _comment(row: Order, side: str) -> str:
+    """For both sides of the visit; offices read the grade alone."""
+    if row.comment_sealed is None or side == "office":
+        return ""
+    return people.open_sealed(row.person_id, row.comment_sealed, context=access.words(row))
+
+def _proof(row: Proof) -> ProofCard:
+    return ProofCard(
+        row.service, row.person, row.on, row.region_code, row.practitioner, row.began, row.ended, row.minutes,
+        row.capped, row.check_in_at, Method(row.check_in_method), row.check_in_metres, row.check_in_reason, row.check_out_at,
+        Method(row.check_out_method) if row.check_out_method else None, row.check_out_metres, row.check_out_reason,
+        row.resident_confirmed_at, Grade(row.worth) if row.worth else None,
+    )
+
+def _timeline(row: Order, line: OrderLine, practitioner: PractitionerCard | None) -> list[Event]:
+    """What is recorded of the order and its need, oldest first; of a series' need, not what befell the other visits."""
+    about = [row.ref, *([row.need] if row.need else [])]
+    entries = [e for e in journal.history(about) if e.payload.get("order", str(row.ref)) == str(row.ref)]
+    sent = {e.payload["practitioner"] for e in entries if e.fact == "orders.PractitionerAssigned"}
+    known = {str(practitioner.ref): practitioner.name} if practitioner else {}
+    if missing := {UUID(ref) for ref in sent if ref not in known}:
+        known |= {str(ref): name for ref, name in practitioners.names(missing).items()}
+    return [_event(entry, line, known) for entry in entries if entry.fact in TELLINGS]
+
+def _event(entry: EntryCard, line: OrderLine, sent: Mapping[str, str]) -> Event:
+    payload, note, name = entry.payload, None, ""
+    if entry.fact == "orders.PractitionerAssigned":
+        name = sent.get(payload["practitioner"], "")
+    elif code := payload.get("reason"):
+        note = rules.REASONS.get(code)
+    elif (method := payload.get("method")) and entry.fact in _AT_THE_DOOR:
+        note = rules.METHODS[Method(method)]
+    return Event(entry.fact, TELLINGS[entry.fact].text, _values(payload), entry.at, _who(entry, line, sent), note, name)
+
+def _values(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in payload.items() if isinstance(value, int | str)}
+
+def _who(entry: EntryCard, line: OrderLine, sent: Mapping[str, str]) -> str:
+    """Whose deed it was: an organisation, a practitioner's public name, or the resident as far as the asker may know."""
+    if entry.by == SYSTEM.ref:
+        return ""
+    said = entry.payload
+    provider = entry.fact in _OF_PROVIDER or said.get("by_provider") or said.get("provider_absent") is False
+    if entry.fact in _AT_THE_DOOR:
+        by_office = entry.payload.get("method") == Method.SUPERVISOR
+        return line.provider_name if by_office else sent.get(entry.payload["practitioner"], line.practitioner_name)
+    if provider:
+        return line.provider_name
+    return line.person_name if entry.fact.startswith("orders.") else ""

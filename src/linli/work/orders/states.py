@@ -1,0 +1,74 @@
+from enum import StrEnum, auto
+
+from linli.kernel.machine import START, Machine, Move
+from linli.kernel.text import N_, Text
+
+
+class State(StrEnum):
+    HELD = auto()
+    BOOKED = auto()
+    ACCEPTED = auto()
+    IN_SERVICE = auto()
+    SERVED = auto()
+    CONFIRMED = auto()
+    RATED = auto()
+    DECLINED = auto()
+    CANCELLED = auto()
+    NO_SHOW = auto()
+    LAPSED = auto()
+
+
+LABELS: dict[State, Text] = {
+    State.HELD: N_("held for you"), State.BOOKED: N_("waiting for an answer"), State.ACCEPTED: N_("accepted"),
+    State.IN_SERVICE: N_("in service"), State.SERVED: N_("served"), State.CONFIRMED: N_("confirmed"),
+    State.RATED: N_("rated"), State.DECLINED: N_("declined"), State.CANCELLED: N_("cancelled"),
+    State.NO_SHOW: N_("did not take place"), State.LAPSED: N_("hold lapsed"),
+}
+TONES: dict[State, str] = {
+    State.HELD: "wait", State.BOOKED: "wait", State.ACCEPTED: "ok", State.IN_SERVICE: "ok", State.SERVED: "wait",
+    State.CONFIRMED: "ok", State.RATED: "calm", State.DECLINED: "late", State.CANCELLED: "plain",
+    State.NO_SHOW: "late", State.LAPSED: "plain",
+}
+OPEN = (State.HELD, State.BOOKED, State.ACCEPTED, State.IN_SERVICE, State.SERVED)
+"""Going on: somebody still has something to do."""
+LIVE = (State.HELD, State.BOOKED, State.ACCEPTED, State.IN_SERVICE)
+"""The visit still lies ahead or is under way."""
+DONE = tuple(state for state in State if state not in OPEN)
+PLANNED = (State.ACCEPTED, State.IN_SERVICE)
+"""A practitioner's time is taken."""
+COMING = (State.ACCEPTED, State.IN_SERVICE)
+"""Who visits may know whom and where."""
+VISITED = (State.IN_SERVICE, State.SERVED, State.CONFIRMED, State.RATED)
+HIDDEN = (State.HELD, State.LAPSED)
+"""Not yet, or never, the provider's business."""
+
+SEE, HOLD, BOOK, CHANGE, CANCEL = "orders.see", "orders.hold", "orders.book", "orders.change", "orders.cancel"
+CONFIRM, RATE, REPORT = "orders.confirm", "orders.rate", "orders.report_absence"
+ACCEPT, DECLINE, ASSIGN, NO_SHOW = "orders.accept", "orders.decline", "orders.assign", "orders.no_show"
+CANCEL_FOR_PROVIDER, SUPERVISE = "orders.cancel_for_provider", "orders.supervise"
+CHECK_IN, CHECK_OUT, LAPSE = "orders.check_in", "orders.check_out", "orders.lapse"
+
+RESIDENT = (SEE, HOLD, BOOK, CHANGE, CANCEL, CONFIRM, RATE, REPORT)
+PROVIDER = (SEE, ACCEPT, DECLINE, ASSIGN, NO_SHOW, CANCEL_FOR_PROVIDER)
+SUPERVISOR = (*PROVIDER, CHECK_IN, CHECK_OUT, SUPERVISE)
+PRACTITIONER = (SEE, CHECK_IN, CHECK_OUT)
+OWN = frozenset({LAPSE, CONFIRM, DECLINE})
+"""What the clock does by itself: let holds lapse, decline what nobody answered, confirm what nobody disputed."""
+
+LIFE = Machine(
+    Move("hold", N_("Keep this time"), (START,), State.HELD, HOLD),
+    Move("book", N_("Book"), (START, State.HELD), State.BOOKED, BOOK),
+    Move("accept", N_("Accept"), (State.BOOKED,), State.ACCEPTED, ACCEPT),
+    Move("decline", N_("Decline"), (State.BOOKED,), State.DECLINED, DECLINE),
+    Move("assign", N_("Choose who goes"), (State.ACCEPTED,), None, ASSIGN),
+    Move("check_in", N_("Check in"), (State.ACCEPTED,), State.IN_SERVICE, CHECK_IN),
+    Move("check_out", N_("Check out"), (State.IN_SERVICE,), State.SERVED, CHECK_OUT),
+    Move("confirm", N_("Confirm that it took place"), (State.SERVED,), State.CONFIRMED, CONFIRM),
+    Move("rate", N_("Rate"), (State.SERVED, State.CONFIRMED), State.RATED, RATE),
+    Move("change", N_("Change the time"), (State.HELD, State.BOOKED, State.ACCEPTED), State.BOOKED, CHANGE),
+    Move("cancel", N_("Cancel"), (State.HELD, State.BOOKED, State.ACCEPTED), State.CANCELLED, CANCEL),
+    Move("cancel_for_provider", N_("Cancel"), (State.ACCEPTED,), State.CANCELLED, CANCEL_FOR_PROVIDER),
+    Move("no_show", N_("Nobody was there"), (State.ACCEPTED,), State.NO_SHOW, NO_SHOW),
+    Move("report_absence", N_("Nobody came"), (State.ACCEPTED,), State.NO_SHOW, REPORT),
+    Move("lapse", N_("Let the hold lapse"), (State.HELD,), State.LAPSED, LAPSE),
+)
