@@ -327,12 +327,12 @@ def _heading(asked: dict[str, str], total: int) -> str:
 
 def _map(card: ServiceCard) -> list[tuple[str, str, str, int, float | None, float | None, str]]:
     """The districts, those served in colour; a name that would stand on another is left to the table beside the map."""
-    taken = [_project(card.point)] if card.point else []
+    taken = [(_project(card.point)[0] + 28, _project(card.point)[1])] if card.point else []  # its name stands beside it
     found = []
     for code, name, path, x, y in sorted(_shapes(), key=lambda shape: not card.serves(shape[0])):
-        free = all(abs(x - other) > 52 or abs(y - row) > 17 for other, row in taken)
-        taken += [(x, y)] if free else []
         served = card.serves(code)
+        free = all(abs(x - other) > 48 or abs(y - row) > 15 for other, row in taken)
+        taken += [(x, y)] if free else []
         found.append((name, path, "", 2 if served else 0, x if free else None, y if free else None,
                       gettext("served") if served else "–"))
     return found
