@@ -7,6 +7,7 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
+from linli.work.orders import queries as orders
 
 Count = Callable[[Actor, datetime], int]
 
@@ -43,6 +44,10 @@ class Desk:
                    for grant in actor.grants)
 
 
+def _incoming(by: Actor, at: datetime) -> int:
+    return orders.waiting(by)
+
+
 def _waiting(by: Actor, at: datetime) -> int:
     return organisations.waiting(by)
 
@@ -54,7 +59,7 @@ def _late(by: Actor, at: datetime) -> int:
 PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), "organisation", frozenset(), (
     (N_("Today"), (
         Place(N_("Overview"), "provider", "home"),
-        Place(N_("Incoming"), "orders:incoming", "inbox"),
+        Place(N_("Incoming"), "orders:incoming", "inbox", "orders.accept", _incoming),
         Place(N_("Calendar"), "orders:calendar", "calendar"),
         Place(N_("Open needs"), "needs:open", "hand"),
     )),

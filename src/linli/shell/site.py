@@ -18,6 +18,7 @@ from linli.registers.accounts import queries as accounts
 from linli.registers.places import queries as places
 from linli.shell import desks, remembered
 from linli.shell.desks import Place
+from linli.watchers.notices import queries as notices
 
 T = TypeVar("T")
 FRESH = timedelta(seconds=20)
@@ -98,6 +99,13 @@ class Site:
         user = getattr(self._request, "user", None)
         own: str = getattr(user, "name", "")
         return own or self._recent("name", lambda: accounts.account_name(account))
+
+    @cached_property
+    def unread(self) -> int:
+        """Notices not read yet."""
+        if getattr(self._request, "account", None) is None:
+            return 0
+        return self._recent("unread", lambda: notices.unread(self._actor))
 
     @cached_property
     def desks(self) -> list[Item]:

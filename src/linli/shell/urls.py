@@ -4,12 +4,13 @@ from django.conf import settings
 from django.urls import include, path
 
 from linli.shell.api import api
-from linli.shell.pages import about, figures, home, preferences, start
+from linli.shell.pages import about, administration, figures, home, preferences, start
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("start/", start.start, name="start"),
     path("figures/", figures.figures, name="figures"),
+    path("admin-desk/", administration.administration, name="administration"),
     path("help/", about.help_, name="help"),
     path("contact/", about.contact, name="contact"),
     path("about/", about.about, name="about"),

@@ -1,4 +1,4 @@
-"""Figures over orders that everybody may see: no names, no addresses."""
+"""Figures over orders: how soon they are answered, how many began in time, which wait longest."""
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -6,9 +6,11 @@ from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Min, Q
 from django.db.models.functions import Coalesce
 
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.actor import prefix
-from linli.work.orders import rules
+from linli.kernel.actor import SYSTEM, Actor, prefix
+from linli.work.orders import access, rules
 from linli.work.orders.models import Order
+from linli.work.orders.queries.cards import OrderLine
+from linli.work.orders.queries.lists import lines
 from linli.work.orders.states import State
 
 ON_TIME = "orders.on_time_minutes"
@@ -36,3 +38,23 @@ def punctuality(from_: datetime, until: datetime, *, region: str) -> tuple[int, 
         nobody=Count("pk", filter=Q(proof=None, state=State.NO_SHOW, reason=rules.PROVIDER_ABSENT)),
     )
     return found["in_time"], found["began"] + found["nobody"]
+
+
+def answered_in_time(from_: datetime, until: datetime, *, region: str) -> tuple[int, int]:
+    """How many bookings of this time were answered by a provider within `orders.answer`, and of how many.
+
+    What was called off before the answer, and what may still be answered in time, does not count. One query.
+    """
+    within: timedelta = rulebook.rule(rules.ANSWER, on=rules.day(until), region=region).span
+    latest = ExpressionWrapper(F("booked_at") + within, output_field=DateTimeField())
+    answer = Q(accepted_at__lte=latest) | Q(state=State.DECLINED, closed_at__lte=latest) & ~Q(closed_by=SYSTEM.ref)
+    called_off = Q(state=State.CANCELLED, accepted_at=None)
+    rows = Order.objects.filter(booked_at__gte=from_, booked_at__lt=until, region_code__startswith=prefix(region))
+    rows = rows.exclude(called_off).exclude(state=State.BOOKED, booked_at__gt=until - within)
+    found = rows.aggregate(every=Count("pk"), in_time=Count("pk", filter=answer))
+    return found["in_time"], found["every"]
+
+
+def longest_waiting(*, by: Actor, at: datetime, most: int = 5) -> list[OrderLine]:
+    """The bookings that the actor may know of and that have waited longest for an answer; five queries at most."""
+    return lines(access.orders(by).filter(state=State.BOOKED).order_by("booked_at", "pk")[:most], by=by, at=at)

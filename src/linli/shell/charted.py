@@ -1,0 +1,50 @@
+"""A figure for each district, drawn: shades over the known boundaries."""
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from math import ceil, cos, radians
+
+from linli.kernel.actor import prefix
+from linli.kernel.geometry import Point
+from linli.registers.places import queries as places
+
+WIDTH, HEIGHT, EDGE = 460, 420, 10
+COARSE = 300.0  # metres a border may move
+Shape = dict[str, object]
+
+
+def districts(region: str, counts: Mapping[str, int], *, address: Callable[[str], str]) -> list[Shape]:
+    """The districts of a region, the darker the more there is; `counts` goes by any codes of 6 digits or more."""
+    summed: dict[str, int] = {}
+    for code, count in counts.items():
+        summed[code[:6]] = summed.get(code[:6], 0) + count
+    most = max(summed.values(), default=0)
+    return [
+        {"name": name, "path": path, "href": address(code), "label_x": x, "label_y": y,
+         "tone": ceil(4 * summed.get(code[:6], 0) / most) if most else 0, "value": str(summed.get(code[:6], 0))}
+        for code, name, path, x, y in _shapes() if code.startswith(prefix(region)[:6])
+    ]
+
+
+def view_box() -> str:
+    return f"0 0 {WIDTH} {HEIGHT}"
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> list[tuple[str, str, str, float, float]]:
+    cards = places.boundaries()
+    west = min(card.boundary.south_west.lon for card in cards)
+    east = max(card.boundary.north_east.lon for card in cards)
+    south = min(card.boundary.south_west.lat for card in cards)
+    north = max(card.boundary.north_east.lat for card in cards)
+    shrink = cos(radians((south + north) / 2))
+    scale = min((WIDTH - 2 * EDGE) / ((east - west) * shrink), (HEIGHT - 2 * EDGE) / (north - south))
+
+    def project(lon: float, lat: float) -> tuple[float, float]:
+        return EDGE + (lon - west) * shrink * scale, EDGE + (north - lat) * scale
+
+    def label(point: Point) -> tuple[float, float]:
+        x, y = project(point.lon, point.lat)
+        return round(x, 1), round(y, 1)
+
+    return [(card.code, card.name, card.boundary.simplified(COARSE).svg_path(project), *label(card.label))
+            for card in cards]
