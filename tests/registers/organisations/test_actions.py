@@ -177,10 +177,11 @@ def test_who_knows_of_an_application(scene: Scene) -> None:
 
 
 def test_half_rows_cannot_be_stored(approved: Scene) -> None:
-    for half in ({"kind": "society"}, {"uscc": "5234"}, {"state": "gone"}, {"name": ""}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Organisation.objects.update(**half)
     actions.add_site(approved.organisation, **SITE, by=approved.manager, at=AT)
-    for half in ({"lon": None}, {"lat": 91}, {"closed_at": AT}):
+    halves: list[tuple[Any, dict[str, Any]]] = [
+        (Organisation, {"kind": "society"}), (Organisation, {"uscc": "5234"}), (Organisation, {"state": "gone"}),
+        (Organisation, {"name": ""}), (Site, {"lon": None}), (Site, {"lat": 91}), (Site, {"closed_at": AT}),
+    ]
+    for model, half in halves:
         with pytest.raises(IntegrityError), transaction.atomic():
-            Site.objects.update(**half)
+            model.objects.update(**half)

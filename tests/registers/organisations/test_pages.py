@@ -19,7 +19,7 @@ OTHER = FORM | {"kind": "society", "uscc": "51340100500000015T", "name": "合肥
 def test_joining_from_the_start_page_to_the_confirmation(scene: Scene) -> None:
     start = text(visit("/provider/join/", by=scene.stranger))
     assert "answers within 5 working days" in start and "/provider/join/form/" in start
-    assert "五个工作日" not in start and "5 个工作日" in text(visit("/provider/join/", language="zh"))
+    assert "5 个工作日" not in start and "5 个工作日" in text(visit("/provider/join/", language="zh"))
     form = text(visit("/provider/join/form/", by=scene.stranger))
     assert '<option value="340104003000">琥珀街道</option>' in form and "蜀山区" in form
     done = visit("/provider/join/form/", OTHER, by=scene.stranger, method="POST")

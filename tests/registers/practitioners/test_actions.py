@@ -89,7 +89,7 @@ def test_a_credential_is_sealed_and_shown_by_its_end(green: Scene) -> None:
     ({"issuer": "a\x00b"}, "cannot be seen"),
 ])
 def test_a_credential_that_cannot_be(scene: Scene, changes: dict[str, Any], sentence: str) -> None:
-    given = {"kind": "insurance", "valid_from": SINCE, "valid_until": UNTIL} | changes
+    given: dict[str, Any] = {"kind": "insurance", "valid_from": SINCE, "valid_until": UNTIL} | changes
     with pytest.raises(RuleBroken, match=sentence):
         actions.record_credential(scene.carer, **given, by=scene.manager, at=AT)
     assert Credential.objects.count() == 1
@@ -223,7 +223,8 @@ def test_every_move_from_every_state_by_every_role(scene: Scene, move: Any, stat
         Practitioner.objects.update(state=state, left_at=AT, left_by=scene.manager.ref)
     by = getattr(scene, role)
     hidden = NotAllowed if state == START else NotFound
-    refusal = {"manager": None, "officer": NotAllowed, "elsewhere": hidden}[role]
+    answers: dict[str, Any] = {"manager": None, "officer": NotAllowed, "elsewhere": hidden}
+    refusal = answers[role]
     if refusal is None and state not in move.sources:
         refusal = Conflict
     if refusal:
@@ -236,12 +237,13 @@ def test_every_move_from_every_state_by_every_role(scene: Scene, move: Any, stat
 
 def test_every_state_has_a_label_and_half_rows_cannot_be_stored(scene: Scene) -> None:
     assert set(LABELS) == set(State) and set(MOVES) == set(LIFE.moves)
-    for half in ({"state": "left"}, {"left_at": AT}, {"gender": "x"}):
+    halves: list[tuple[Any, dict[str, Any]]] = [
+        (Practitioner, {"state": "left"}), (Practitioner, {"left_at": AT}), (Practitioner, {"gender": "x"}),
+        (Credential, {"withdrawn_at": AT}), (Credential, {"valid_until": SINCE, "valid_from": SINCE}),
+    ]
+    for model, half in halves:
         with pytest.raises(IntegrityError), transaction.atomic():
-            Practitioner.objects.update(**half)
-    for half in ({"withdrawn_at": AT}, {"valid_until": SINCE, "valid_from": SINCE}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Credential.objects.update(**half)
+            model.objects.update(**half)
 
 
 def test_who_sees_whom(scene: Scene) -> None:

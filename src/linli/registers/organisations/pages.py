@@ -141,10 +141,11 @@ def officer(request: Request, ref: UUID) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, ref: UUID, move: str) -> HttpResponse:
-    act: Callable[..., None] | None = {
+    moves: dict[str, Callable[..., None]] = {
         "approve": actions.approve, "return": actions.return_, "refuse": actions.refuse, "suspend": actions.suspend,
         "restore": actions.restore,
-    }.get(move)
+    }
+    act = moves.get(move)
     if act is None:
         raise NotFound(N_("There is no such page."))
     form = forms.Reasons(request.POST, prefix=move) if move in _REASONED else Form(request.POST)
@@ -303,7 +304,7 @@ def _whole(request: Request, card: ApplicationCard) -> dict[str, Any]:
     said = {(decision.move, decision.at): decision.reasons for decision in card.decisions}
     moves = {"organisations.ApplicationReturned": "return", "organisations.ApplicationRefused": "refuse",
              "organisations.OrganisationSuspended": "suspend"}
-    line = [
+    line: list[dict[str, Any]] = [
         {"title": speak(TELLINGS[entry.fact].text, **entry.payload), "at": entry.at,
          "who": gettext("you") if entry.by == request.actor.ref else "",
          "note": said.get((moves.get(entry.fact, ""), entry.at), ""),

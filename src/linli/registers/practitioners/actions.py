@@ -47,7 +47,7 @@ def add(
         raise RuleBroken(N_("Ask the person first: residents will see their name, trade and credentials."),
                          rule="PIPL Art. 13", field="consented")
     card = _person(person)
-    if Practitioner.objects.filter(person_id=person, organisation_id=organisation).exists():
+    if Practitioner.objects.filter(person__ref=person, organisation__ref=organisation).exists():
         raise Conflict(N_("This person is on the staff already, or was; see the list, also of those who left."),
                        field="id_number")
     today = timezone.localdate(at)
@@ -206,7 +206,7 @@ def _import_row(row: StaffRow, card: organisations.OrganisationCard, *, by: Acto
     papers = [paper for kind in rules.kinds() if kind != IDENTITY and (paper := _paper(row, kind, at))]
     person = _found_or_registered(card.region, name=row.cell("name"), id_number=row.cell("id_number"),
                                   phone=row.cell("phone"), gender=gender, is_demo=card.is_demo, by=by, at=at)
-    who = Practitioner.objects.filter(person_id=person, organisation_id=card.ref).first()
+    who = Practitioner.objects.filter(person__ref=person, organisation__ref=card.ref).first()
     done = "same"
     if who is None:
         ref = add(organisation=card.ref, person=person, title=title, gender=gender, languages=spoken or ["zh"],
@@ -281,7 +281,7 @@ def announce_lapsing(*, by: Actor, at: datetime, most: int = 500) -> int:
 @action
 def forget(person: UUID, *, by: Actor, at: datetime) -> int:
     """The person was erased: take their name off every passport, and let them have left. How many passports."""
-    rows = list(Practitioner.objects.select_for_update().filter(person_id=person).exclude(public_name=""))
+    rows = list(Practitioner.objects.select_for_update().filter(person__ref=person).exclude(public_name=""))
     for row in rows:
         row.public_name, row.gender, row.languages = "", "", []
         left = row.state == State.ACTIVE

@@ -198,7 +198,8 @@ def _file(request: Request, ref: UUID, sent: dict[str, Form] | None = None, stat
 def _papers(found: PractitionerFile, own: dict[str, Form], withdrawable: bool) -> list[dict[str, Any]]:
     rows = []
     for paper in found.credentials:
-        words = gettext("withdrawn") if paper.withdrawn else gettext("valid") if paper.valid else gettext("not valid")
+        standing = gettext("valid") if paper.valid else gettext("not valid")
+        words = gettext("no longer counts") if paper.withdrawn else standing
         form = own.get(str(paper.ref)) or forms.Withdraw(prefix=str(paper.ref))
         rows.append({
             "ref": paper.ref, "name": speak(paper.name), "number": paper.number, "issuer": paper.issuer,

@@ -136,13 +136,13 @@ def names(refs: Collection[UUID]) -> dict[UUID, str]:
 
 def of_organisation(organisation: UUID, *, left: bool = False) -> list[PractitionerCard]:
     """Who works there, by name; with `left` those too who worked there. One query."""
-    rows = Practitioner.objects.filter(organisation=organisation).order_by("public_name", "pk")
+    rows = Practitioner.objects.filter(organisation__ref=organisation).order_by("public_name", "pk")
     return [_card(row) for row in (rows if left else rows.filter(state=State.ACTIVE))]
 
 
 def of_person(person: UUID) -> list[PractitionerCard]:
     """Where this person works."""
-    return [_card(row) for row in Practitioner.objects.filter(person=person, state=State.ACTIVE).order_by("pk")]
+    return [_card(row) for row in Practitioner.objects.filter(person__ref=person, state=State.ACTIVE).order_by("pk")]
 
 
 def credential_kinds() -> dict[str, KindCard]:
@@ -181,26 +181,26 @@ def ready_by_day(
     """`ready` for pairs of an organisation and a day of its own; two queries for all of them."""
     organisations = {organisation for organisation, _ in wanted}
     rows = list(
-        Practitioner.objects.filter(organisation__in=organisations, state=State.ACTIVE).order_by("pk")
+        Practitioner.objects.filter(organisation__ref__in=organisations, state=State.ACTIVE).order_by("pk")
     ) if organisations else []
     required = frozenset({*credentials, rules.IDENTITY})
     papers, staff = _papers_of(rows, required), defaultdict[UUID, list[Practitioner]](list)
     for row in rows:
         staff[row.organisation_id].append(row)
-    return {
-        (organisation, on): _ready(staff[organisation], {
-            row.ref: rules.colour(papers[row.pk], required=required, on=on) for row in staff[organisation]
-        }) for organisation, on in dict.fromkeys(wanted)
-    }
+    return {(organisation, on): _ready(staff[organisation], papers, required, on)
+            for organisation, on in dict.fromkeys(wanted)}
 
 
-def _ready(rows: list[Practitioner], found: dict[UUID, Colour]) -> ReadyCard:
-    fit = tuple(_card(row) for row in rows if found[row.ref].fit)
-    tones = list(Tone)
-    best = min((found[row.ref] for row in rows), key=lambda colour: tones.index(colour.colour), default=None)
+def _ready(rows: list[Practitioner], papers: dict[int, list[Paper]], required: frozenset[str], on: date) -> ReadyCard:
+    fit = tuple(_card(row) for row in rows if rules.fit(papers[row.pk], required=required, on=on))
+    if fit:
+        return ReadyCard(len(fit), Tone.GREEN, None, fit)
+    tones = list(Tone)  # only where nobody can go the reasons are put into words
+    found = [rules.colour(papers[row.pk], required=required, on=on) for row in rows]
+    best = min(found, key=lambda colour: tones.index(colour.colour), default=None)
     if best is None:
         return ReadyCard(0, Tone.RED, N_("The organisation has named nobody who could go."), ())
-    return ReadyCard(len(fit), best.colour, None if fit else best.reasons[0], fit)
+    return ReadyCard(0, best.colour, best.reasons[0], ())
 
 
 # The passport
@@ -246,7 +246,7 @@ def staff(organisation: UUID, *, by: Actor, on: date, left: bool = False) -> lis
 
     Who holds nothing there sees nobody but themself.
     """
-    rows = access.practitioners(by).filter(organisation=organisation)
+    rows = access.practitioners(by).filter(organisation__ref=organisation)
     rows = rows if left else rows.filter(state=State.ACTIVE)
     found = list(rows.prefetch_related("credentials").order_by("public_name", "pk"))
     lines = [_line(row, on) for row in found]
@@ -321,10 +321,11 @@ def _papers_of(rows: list[Practitioner], kinds: Collection[str]) -> dict[int, li
     """The papers of these kinds by practitioner's key; one query."""
     papers: dict[int, list[Paper]] = defaultdict(list)
     if rows:
-        for credential in Credential.objects.filter(
-            practitioner__in=[row.pk for row in rows], kind__in=kinds
-        ).order_by("pk"):
-            papers[credential.practitioner_id].append(_paper(credential))
+        found = Credential.objects.filter(practitioner__in=[row.pk for row in rows], kind__in=kinds).order_by("pk")
+        for key, kind, from_, until, withdrawn in found.values_list(
+            "practitioner_id", "kind", "valid_from", "valid_until", "withdrawn_for"
+        ):
+            papers[key].append(Paper(kind, from_, until, Withdrawal(withdrawn) if withdrawn else None))
     return papers
 
 

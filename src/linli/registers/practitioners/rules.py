@@ -140,6 +140,11 @@ def colour(
     return Colour(found[0][0], tuple(text for _, text, _ in found), found[0][2], fit)
 
 
+def fit(papers: Collection[Paper], *, required: Collection[str], on: date) -> bool:
+    """Whether every required kind is valid on that day."""
+    return {paper.kind for paper in papers if paper.holds(on)}.issuperset(required)
+
+
 def _fault(kind: str, own: list[Paper], on: date) -> Both:
     standing = [paper for paper in own if paper.withdrawn is None]
     if past := [paper for paper in standing if paper.until and paper.until <= on]:

@@ -18,5 +18,5 @@ LIFE = Machine(
     Move("record_credential", N_("Record a credential"), (State.ACTIVE,), None, MANAGE),
     Move("withdraw_credential", N_("Withdraw a credential"), (State.ACTIVE, State.LEFT), None, MANAGE),
     Move("leave", N_("Note that somebody left"), (State.ACTIVE,), State.LEFT, MANAGE),
-    Move("rejoin", N_("Take back"), (State.LEFT,), State.ACTIVE, MANAGE),
+    Move("rejoin", N_("Take back onto the staff"), (State.LEFT,), State.ACTIVE, MANAGE),
 )
