@@ -160,7 +160,7 @@ def test_the_first_free_time_of_several_services_in_one_query(scene: Scene, djan
 def test_ten_people_race_for_one_place(scene: Scene) -> None:
     """One gets it, nine are told so; never two, and nobody sees an error of the database."""
     if connection.vendor != "postgresql":
-        pytest.skip("threads share one connection to SQLite in memory; processes race for it in tests/journeys")
+        pytest.skip("threads share one connection to SQLite in memory")
     slot = tomorrow(scene.list())[0].ref
     outcomes: list[str] = []
     start = Barrier(10)

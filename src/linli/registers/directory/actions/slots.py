@@ -1,0 +1,153 @@
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F
+
+from linli.engines.journal import actions as journal
+from linli.kernel.action import action
+from linli.kernel.actor import SYSTEM, Actor
+from linli.kernel.refusals import Conflict, NotFound, RuleBroken
+from linli.kernel.text import N_
+from linli.registers.directory import access, events
+from linli.registers.directory.models import OpeningHours, Service, Slot
+from linli.registers.directory.rules import hours as opening
+from linli.registers.directory.rules import offers
+from linli.registers.directory.rules.hours import ExceptionalDay, Hours, Span
+from linli.registers.directory.states import LIFE, PUBLIC, State
+
+
+@action
+def publish_slots(service: UUID, *, until: date | None = None, by: Actor, at: datetime) -> tuple[int, int]:
+    """Make the times that the hours give, from now until a day (not included; else the service's own horizon).
+
+    How many were added, and how many removed because the hours no longer give them. Doing it twice changes nothing;
+    taken ones are never removed. Refuses: NotFound, NotAllowed, Conflict (not listed), RuleBroken (too far ahead).
+    """
+    row = access.service(service, by=by, lock=True) if by != SYSTEM else _by_system(service)
+    if by != SYSTEM:
+        LIFE.check("set_hours", state=row.state, held=access.held(row, by))
+    if row.state not in PUBLIC:
+        raise Conflict(N_("Only a listed service has times to book."))
+    return publish(row, until, by=by, at=at)
+
+
+@action
+def take_slot(ref: UUID, *, by: Actor, at: datetime) -> None:
+    """Take one place of a slot. Two takers of the last place: one gets it, on either database.
+
+    Refuses: NotFound, Conflict (full; the service is not open), RuleBroken (past, or too late for the lead time).
+    """
+    row = Slot.objects.select_related("service").filter(ref=ref).first()
+    if row is None:
+        raise NotFound(N_("There is no such time."))
+    if row.service.state != State.LISTED or not row.service.provider_open:
+        raise Conflict(N_("This service takes no bookings at present. Choose another service."))
+    if at >= row.begin:
+        raise RuleBroken(N_("This time has passed. Choose a later one."), rule="directory.past", field="slot")
+    if at > row.book_until:
+        raise RuleBroken(
+            N_("This service is booked at least {minutes} minutes ahead. Choose a later time, or call the provider."),
+            rule="directory.lead_time", field="slot", minutes=int((row.begin - row.book_until).total_seconds() // 60),
+        )
+    free = Slot.objects.filter(pk=row.pk, taken__lt=F("capacity"))
+    if not free.update(taken=F("taken") + 1, ever_taken=True):
+        raise Conflict(N_("This time has just been taken; choose another."), field="slot")
+    journal.record(events.SlotTaken(ref, row.service.ref), about=ref, by=by, at=at)
+
+
+@action
+def give_back_slot(ref: UUID, *, by: Actor, at: datetime) -> None:
+    """Give a taken place back. Refuses: NotFound, Conflict (nobody has taken it)."""
+    row = Slot.objects.select_related("service").filter(ref=ref).first()
+    if row is None:
+        raise NotFound(N_("There is no such time."))
+    if not Slot.objects.filter(pk=row.pk, taken__gt=0).update(taken=F("taken") - 1):
+        raise Conflict(N_("Nobody has taken this time."))
+    journal.record(events.SlotGivenBack(ref, row.service.ref), about=ref, by=by, at=at)
+
+
+def publish(row: Service, until: date | None, *, by: Actor, at: datetime) -> tuple[int, int]:
+    """Bring the slots of a locked row into step with its hours; part of an action."""
+    today = day(at)
+    last = until or today + timedelta(days=row.horizon_days)
+    if last > today + timedelta(days=offers.MOST_HORIZON):
+        raise RuleBroken(N_("Times are shown for 1 to 180 days ahead."), field="until")
+    standing = list(row.slots.select_for_update().filter(until__gt=at).order_by("begin"))
+    far = max([last, *(day(slot.begin) + timedelta(days=1) for slot in standing[-1:])])
+    wanted = {span.from_: span for span in _times(row, today, far) if span.from_ > at}
+
+    kept: list[tuple[Slot, bool]] = []
+    gone: list[tuple[Slot, bool]] = []
+    for slot in standing:
+        span = wanted.get(slot.begin)
+        given = span is not None and span.until == slot.until
+        (kept if slot.taken or given or slot.begin <= at else gone).append((slot, given))
+    lead = timedelta(minutes=row.lead_minutes)
+    changed = []
+    for slot, given in kept:
+        stands = (max(slot.taken, row.capacity), slot.begin - lead) if given else (slot.taken, slot.book_until)
+        if slot.begin > at and (slot.capacity, slot.book_until) != stands:
+            slot.capacity, slot.book_until = stands
+            changed.append(slot)
+    removed = remove([slot for slot, _ in gone])
+    Slot.objects.bulk_update(changed, ["capacity", "book_until"], batch_size=200)
+    held = {slot.begin for slot, _ in kept}
+    end = midnight(last)
+    new = opening.without_overlap(
+        (span for begin, span in wanted.items() if begin not in held and begin < end),
+        [Span(slot.begin, slot.until) for slot, _ in kept if slot.taken],
+    )
+    Slot.objects.bulk_create(
+        (Slot(service=row, begin=span.from_, until=span.until, book_until=span.from_ - lead, capacity=row.capacity)
+         for span in new),
+        ignore_conflicts=True, batch_size=500,
+    )
+    if new or removed:
+        journal.record(events.SlotsPublished(row.ref, len(new), removed, last), about=row.ref, by=by, at=at)
+    return len(new), removed
+
+
+def remove(slots: Sequence[Slot]) -> int:
+    """Free slots that are given no more: deleted, or without places where somebody once had one."""
+    slots = [slot for slot in slots if slot.capacity]
+    Slot.objects.filter(pk__in=[slot.pk for slot in slots if not slot.ever_taken]).delete()
+    Slot.objects.filter(pk__in=[slot.pk for slot in slots if slot.ever_taken]).update(capacity=0)
+    return len(slots)
+
+
+def keep_hours(row: Service, hours: Sequence[Hours]) -> None:
+    """Replace the weekly hours of a row; part of an action. Refuses: RuleBroken."""
+    opening.check_hours(hours)
+    row.hours.all().delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(service=row, weekday=h.weekday, opens=h.opens, closes=h.closes, since=h.from_, until=h.until)
+        for h in hours
+    )
+
+
+def day(at: datetime) -> date:
+    """The day of Asia/Shanghai."""
+    return at.astimezone(opening.SHANGHAI).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a day of Asia/Shanghai begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=opening.SHANGHAI)
+
+
+def _by_system(ref: UUID) -> Service:
+    row = Service.objects.select_for_update(of=("self",)).filter(ref=ref).first()
+    if row is None:
+        raise NotFound(N_("There is no such service."))
+    return row
+
+
+def _times(row: Service, first: date, end: date) -> Iterable[Span]:
+    hours = [Hours(h.weekday, h.opens, h.closes, h.since, h.until) for h in row.hours.all()]
+    special = [ExceptionalDay(e.on, e.opens, e.closes) for e in row.exceptions.filter(on__gte=first, on__lt=end)]
+    for number in range((end - first).days):
+        yield from opening.slot_times(
+            hours, special, first + timedelta(days=number), row.duration_minutes, row.buffer_minutes,
+            on_holidays=row.open_on_holidays,
+        )
