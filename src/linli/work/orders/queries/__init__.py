@@ -8,6 +8,7 @@ from linli.work.orders.queries.cards import Planned as Planned
 from linli.work.orders.queries.cards import ProofCard as ProofCard
 from linli.work.orders.queries.cards import Visit as Visit
 from linli.work.orders.queries.counts import counts_by_provider as counts_by_provider
+from linli.work.orders.queries.counts import dealings as dealings
 from linli.work.orders.queries.counts import holds_over as holds_over
 from linli.work.orders.queries.counts import providers_before as providers_before
 from linli.work.orders.queries.counts import served_before as served_before

@@ -3,7 +3,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from linli.engines.rulebook import queries as rulebook
 from linli.work.orders import rules
@@ -22,6 +22,23 @@ def served_before(person: UUID, services: Collection[UUID]) -> dict[UUID, int]:
     """How often each of these services was given to this person; never is absent. One query."""
     rows = Order.objects.filter(person=person, service__in=services, state__in=VISITED)
     return dict(rows.order_by().values_list("service").annotate(Count("pk")))
+
+
+def dealings(
+    person: UUID, services: Collection[UUID], providers: Collection[UUID], *, since: datetime
+) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """`served_before` and `counts_by_provider` at once; one query."""
+    new = Q(created_at__gte=since) & ~Q(state__in=[State.HELD, State.LAPSED, State.CANCELLED, State.DECLINED])
+    given = Q(person=person, state__in=VISITED)
+    rows = Order.objects.filter(new | given, provider__in=providers).order_by()
+    served: dict[UUID, int] = {}
+    counts: dict[UUID, int] = {}
+    for service, provider, times, orders in rows.values_list("service", "provider").annotate(
+        times=Count("pk", filter=given), orders=Count("pk", filter=new)
+    ):
+        counts |= {provider: counts.get(provider, 0) + orders} if orders else {}
+        served |= {service: times} if times and service in services else {}
+    return served, counts
 
 
 def providers_before(person: UUID, providers: Collection[UUID]) -> dict[UUID, int]:
