@@ -1,0 +1,1 @@
+"""What can be decided about a need from its words and figures alone."""

@@ -1,0 +1,349 @@
+"""What a need asks for, how soon, and whether somebody is in danger: from its words, with the reason for each.
+
+It reads clause by clause. A sign of danger counts unless the text itself takes it back: a figure of speech, a no before
+it, something past or over, a lecture, a mere fear. Where the words are in doubt it errs on the side of danger: a false
+alarm costs a look at a telephone number.
+"""
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linli.kernel.text import N_, Text
+from linli.work.needs.rules.lexicon import Lexicon, Sign, lexicon, normal
+
+
+class Urgency(StrEnum):
+    NORMAL = "normal"
+    SOON = "soon"
+    URGENT = "urgent"
+
+
+class Flag(StrEnum):
+    LIFE_RISK = "life_risk"
+    MEDICAL_EMERGENCY = "medical_emergency"
+    ABUSE = "abuse"
+    CHILD = "child"
+    MISSING_PERSON = "missing_person"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why triage said so: a code, a sentence about `{phrase}`, and the words of the text that it rests on."""
+
+    code: str
+    text: Text
+    phrase: str
+
+
+@dataclass(frozen=True)
+class Triage:
+    category: str | None
+    urgency: Urgency
+    flags: tuple[Flag, ...]
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Keyword:
+    """A phrase of a category, in `normal` form. Longer phrases say more; `weight` is for what length does not tell."""
+
+    phrase: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class _Hit:
+    sign: Sign
+    start: int
+    end: int
+
+
+RESCUE, MENTAL_SUPPORT, SOCIAL_WORK = "rescue", "mental_support", "social_work"
+_DANGER = 3
+_ORDINARY = 4.0  # two characters of a phrase that stands for one kind of help
+_TEXTS: Mapping[str, Text] = {
+    "medical": N_("“{phrase}” can be a medical emergency."),
+    "self_harm": N_("“{phrase}” can mean that somebody thinks of dying."),
+    "fire": N_("“{phrase}” speaks of fire, gas, water or being trapped."),
+    "violence": N_("“{phrase}” speaks of violence."),
+    "child": N_("“{phrase}” speaks of a child in danger."),
+    "missing": N_("“{phrase}” speaks of somebody who is missing."),
+    "cry": N_("“{phrase}” is a cry for help."),
+    "unclear": N_("Something is happening to somebody and nothing ordinary is asked for: it may be an emergency."),
+    "abuse": N_("“{phrase}” speaks of harm by somebody close."),
+    "urgent": N_("“{phrase}”: this is for today."),
+    "soon": N_("“{phrase}”: this cannot wait long."),
+    "category": N_("“{phrase}” points to this kind of help."),
+    "calm": N_("Nothing in the text says that it must be soon."),
+}
+
+
+def triage(text: str, *, keywords: Mapping[str, Sequence[Keyword]]) -> Triage:
+    """What the words say. `keywords`: the phrases of each category that there is. `why` names the words it rests on."""
+    words, plain = lexicon(), normal(text)
+    shown = _masked(plain, words)
+    hits = [hit for hit in _hits(shown, words) if not _taken_back(hit, plain, words)]
+    hits = _weighed(hits, plain, words)
+    missing = _missing(shown, plain, words)
+    category, score, phrase = _asked(plain, keywords)
+    asked = bool(words.hush["request"].search(plain) or words.hush["question"].search(plain))
+    danger = _dangers(hits, asked=asked, named=score >= _ORDINARY) | ({"missing"} if missing.danger else set())
+    unclear = None if danger or asked or score >= _ORDINARY else _unclear(shown, plain, words)
+    danger |= {"unclear"} if unclear else set()
+    flags = set(_flags(hits, danger, missing, shown, plain, words))
+    why = [_reason(kind, text, *_best(hits, kind)) for kind in sorted(danger - {"missing", "unclear"})]
+    why += [Reason("unclear", _TEXTS["unclear"], "")] if unclear else []
+    why += [_reason("missing", text, *missing.span)] if missing.span and flags & {Flag.MISSING_PERSON} else []
+    if Flag.ABUSE in flags and "violence" not in danger and (found := words.flags["harm"].search(shown)):
+        why.append(_reason("abuse", text, *found.span()))
+    urgency, because = _urgency(flags, plain, words)
+    if danger or Flag.MISSING_PERSON in flags and category != SOCIAL_WORK:
+        category, phrase = _danger_category(danger, shown, plain, words), None
+    if because and not danger:
+        why.append(_reason(urgency, text, *because))
+    elif urgency is Urgency.NORMAL:
+        why.append(Reason("calm", _TEXTS["calm"], ""))
+    if phrase:
+        why.append(_reason("category", text, *phrase))
+    return Triage(category, urgency, tuple(flag for flag in Flag if flag in flags), tuple(why))
+
+
+def _reason(code: str, text: str, start: int, end: int) -> Reason:
+    return Reason(code, _TEXTS[code], text[start:end].strip())
+
+
+def _blank(text: str, spans: Iterator[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + "□" * (end - start) + text[end:]
+    return text
+
+
+def _masked(plain: str, words: Lexicon) -> str:
+    """The text without what is only said so: figures of speech, titles, quoted notices."""
+    quoted = re.compile("《[^》]{1,60}》")
+    shown = _blank(plain, (m.span() for m in list(quoted.finditer(plain))))
+    in_quotes = re.compile("[“\"']([^”\"']{1,60})[”\"']")
+    spans = []
+    for m in in_quotes.finditer(shown):
+        before, after = shown[max(0, m.start() - 8) : m.start()], shown[m.end() : m.end() + 4]
+        if words.hush["quoting"].search(before) or words.hush["quoted_after"].match(after):
+            spans.append(m.span())
+    shown = _blank(shown, iter(spans))
+    return _blank(shown, (m.span() for m in list(words.hush["masked"].finditer(shown))))
+
+
+def _hits(shown: str, words: Lexicon) -> list[_Hit]:
+    return [_Hit(sign, *m.span()) for sign in words.signs for m in sign.pattern.finditer(shown) if m.end() > m.start()]
+
+
+def _clause(plain: str, place: int) -> tuple[int, int]:
+    start = plain.rfind("|", 0, place) + 1
+    end = plain.find("|", place)
+    return start, len(plain) if end < 0 else end
+
+
+def _taken_back(hit: _Hit, plain: str, words: Lexicon) -> bool:
+    """Whether the text itself says that this sign is no danger."""
+    hush = words.hush
+    start, _ = _clause(plain, hit.start)
+    _, end = _clause(plain, max(hit.start, hit.end - 1))
+    before, clause, after = plain[start : hit.start], plain[start:end], plain[hit.end :]
+    if hit.sign.deniable and (hush["no"].search(before) or hush["no_after"].match(after)):
+        return True
+    if plain[hit.start] not in "没不无未" and hush["no_right"].search(before):
+        return True
+    present = hush["present"].search(clause)
+    if not present:
+        if hush["luckily"].search(plain):
+            return True
+        if hush["past"].search(clause) or hush["past_aspect"].search(plain[hit.start : min(end, hit.end + 2)]):
+            return True
+        if hit.sign.kind not in ("self_harm", "violence") and hush["feared"].search(before):
+            return True
+        if hush["media"].search(clause):
+            return True
+        if _said_before(plain[: max(0, start - 1)], hush["media"], reach=1, words=words):
+            return True
+        if _said_before(plain[: max(0, start - 1)], hush["past"], reach=3, words=words):
+            return True
+    return bool(hush["over"].search(plain, hit.end - 1 if hit.end else 0) or hush["over"].search(clause)) and not any(
+        hush["present"].search(part) for part in plain[end + 1 :].split("|") if not hush["over"].search(part))
+
+
+def _said_before(earlier: str, what: re.Pattern[str], *, reach: int, words: Lexicon) -> bool:
+    """Whether one of the last clauses says so, and none since has turned to the present."""
+    for clause in reversed(earlier.split("|")[-reach:]):
+        if words.hush["present"].search(clause):
+            return False
+        if what.search(clause):
+            return True
+    return False
+
+
+def _weighed(hits: list[_Hit], plain: str, words: Lexicon) -> list[_Hit]:
+    """Beside a lasting condition or an ordinary request, and without a turn for the worse, illness needs more to count."""
+    if words.hush["acute"].search(plain):
+        return hits
+    chronic, request = words.hush["chronic"].search(plain), words.hush["request"].search(plain)
+    if not (chronic or request):
+        return hits
+    medical = [hit for hit in hits if hit.sign.kind == "medical"]
+    strong = _apart([hit for hit in medical if hit.sign.weight >= _DANGER])
+    keep = {id(hit) for hit in strong} if not (chronic and request) or len(strong) > 1 else set()
+    return [hit for hit in hits if hit.sign.kind != "medical" or id(hit) in keep]
+
+
+def _apart(hits: list[_Hit]) -> list[_Hit]:
+    """Of signs that overlap, the heaviest and longest."""
+    kept: list[_Hit] = []
+    for hit in sorted(hits, key=lambda hit: (-hit.sign.weight, hit.start - hit.end)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            kept.append(hit)
+    return kept
+
+
+def _dangers(hits: list[_Hit], *, asked: bool, named: bool) -> set[str]:
+    """The kinds of danger that the signs add up to.
+
+    One strong sign is enough. Of weaker ones the fewer are needed the less the text reads as an ordinary request:
+    `asked` says that it asks or wishes, `named` that it names a kind of help.
+    """
+    apart = _apart(hits)
+    strong = {hit.sign.kind for hit in apart if hit.sign.weight >= _DANGER}
+    if strong:
+        return strong
+    medium = [hit for hit in apart if hit.sign.weight == 2]
+    weak = [hit for hit in apart if hit.sign.weight == 1]
+    points = 2 * len(medium) + (min(1, len(weak)) if asked else len(weak))
+    enough = points > _DANGER if asked else points >= 2 if named else points >= 1
+    return {hit.sign.kind for hit in medium or weak} if enough else set()
+
+
+def _unclear(shown: str, plain: str, words: Lexicon) -> tuple[int, int] | None:
+    """Something happens to somebody, and nothing ordinary is asked for: danger in words that no list knows."""
+    hush = words.hush
+    if any(hush[name].search(plain) for name in ("everyday", "over", "luckily", "media", "past", "feared", "chronic")):
+        return None
+    who = hush["somebody"].search(shown)
+    return who.span() if who and hush["event"].search(shown) and len(plain.strip("| ")) > 5 else None
+
+
+def _best(hits: list[_Hit], kind: str) -> tuple[int, int]:
+    best = max((hit for hit in hits if hit.sign.kind == kind), key=lambda hit: (hit.sign.weight, hit.end - hit.start))
+    return best.start, best.end
+
+
+@dataclass(frozen=True)
+class _Missing:
+    danger: bool
+    flag: bool
+    span: tuple[int, int] | None
+
+
+def _missing(shown: str, plain: str, words: Lexicon) -> _Missing:
+    """Gone, and why that is dangerous."""
+    lists, hush = words.missing, words.hush
+
+    def kept(name: str) -> list[re.Match[str]]:
+        found = []
+        for m in lists[name].finditer(shown):
+            start, end = _clause(plain, m.start())
+            clause, before = plain[start:end], plain[start : m.start()]
+            if hush["no"].search(before) or hush["feared"].search(before):
+                continue
+            if not hush["present"].search(clause) and (
+                hush["past"].search(clause) or hush["media"].search(clause)
+                or _said_before(plain[: max(0, start - 1)], hush["media"], reach=1, words=words)
+            ):
+                continue
+            found.append(m)
+        return found
+
+    sure, lost = kept("sure"), kept("lost")
+    if not (sure or lost) or hush["over"].search(shown):
+        old = lists["old"].search(shown) and lists["sure"].search(shown) and not hush["over"].search(shown)
+        return _Missing(False, bool(old), lists["sure"].search(shown).span() if old else None)  # type: ignore[union-attr]
+    frail = len({m.group() for m in lists["frail"].finditer(shown)})
+    safe, old_kin = lists["found"].search(plain), lists["old"].search(plain)
+    helpless = lists["helpless"].search(shown)
+    gone = bool((sure or lost) and helpless) or bool(sure and frail) or (len(lost) > 1 and frail > 0) or (
+        bool(lost) and frail > 1)
+    flag = gone or bool(sure and old_kin)
+    best = max(sure or lost, key=lambda m: m.end() - m.start())
+    return _Missing(gone and not safe and not old_kin, flag, best.span())
+
+
+def _flags(
+    hits: list[_Hit], danger: set[str], missing: _Missing, shown: str, plain: str, words: Lexicon
+) -> Iterator[Flag]:
+    lists = words.flags
+    if danger:
+        yield Flag.LIFE_RISK
+    acted = "self_harm" in danger and lists["acted"].search(shown)
+    if (
+        "medical" in danger
+        or ("fire" in danger and lists["symptoms"].search(shown))
+        or (not danger and lists["urgent_medical"].search(shown) and not words.hush["past"].search(plain))
+        or (acted and re.search("药|片|割|套|炭|血|pill|cut|overdos", acted.group()))
+    ):
+        yield Flag.MEDICAL_EMERGENCY
+    if _abuse(danger, shown, plain, words):
+        yield Flag.ABUSE
+    if missing.flag:
+        yield Flag.MISSING_PERSON
+    without = lists["no_child"].sub(lambda m: "□" * len(m.group()), shown)
+    if "child" in danger or lists["child_care"].search(without) or (
+        (danger or missing.flag) and words.kid.search(without)
+    ):
+        yield Flag.CHILD
+
+
+def _abuse(danger: set[str], shown: str, plain: str, words: Lexicon) -> bool:
+    lists, hush = words.flags, words.hush
+    for m in lists["harm"].finditer(shown):
+        start, end = _clause(plain, m.start())
+        clause = plain[start:end]
+        around = plain[max(0, start - 20) : end + 20]
+        if hush["no"].search(plain[start : m.start()]) or lists["no_abuse"].search(clause):
+            continue
+        if not hush["present"].search(clause) and hush["media"].search(clause):
+            continue
+        if lists["close"].search(around):
+            return True
+    return False
+
+
+def _urgency(flags: set[Flag], plain: str, words: Lexicon) -> tuple[Urgency, tuple[int, int] | None]:
+    lists = words.urgency
+    urgent, soon, calm = lists["urgent"].search(plain), lists["soon"].search(plain), lists["calm"].search(plain)
+    if flags & {Flag.LIFE_RISK, Flag.MEDICAL_EMERGENCY}:
+        return Urgency.URGENT, urgent.span() if urgent else None
+    if urgent and not calm:
+        return Urgency.URGENT, urgent.span()
+    if soon and not calm:
+        return Urgency.SOON, soon.span()
+    if flags:
+        return Urgency.SOON, None
+    return Urgency.NORMAL, None
+
+
+def _danger_category(danger: set[str], shown: str, plain: str, words: Lexicon) -> str:
+    acted = words.flags["acted"].search(shown) and not words.flags["planned"].search(plain)
+    return MENTAL_SUPPORT if danger == {"self_harm"} and not acted else RESCUE
+
+
+def _asked(plain: str, keywords: Mapping[str, Sequence[Keyword]]) -> tuple[str | None, float, tuple[int, int] | None]:
+    """The kind of help that the phrases point to best, how strongly, and the longest of the phrases."""
+    best: tuple[str | None, float, tuple[int, int] | None] = (None, 0.0, None)
+    for category, phrases in keywords.items():
+        score, longest = 0.0, (0, 0)
+        for keyword in phrases:
+            if times := plain.count(keyword.phrase):
+                score += keyword.weight * min(3, times)
+                if len(keyword.phrase) > longest[1] - longest[0]:
+                    place = plain.find(keyword.phrase)
+                    longest = (place, place + len(keyword.phrase))
+        if score > best[1]:
+            best = (category, score, longest)
+    return best
