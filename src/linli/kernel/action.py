@@ -45,6 +45,7 @@ def _outermost() -> Iterator[None]:
     try:
         with write_turn(), transaction.atomic(durable=True):
             yield
+            _nothing_swallowed()
     finally:
         _thread.acting = False
 
@@ -56,3 +57,9 @@ def attempt() -> Iterator[None]:
         raise RuntimeError("an attempt is a part of an action")
     with transaction.atomic():
         yield
+        _nothing_swallowed()
+
+
+def _nothing_swallowed() -> None:
+    if transaction.get_rollback():  # else all of it would be undone without a word
+        raise RuntimeError("a refusal inside an action was swallowed; a part that may be refused is an attempt")
