@@ -112,4 +112,4 @@ def _both(row: dict[str, Any], name: str) -> Both:
 
 @lru_cache(maxsize=1)
 def taxonomy() -> Taxonomy:
-    return parse(Path(__file__).parents[1].joinpath("taxonomy.toml").read_text(encoding="utf-8"))
+    return parse(Path(__file__).parents[1].joinpath("data", "taxonomy.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,211 @@
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Aggregate, CharField, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from linli.engines.search.registry import Document
+from linli.kernel.actor import Actor
+from linli.kernel.geometry import Point, cell, metres
+from linli.kernel.machine import Move
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_, Text
+from linli.registers.directory import access
+from linli.registers.directory.models import OpeningException, OpeningHours, Service, ServiceArea
+from linli.registers.directory.queries.taxonomy import category
+from linli.registers.directory.rules import offers
+from linli.registers.directory.rules.hours import ExceptionalDay, Hours
+from linli.registers.directory.rules.offers import Eligibility, SubsidyFor
+from linli.registers.directory.rules.taxonomy import taxonomy
+from linli.registers.directory.states import LABELS, LIFE, State
+from linli.registers.organisations import queries as organisations
+from linli.registers.places import queries as places
+
+HoursCard = Hours
+ExceptionCard = ExceptionalDay
+
+
+@dataclass(frozen=True)
+class ServiceCard:
+    """One service as it is listed. Money in fen, times in minutes; `area` holds codes, each with its subtree."""
+
+    ref: UUID
+    provider: UUID
+    provider_name: str
+    site: UUID | None
+    category: str
+    name: str
+    summary: str
+    modes: tuple[str, ...]
+    point: Point | None
+    region: str
+    area: tuple[str, ...]
+    languages: tuple[str, ...]
+    accessibility: tuple[str, ...]
+    price_fen: int
+    unit: str
+    subsidy_fen: int
+    subsidy_for: SubsidyFor
+    eligibility: Eligibility
+    duration_minutes: int
+    buffer_minutes: int
+    capacity: int
+    lead_minutes: int
+    horizon_days: int
+    open_on_holidays: bool
+    assured_on: date | None
+    state: State
+    open: bool
+    """Whether it can be found and booked: listed, by a provider that is not suspended."""
+    is_demo: bool
+
+    @property
+    def label(self) -> Text:
+        return LABELS[self.state]
+
+    @property
+    def credentials(self) -> frozenset[str]:
+        """The kinds of credential that whoever gives it must hold."""
+        return taxonomy().categories[self.category].credentials
+
+    def price_for(self, *, age: int | None = None, groups: Collection[str] = ()) -> int:
+        """What this person pays, in fen, after the subsidy where it is for them."""
+        return offers.price_after(self.price_fen, self.subsidy_fen, self.subsidy_for, age=age, groups=groups)
+
+    @property
+    def lowest_fen(self) -> int:
+        """What those pay for whom the subsidy is."""
+        return self.price_fen - self.subsidy_fen
+
+    def serves(self, region: str) -> bool:
+        """Whether the region lies in the area served."""
+        return offers.serves(self.area, region)
+
+    def against(self, *, age: int | None, gender: str = "", groups: Collection[str] = ()) -> tuple[str, ...]:
+        """Which of its conditions (min_age, max_age, gender, groups) a person does not meet; unknown counts as met."""
+        return self.eligibility.against(age=age, gender=gender, groups=groups)
+
+    def metres_from(self, point: Point | None) -> float | None:
+        return metres(point, self.point) if point and self.point else None
+
+
+def service(ref: UUID) -> ServiceCard:
+    """One service in whatever state, for other contexts; no actor needed. Refuses: NotFound."""
+    found = services([ref])
+    if ref not in found:
+        raise NotFound(N_("There is no such service."))
+    return found[ref]
+
+
+def service_for(ref: UUID, *, by: Actor) -> ServiceCard:
+    """One service as this actor may know of it. Refuses: NotFound."""
+    access.service(ref, by=by)
+    return service(ref)
+
+
+def services(refs: Collection[UUID]) -> dict[UUID, ServiceCard]:
+    """Those of these that exist, in whatever state; two queries."""
+    found = as_cards(whole_rows(Service.objects.filter(ref__in=refs).order_by("ref"))) if refs else []
+    return {card.ref: card for card in found}
+
+
+def services_of(provider: UUID) -> list[ServiceCard]:
+    """Everything a provider keeps (not what it withdrew), by name; for its own desk and for other contexts."""
+    kept = Service.objects.filter(provider__ref=provider).exclude(state=State.WITHDRAWN)
+    return as_cards(whole_rows(kept.order_by("name", "ref")))
+
+
+def refs(*, after: UUID | None = None, most: int = 1000) -> list[UUID]:
+    """Every service that is open, in order of ref; for whoever goes through all of them."""
+    rows = open_services().order_by("ref")
+    return list((rows.filter(ref__gt=after) if after else rows).values_list("ref", flat=True)[:most])
+
+
+def refs_of(provider: UUID) -> list[UUID]:
+    """Every service of a provider, in whatever state."""
+    return list(Service.objects.filter(provider__ref=provider).order_by("ref").values_list("ref", flat=True))
+
+
+def documents(refs: set[UUID]) -> Iterator[Document]:
+    """What the one box finds of these services: those that are open, in both languages."""
+    cards = [card for card in services(refs).values() if card.open]
+    regions = places.full_names([card.region for card in cards])
+    for card in cards:
+        kind, url = category(card.category), reverse("directory:service", args=[card.ref])
+        where, spot = regions.get(card.region, ""), cell(card.point) if card.point else None
+        for lang, name, words, title in (
+            ("zh", kind.name.zh, kind.keywords_zh, card.name),
+            ("en", str(kind.name), kind.keywords_en, f"{card.name} ({kind.name})"),
+        ):
+            body = f"{card.summary} {card.provider_name} {where} {name} {' '.join(words)}"
+            yield Document(card.ref, title, url, body, card.region, spot, weight=3, lang=lang)
+
+
+def moves(card: ServiceCard, *, by: Actor) -> tuple[Move, ...]:
+    """The moves open to this actor, for buttons."""
+    return LIFE.open_to(by.held(f"organisation:{card.provider}", f"region:{card.region}"), state=card.state)
+
+
+def price_for(ref: UUID, *, age: int | None = None, groups: Collection[str] = ()) -> int:
+    """What this person pays for the service, in fen. Refuses: NotFound."""
+    return service(ref).price_for(age=age, groups=groups)
+
+
+def hours(ref: UUID) -> list[Hours]:
+    rows = OpeningHours.objects.filter(service__ref=ref).order_by("weekday", "opens")
+    return [Hours(row.weekday, row.opens, row.closes, row.since, row.until) for row in rows]
+
+
+def exceptions(ref: UUID, *, from_: date) -> list[ExceptionalDay]:
+    """From this day on, in order."""
+    rows = OpeningException.objects.filter(service__ref=ref, on__gte=from_).order_by("on")
+    return [ExceptionalDay(row.on, row.opens, row.closes, row.reason) for row in rows]
+
+
+def open_services() -> QuerySet[Service]:
+    """Rows that residents can find: listed, by a provider that is not suspended."""
+    return Service.objects.filter(state=State.LISTED, provider_open=True)
+
+
+class _Joined(Aggregate):
+    """Texts of a group in one, with commas: the areas of a service come along in its own query."""
+
+    function = "GROUP_CONCAT"
+    template = "%(function)s(%(expressions)s, ',')"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
+
+
+def whole_rows(rows: QuerySet[Service], *, skip: int = 0, most: int | None = None) -> list[Any]:
+    """The rows with their area beside them, in one query."""
+    own = ServiceArea.objects.filter(service=OuterRef("pk")).order_by().values("service")
+    area = Subquery(own.annotate(joined=_Joined("region_code")).values("joined"), output_field=CharField())
+    return list(rows.annotate(area_codes=area)[skip:None if most is None else skip + most])
+
+
+def as_cards(rows: Sequence[Any]) -> list[ServiceCard]:
+    """As many queries as it takes to name the providers: one."""
+    names = organisations.names({row.provider_id for row in rows}) if rows else {}
+    return [_card(row, names.get(row.provider_id, "")) for row in rows]
+
+
+def _card(row: Any, provider_name: str) -> ServiceCard:
+    return ServiceCard(
+        ref=row.ref, provider=row.provider_id, provider_name=provider_name, site=row.site, category=row.category,
+        name=row.name, summary=row.summary, modes=tuple(mode for mode in offers.MODES if getattr(row, mode)),
+        point=None if row.lon is None else Point(row.lon, row.lat), region=row.region_code,
+        area=tuple(sorted((row.area_codes or "").split(","))) if row.area_codes else (),
+        languages=tuple(row.languages), accessibility=tuple(row.accessibility), price_fen=row.price_fen,
+        unit=row.price_unit, subsidy_fen=row.subsidy_fen,
+        subsidy_for=SubsidyFor(row.subsidy_min_age, tuple(row.subsidy_groups)),
+        eligibility=Eligibility(row.min_age, row.max_age, tuple(row.groups), row.gender),
+        duration_minutes=row.duration_minutes, buffer_minutes=row.buffer_minutes, capacity=row.capacity,
+        lead_minutes=row.lead_minutes, horizon_days=row.horizon_days, open_on_holidays=row.open_on_holidays,
+        assured_on=row.assured_on, state=State(row.state), open=row.state == State.LISTED and row.provider_open,
+        is_demo=row.is_demo,
+    )

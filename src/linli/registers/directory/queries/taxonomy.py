@@ -1,0 +1,39 @@
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_
+from linli.registers.directory.rules.taxonomy import Category, Domain, taxonomy
+
+CategoryCard = Category
+DomainCard = Domain
+KEYS = frozenset(taxonomy().categories)
+
+
+def categories() -> list[CategoryCard]:
+    """All categories, domain by domain, as the taxonomy orders them. Source: taxonomy.toml."""
+    return list(taxonomy().categories.values())
+
+
+def domains() -> list[DomainCard]:
+    return list(taxonomy().domains.values())
+
+
+def category(key: str) -> CategoryCard:
+    """Refuses: NotFound."""
+    try:
+        return taxonomy().categories[key]
+    except KeyError:
+        raise NotFound(N_("There is no such category.")) from None
+
+
+def leaves(key: str) -> tuple[str, ...]:
+    """The category itself, else all of the domain; nothing for a key that is neither."""
+    return taxonomy().leaves(key)
+
+
+def within(domain: str) -> tuple[str, ...]:
+    """The categories of a domain."""
+    return taxonomy().within(domain)
+
+
+def matching_categories(text: str) -> tuple[str, ...]:
+    """The categories whose name or keywords stand in the text, or in whose name or keywords the text stands."""
+    return taxonomy().matching(text)

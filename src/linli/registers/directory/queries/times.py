@@ -1,0 +1,88 @@
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_
+from linli.registers.directory.models import Slot
+from linli.registers.directory.rules import hours as opening
+
+SHANGHAI = opening.SHANGHAI
+
+
+@dataclass(frozen=True)
+class SlotCard:
+    ref: UUID
+    service: UUID
+    from_: datetime
+    until: datetime
+    capacity: int
+    free: int
+    book_until: datetime
+
+    def bookable(self, at: datetime) -> bool:
+        return self.free > 0 and at <= self.book_until
+
+
+def slot(ref: UUID) -> SlotCard:
+    """Refuses: NotFound."""
+    found = slots_by_ref([ref])
+    if ref not in found:
+        raise NotFound(N_("There is no such time."))
+    return found[ref]
+
+
+def slots_by_ref(refs: Collection[UUID]) -> dict[UUID, SlotCard]:
+    """Those of these slots that exist, taken or not; one query."""
+    return {row.ref: row for row in _slot_cards(Slot.objects.filter(ref__in=refs).order_by("ref"))}
+
+
+def slots(service: UUID, from_: datetime, until: datetime) -> list[SlotCard]:
+    """Every slot of the service that begins from `from_` on and before `until`, free or not, in order."""
+    return _slot_cards(Slot.objects.filter(service__ref=service, begin__gte=from_, begin__lt=until).order_by("begin"))
+
+
+def first_free(
+    services: Collection[UUID], from_: datetime, until: datetime, windows: Iterable[Any] = (), *,
+    at: datetime | None = None,
+) -> dict[UUID, SlotCard]:
+    """For each service its first slot with a free place that can still be booked; without one it is absent. One query.
+
+    `windows` (things with `from_` and `until`, or pairs) narrow it: the whole slot lies in one of them. `at` is now,
+    for the lead time; `from_` where it is not given.
+    """
+    if not services:
+        return {}
+    rows = Slot.objects.filter(
+        service__ref__in=services, begin__gte=from_, begin__lt=until, taken__lt=F("capacity"),
+        book_until__gte=at or from_,
+    )
+    within = Q()
+    for window in windows:
+        begin, end = (window.from_, window.until) if hasattr(window, "from_") else window
+        within |= Q(begin__gte=begin, until__lte=end)
+    ranked = rows.filter(within).annotate(
+        place=Window(RowNumber(), partition_by=F("service_id"), order_by=F("begin").asc())
+    )
+    return {card.service: card for card in _slot_cards(ranked.filter(place=1).order_by("begin"))}
+
+
+def free_by_day(service: UUID, from_: datetime, until: datetime, *, at: datetime) -> dict[date, int]:
+    """How many places can still be booked on each day of Asia/Shanghai."""
+    found: dict[date, int] = {}
+    for card in slots(service, from_, until):
+        if card.bookable(at):
+            day = card.from_.astimezone(opening.SHANGHAI).date()
+            found[day] = found.get(day, 0) + card.free
+    return found
+
+
+def _slot_cards(rows: QuerySet[Slot]) -> list[SlotCard]:
+    values = rows.values_list("ref", "service__ref", "begin", "until", "capacity", "taken", "book_until")
+    return [SlotCard(ref, service, begin, until, capacity, capacity - taken, book_until)
+            for ref, service, begin, until, capacity, taken, book_until in values]
