@@ -314,7 +314,8 @@ def _whole(request: Request, card: ApplicationCard) -> dict[str, Any]:
     duty = queries.deadlines([card.ref], on=on).get(card.ref)
     if duty:
         words, tone = _deadline(duty)
-        line.append({"title": gettext("An answer is due"), "at": duty.due_on, "note": words, "tone": tone,
+        line.append({"title": gettext("An answer is due"), "at": duty.due_on, "tone": tone,
+                     "note": words if tone == "late" else "",
                      "upcoming": True})
     one = card.organisation
     return {

@@ -212,7 +212,9 @@ def _papers(found: PractitionerFile, own: dict[str, Form], withdrawable: bool) -
 def _told(fact: str, payload: dict[str, Any]) -> str:
     said = speak(TELLINGS[fact].text, **payload)
     kind = rules.kinds().get(payload.get("kind", ""))
-    return f"{said.rstrip('.。')}: {speak(kind.name)}" if kind else said
+    if kind is None:
+        return said
+    return gettext("{fact}: {credential}").format(fact=said.rstrip(".。"), credential=speak(kind.name))
 
 
 @require_GET
