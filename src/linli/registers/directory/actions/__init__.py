@@ -18,7 +18,7 @@ from linli.registers.directory.actions.slots import give_back_slot, publish_slot
 from linli.registers.directory.rules.hours import ExceptionalDay, Hours
 
 __all__ = [
-    "ExceptionalDay", "Hours", "Imported", "Said", "add_exception", "assure", "close_services", "draft_service", "drop_exception",
-    "give_back_slot", "import_services", "list_draft", "list_service", "pause", "publish_slots", "reopen_services",
-    "resume", "set_hours", "take_slot", "update_service", "withdraw",
+    "ExceptionalDay", "Hours", "Imported", "Said", "add_exception", "assure", "close_services", "draft_service",
+    "drop_exception", "give_back_slot", "import_services", "list_draft", "list_service", "pause", "publish_slots",
+    "reopen_services", "resume", "set_hours", "take_slot", "update_service", "withdraw",
 ]
