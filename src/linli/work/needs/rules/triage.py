@@ -89,7 +89,7 @@ def triage(text: str, *, keywords: Mapping[str, Sequence[Keyword]]) -> Triage:
     category, score, phrase = _asked(plain, keywords)
     asked = bool(words.hush["request"].search(plain) or words.hush["question"].search(plain))
     danger = _dangers(hits, asked=asked, named=score >= _ORDINARY) | ({"missing"} if missing.danger else set())
-    unclear = None if danger or asked or score >= _ORDINARY else _unclear(shown, plain, words)
+    unclear = not (danger or asked or score >= _ORDINARY) and _unclear(shown, plain, words)
     danger |= {"unclear"} if unclear else set()
     flags = set(_flags(hits, danger, missing, shown, plain, words))
     why = [_reason(kind, text, *_best(hits, kind)) for kind in sorted(danger - {"missing", "unclear"})]
@@ -220,13 +220,14 @@ def _dangers(hits: list[_Hit], *, asked: bool, named: bool) -> set[str]:
     return {hit.sign.kind for hit in medium or weak} if enough else set()
 
 
-def _unclear(shown: str, plain: str, words: Lexicon) -> tuple[int, int] | None:
-    """Something happens to somebody, and nothing ordinary is asked for: danger in words that no list knows."""
+def _unclear(shown: str, plain: str, words: Lexicon) -> bool:
+    """Something happens, and nothing ordinary is asked for: danger in words that no list knows."""
     hush = words.hush
-    if any(hush[name].search(plain) for name in ("everyday", "over", "luckily", "media", "past", "feared", "chronic")):
-        return None
-    who = hush["somebody"].search(shown)
-    return who.span() if who and hush["event"].search(shown) and len(plain.strip("| ")) > 5 else None
+    settled = ("everyday", "over", "luckily", "media", "past", "feared", "chronic")
+    return (
+        len(plain.strip("| ")) > 4 and not any(hush[name].search(plain) for name in settled)
+        and bool(hush["event"].search(shown))
+    )
 
 
 def _best(hits: list[_Hit], kind: str) -> tuple[int, int]:

@@ -34,7 +34,7 @@ class Window:
 
 
 def text(words: str) -> str:
-    """What somebody wrote, cleaned of signs that cannot be read. Refuses: RuleBroken (nothing, or too much)."""
+    """What somebody wrote, without signs that cannot be read. Refuses: RuleBroken (nothing, or too much)."""
     if len(words) > LONGEST_TEXT * 2:
         raise _too_long(len(words))
     one = "".join(c for c in words if c in "\n\t" or c.isprintable()).strip()
@@ -60,7 +60,7 @@ def note(words: str) -> str:
 
 
 def windows(wanted: Iterable[Window], *, at: datetime) -> list[dict[str, str]]:
-    """Times as they are kept, in order. Refuses: RuleBroken (too many, reversed, past, more than 90 days ahead)."""
+    """Times as they are kept, in order. Refuses: RuleBroken (too many, reversed, past, over 90 days ahead)."""
     found = sorted(wanted, key=lambda one: one.from_)
     if len(found) > MOST_WINDOWS:
         raise _when(N_("Name at most {most} times that would suit."), most=MOST_WINDOWS)
@@ -83,7 +83,7 @@ def kept_windows(rows: Iterable[Mapping[str, str]]) -> tuple[Window, ...]:
 
 
 def repeat(rule: str, *, on: date) -> str:
-    """A weekly RRULE with an end (RFC 5545). Refuses: RuleBroken (not one, not weekly, no end, more than 12 weeks)."""
+    """A weekly RRULE with an end (RFC 5545). Refuses: RuleBroken (unreadable, not weekly, no end, over 12 weeks)."""
     if not rule:
         return ""
     try:
@@ -111,7 +111,7 @@ def weeks(rule: str) -> int:
 
 
 def requirements(wanted: Mapping[str, Any], *, languages: Iterable[str], accessibility: Iterable[str]) -> dict[str, Any]:
-    """What is asked of who comes, as it is kept. Refuses: RuleBroken (unknown language, gender, credential, access)."""
+    """What is asked of who comes, as it is kept. Refuses: RuleBroken (an unknown language, gender, paper, access)."""
     kept: dict[str, Any] = {}
     for key, value in wanted.items():
         if value in (None, "", [], ()):

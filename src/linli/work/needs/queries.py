@@ -1,0 +1,337 @@
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Substr
+
+from linli.kernel.actor import Actor, prefix
+from linli.kernel.cjk import mask_name
+from linli.kernel.geometry import Point, parse_point
+from linli.kernel.machine import Move
+from linli.kernel.refusals import NotAllowed
+from linli.kernel.text import N_, Both, Text
+from linli.registers.directory import queries as directory
+from linli.registers.people import queries as people
+from linli.work.needs import access
+from linli.work.needs.models import Need, Offer
+from linli.work.needs.rules import keywords, wishes
+from linli.work.needs.rules import triage as reading
+from linli.work.needs.rules.triage import Flag, Reason, Triage, Urgency
+from linli.work.needs.rules.wishes import Channel, Window
+from linli.work.needs.states import (
+    LABELS,
+    LIFE,
+    OFFER_LABELS,
+    OFFERS,
+    POST,
+    SEE_OPEN,
+    SEE_UNMET,
+    TONES,
+    OfferState,
+    State,
+)
+
+URGENCY: dict[Urgency, Text] = {
+    Urgency.NORMAL: N_("not urgent"), Urgency.SOON: N_("soon"), Urgency.URGENT: N_("urgent"),
+}
+FLAGS: dict[Flag, Text] = {
+    Flag.LIFE_RISK: N_("life at risk"), Flag.MEDICAL_EMERGENCY: N_("medical emergency"), Flag.ABUSE: N_("abuse"),
+    Flag.CHILD: N_("a child in danger"), Flag.MISSING_PERSON: N_("somebody missing"),
+}
+URGENCIES = {urgency.value: label for urgency, label in URGENCY.items()}
+EMERGENCY: tuple[tuple[str, Text], ...] = (
+    ("120", N_("ambulance")), ("110", N_("police")), ("119", N_("fire and rescue")), ("12356", N_("a mind in crisis")),
+)
+
+
+@dataclass(frozen=True)
+class NeedCard:
+    """A need as its own people read it. `text` is empty, and the point and reasons missing, for those who may not."""
+
+    ref: UUID
+    number: str
+    person: UUID
+    person_name: str
+    channel: Channel
+    text: str
+    why: tuple[Reason, ...]
+    category: str
+    category_name: Both
+    urgency: Urgency
+    flags: tuple[Flag, ...]
+    region: str
+    point: Point | None
+    windows: tuple[Window, ...]
+    repeat: str
+    weeks: int
+    requires: dict[str, Any]
+    mode: str
+    state: State
+    label: Text
+    tone: str
+    posted_at: datetime
+    posted_by: UUID
+    expires_on: date
+    moves: tuple[Move, ...] = ()
+    """Open to the actor who asked."""
+
+
+@dataclass(frozen=True)
+class OpenNeed:
+    """A need as those see it who might serve it, or watch over its region: no name, no words, no exact place."""
+
+    ref: UUID
+    number: str
+    category: str
+    category_name: Both
+    urgency: Urgency
+    flags: tuple[Flag, ...]
+    region: str
+    age: int | None
+    windows: tuple[Window, ...]
+    weeks: int
+    requires: dict[str, Any]
+    mode: str
+    state: State
+    posted_at: datetime
+    expires_on: date
+
+
+@dataclass(frozen=True)
+class OfferCard:
+    ref: UUID
+    need: UUID
+    service: UUID
+    slot: UUID
+    provider: UUID
+    note: str
+    state: OfferState
+    label: Text
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """How many needs of a township wait, by category, and since when the oldest."""
+
+    region: str
+    count: int
+    urgent: int
+    oldest: datetime
+    categories: dict[str, int] = field(default_factory=dict)
+
+
+def triage(text: str) -> Triage:
+    """What a text says of itself: category, urgency, dangers, with reasons. Asks no database."""
+    return reading.triage(text[: wishes.LONGEST_TEXT], keywords=keywords.table(_directory()))
+
+
+@lru_cache(maxsize=1)
+def _directory() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return keywords.rows(
+        (c.key, (c.name.zh, str(c.name).lower(), *c.keywords_zh, *c.keywords_en)) for c in directory.categories())
+
+
+def need(ref: UUID, *, by: Actor) -> NeedCard:
+    """One need for those whose it is, or who take calls in its region. Refuses: NotFound."""
+    return _cards([access.need(ref, by=by)], by=by)[0]
+
+
+def need_for(ref: UUID, *, by: Actor, at: datetime) -> OpenNeed:
+    """One need without names or words, for an office of its region or a provider who could serve it.
+
+    Refuses: NotFound.
+    """
+    row = (_unmet(by) | _servable(by)).filter(ref=ref).first()
+    if row is None:
+        raise access.no_need()
+    return _open([row], on=at.date())[0]
+
+
+def needs(refs: Collection[UUID], *, by: Actor) -> dict[UUID, NeedCard]:
+    """Those of these needs that the actor may read."""
+    return {card.ref: card for card in _cards(list(access.needs(by).filter(ref__in=refs)), by=by)}
+
+
+def mine(by: Actor, *, states: Collection[State] | None = None, before: datetime | None = None,
+         most: int = 50) -> list[NeedCard]:
+    """The needs of the actor and of whom they act for, newest first."""
+    rows = Need.objects.filter(person__in=by.refs(POST, "person"))
+    rows = rows if states is None else rows.filter(state__in=states)
+    rows = rows if before is None else rows.filter(posted_at__lt=before)
+    return _cards(list(rows.order_by("-posted_at", "-ref")[:most]), by=by)
+
+
+def posted_by(by: Actor, *, most: int = 20) -> list[NeedCard]:
+    """What this actor wrote last, for whomever: an agent's own work."""
+    rows = access.needs(by).filter(posted_by=by.ref)
+    return _cards(list(rows.order_by("-posted_at")[:most]), by=by)
+
+
+def open_needs(by: Actor, *, at: datetime, category: str = "", most: int = 100) -> list[OpenNeed]:
+    """Open needs that the actor's organisations could serve: of a category and in an area that they list.
+
+    Urgent ones first, then the oldest. Refuses: NotAllowed.
+    """
+    if not by.refs(SEE_OPEN, "organisation"):
+        raise NotAllowed(N_("Only providers see open needs."))
+    rows = _servable(by)
+    rows = rows.filter(category=category) if category else rows
+    found = sorted(_open(list(rows[:most * 3]), on=at.date()),
+                   key=lambda one: (list(Urgency).index(one.urgency) * -1, one.posted_at))
+    return found[:most]
+
+
+def offers(ref: UUID, *, by: Actor) -> list[OfferCard]:
+    """What providers offered to this need and still stands, oldest first. Refuses: NotFound."""
+    row = access.need(ref, by=by)
+    return _offers(row.offers.filter(state=OfferState.OPEN).select_related("need").order_by("made_at"))
+
+
+def offers_of(organisations: Collection[UUID], *, needs: Collection[UUID] | None = None,
+              most: int = 100) -> list[OfferCard]:
+    """What these organisations offered, newest first."""
+    rows = Offer.objects.filter(provider__in=organisations).select_related("need")
+    rows = rows if needs is None else rows.filter(need__ref__in=needs)
+    return _offers(rows.order_by("-made_at")[:most])
+
+
+def offer_moves(card: OfferCard, *, by: Actor) -> tuple[Move, ...]:
+    """The moves open to the one who offered."""
+    return OFFERS.open_to(by.held(f"organisation:{card.provider}"), state=card.state)
+
+
+def unmet(by: Actor, *, region: str | None = None, category: str = "", urgency: str = "") -> list[Unmet]:
+    """Needs that still wait, by township, the fullest first. Refuses: NotAllowed."""
+    rows = _narrowed(by, region, category, urgency)
+    found: dict[str, dict[str, Any]] = {}
+    for code, kind, how, posted in rows.values_list("region_code", "category", "urgency", "posted_at"):
+        one = found.setdefault(_township(code), {"count": 0, "urgent": 0, "oldest": posted, "categories": {}})
+        one["count"] += 1
+        one["urgent"] += how == Urgency.URGENT
+        one["oldest"] = min(one["oldest"], posted)
+        one["categories"][kind] = one["categories"].get(kind, 0) + 1
+    return sorted((Unmet(code, **one) for code, one in found.items()), key=lambda u: (-u.count, u.oldest))
+
+
+def unmet_counts(*, by: Actor) -> dict[str, int]:
+    """Needs that still wait, by district. Refuses: NotAllowed."""
+    rows = _require_unmet(by).annotate(district=Substr("region_code", 1, 6))
+    return {f"{code}000000": count for code, count in
+            rows.values_list("district").annotate(count=Count("pk")).order_by("district")}
+
+
+def longest_unmet(*, by: Actor, region: str | None = None, category: str = "", urgency: str = "",
+                  at: datetime | None = None, most: int = 20) -> list[OpenNeed]:
+    """The needs that have waited longest, without names or words. Refuses: NotAllowed."""
+    rows = _narrowed(by, region, category, urgency).order_by("posted_at")[:most]
+    return _open(list(rows), on=at.date() if at else None)
+
+
+def met_between(since: datetime, until: datetime, *, region: str) -> QuerySet[Need]:
+    """Needs posted in a period in a region, for figures. Counting only."""
+    return Need.objects.filter(posted_at__gte=since, posted_at__lt=until, region_code__startswith=prefix(region))
+
+
+# Inside
+
+
+def _cards(rows: list[Need], *, by: Actor) -> list[NeedCard]:
+    who = {row.person_id for row in rows}
+    names = people.names(who, by=by) if who else {}
+    sealed = [(row.person_id, row.text_sealed, access.words(row)) for row in rows]
+    sealed += [(row.person_id, row.why_sealed, access.why(row)) for row in rows]
+    sealed += [(row.person_id, row.point_sealed, access.point(row)) for row in rows]
+    opened = people.open_many(sealed) if rows else []
+    size, cards = len(rows), []
+    for place, row in enumerate(rows):
+        text, why, spot = opened[place], opened[size + place], opened[2 * size + place]
+        state = State(row.state)
+        cards.append(NeedCard(
+            row.ref, row.number, row.person_id, names.get(row.person_id, mask_name("")), Channel(row.channel), text,
+            _reasons(why), row.category, directory.category(row.category).name, Urgency(row.urgency),
+            tuple(map(Flag, row.flags)), row.region_code, parse_point(spot) if "," in spot else None,
+            wishes.kept_windows(row.windows), row.repeat, wishes.weeks(row.repeat), row.requires, row.mode, state,
+            LABELS[state], TONES[state], row.posted_at, row.posted_by, row.expires_on,
+            LIFE.open_to(access.held(row, by), state=state),
+        ))
+    return cards
+
+
+def _reasons(kept: str) -> tuple[Reason, ...]:
+    if not kept.startswith("["):
+        return ()
+    return tuple(Reason(code, Text(text), phrase) for code, text, phrase in json.loads(kept))
+
+
+def sealed_reasons(why: Iterable[Reason]) -> str:
+    """Reasons in the form in which they are sealed."""
+    return json.dumps([[reason.code, str(reason.text), reason.phrase] for reason in why], ensure_ascii=False)
+
+
+def _open(rows: list[Need], *, on: date | None) -> list[OpenNeed]:
+    ages = people.ages({row.person_id for row in rows}, on=on) if rows and on else {}
+    return [
+        OpenNeed(
+            row.ref, row.number, row.category, directory.category(row.category).name, Urgency(row.urgency),
+            tuple(map(Flag, row.flags)), row.region_code, ages.get(row.person_id), wishes.kept_windows(row.windows),
+            wishes.weeks(row.repeat), row.requires, row.mode, State(row.state), row.posted_at, row.expires_on,
+        )
+        for row in rows
+    ]
+
+
+def _offers(rows: Iterable[Offer]) -> list[OfferCard]:
+    found = list(rows)
+    sealed = [(row.need.person_id, row.note_sealed, access.note(row)) for row in found]
+    notes = people.open_many(sealed) if sealed else []
+    return [
+        OfferCard(row.ref, row.need.ref, row.service, row.slot, row.provider, note, OfferState(row.state),
+                  OFFER_LABELS[OfferState(row.state)], row.made_at)
+        for row, note in zip(found, notes, strict=True)
+    ]
+
+
+def _township(code: str) -> str:
+    return f"{code[:9]}000" if code[6:9].strip("0") else code
+
+
+def _unmet(by: Actor) -> QuerySet[Need]:
+    within = Q(pk__in=[])
+    for start in by.scopes(SEE_UNMET, "region"):
+        within |= Q(region_code__startswith=start)
+    return Need.objects.filter(within, state=State.OPEN)
+
+
+def _require_unmet(by: Actor) -> QuerySet[Need]:
+    if not by.scopes(SEE_UNMET, "region"):
+        raise NotAllowed(N_("Only offices of a region see its unmet needs."))
+    return _unmet(by)
+
+
+def _narrowed(by: Actor, region: str | None, category: str, urgency: str) -> QuerySet[Need]:
+    rows = _require_unmet(by)
+    rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
+    rows = rows.filter(category=category) if category else rows
+    return rows.filter(urgency=urgency) if urgency in set(Urgency) else rows
+
+
+def _servable(by: Actor) -> QuerySet[Need]:
+    """Open needs of a category, and in an area, that the actor's organisations list."""
+    areas: dict[str, set[str]] = {}
+    for organisation in by.refs(SEE_OPEN, "organisation"):
+        for service in directory.services_of(organisation):
+            if service.open:
+                areas.setdefault(service.category, set()).update(map(prefix, service.area))
+    within = Q(pk__in=[])
+    for category, starts in areas.items():
+        served = Q(pk__in=[])
+        for start in starts:
+            served |= Q(region_code__startswith=start)
+        within |= Q(category=category) & served
+    return Need.objects.filter(within, state=State.OPEN)
