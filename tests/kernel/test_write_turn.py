@@ -50,7 +50,8 @@ def test_several_processes_write_and_all_of_it_lands(
 ) -> None:
     database = tmp_path / "shared.sqlite3"
     made = start(database, "make")
-    assert made.wait(60) == 0, made.communicate()[1]
+    _, err = made.communicate(timeout=60)
+    assert made.returncode == 0, err
     writers = [start(database, str(n), str(ACTIONS)) for n in range(PROCESSES)]
     said = [writer.communicate(timeout=120) for writer in writers]
     assert [writer.returncode for writer in writers] == [0] * PROCESSES, "\n".join(err for _, err in said)

@@ -58,12 +58,13 @@ class Shelf:
 def shelf(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
     monkeypatch.setattr(Listed, "label", classmethod(lambda cls: "tests.Listed"))
     monkeypatch.setattr(Ignored, "label", classmethod(lambda cls: "tests.Ignored"))
-    kept = registry.KINDS.copy(), registry.FACTS.copy()
+    kinds, facts = registry.KINDS.copy(), registry.FACTS.copy()
     registry.KINDS.clear()
     registry.FACTS.clear()
     shelf = Shelf()
     registry.searchable("thing", name=N_("Thing"), facts=[Listed], documents=shelf.documents)
     yield shelf
-    for registered, before in zip((registry.KINDS, registry.FACTS), kept, strict=True):
-        registered.clear()
-        registered.update(before)  # type: ignore[arg-type]
+    registry.KINDS.clear()
+    registry.FACTS.clear()
+    registry.KINDS.update(kinds)
+    registry.FACTS.update(facts)

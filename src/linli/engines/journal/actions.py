@@ -79,7 +79,7 @@ def sequence(*, most: int = 1000) -> int:
             " AS place FROM journal_entry WHERE position IS NULL ORDER BY id LIMIT %s) AS numbered"
             " WHERE journal_entry.id = numbered.id", [head.last, most],
         )
-        given = cursor.rowcount
+        given: int = cursor.rowcount
     if given:
         head.last += given
         head.save(update_fields=["last"])

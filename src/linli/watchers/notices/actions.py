@@ -39,7 +39,7 @@ def mark_read(*, up_to: int | None = None, by: Actor, at: datetime) -> None:
 
 def _notices(entry: EntryCard) -> list[Notice]:
     telling = TELLINGS.get(entry.fact)
-    if telling is None or telling.notice is None:
+    if telling is None or telling.notice is None or entry.position is None:
         return []
     named = {name for _, name, _, _ in Formatter().parse(telling.notice) if name}
     values = {name: entry.payload[name] for name in sorted(named)}
