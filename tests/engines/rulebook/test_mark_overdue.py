@@ -38,5 +38,6 @@ def test_a_provisional_day_is_counted_again_once_the_holidays_are_out(owed: Owed
 
 
 def test_the_clock_marks_what_is_late_today(owed: Owed) -> None:
-    Duty.objects.update(due_on=date(2020, 1, 1))
-    assert jobs.mark_overdue() == 1 and jobs.mark_overdue() == 0
+    late = AT + timedelta(days=22)
+    assert jobs.mark_overdue(AT) == 0 and jobs.mark_overdue(late) == 1 and jobs.mark_overdue(late) == 0
+    assert [job for job, _ in jobs.JOBS] == [jobs.mark_overdue]

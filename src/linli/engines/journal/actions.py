@@ -14,7 +14,7 @@ from django.db.models import Max
 from linli.engines.journal import queries
 from linli.engines.journal.events import Fact
 from linli.engines.journal.models import Entry, Head, Key, Reader
-from linli.engines.journal.registry import WATCHERS, Watcher
+from linli.engines.journal.registry import WATCHERS
 from linli.kernel.action import acting, action
 from linli.kernel.actor import Actor
 from linli.kernel.refusals import Conflict
@@ -125,7 +125,7 @@ def _advance(name: str, *, most: int) -> int:
 
 @action
 def rebuild(name: str) -> None:
-    """Forget what a watcher made; its next `catch_up` starts from zero. Refuses: ValueError where it cannot be redone."""
+    """Forget what a watcher made; its next `catch_up` starts from zero. Refuses: ValueError if it cannot be redone."""
     watcher = WATCHERS[name]
     if watcher.forget is None:
         raise ValueError(f"what {name} does is never done twice")

@@ -40,8 +40,8 @@ def notices(*, by: Actor, limit: int = 50, before: int | None = None) -> list[No
     A fact told to several of the actor's scopes is one notice.
     """
     rows = access.mine(by) if before is None else access.mine(by).filter(position__lt=before)
-    first = rows.values("position").annotate(first=Min("pk")).order_by("-position").values_list("first", flat=True)[:limit]
-    found = Notice.objects.filter(pk__in=list(first)).order_by("-position")
+    first = rows.values("position").annotate(first=Min("pk")).order_by("-position")[:limit]
+    found = Notice.objects.filter(pk__in=[row["first"] for row in first]).order_by("-position")
     read = Mark.objects.filter(account=by.ref).values_list("up_to", flat=True).first() or 0
     return [_card(row, read) for row in found]
 
