@@ -118,7 +118,7 @@ def _version(rule: Rule, names: dict[str, str], today: date) -> dict[str, Any]:
     until = gettext("until {day}").format(day=written.day(rule.until, weekday=False)) if rule.until != ALWAYS else ""
     facts = [
         (gettext("Applies in"), _where(rule, names)),
-        (gettext("In force"), gettext("from {day}").format(day=written.day(rule.from_, weekday=False)) + " " + until),
+        (gettext("Period"), gettext("from {day}").format(day=written.day(rule.from_, weekday=False)) + " " + until),
         (gettext("Figure"), figure(rule)), (gettext("Basis"), "；".join(map(str, rule.basis))),
         (gettext("Kind"), _kind(rule)), (gettext("How sure we are"), speak(CONFIDENCE[rule.confidence])),
         (gettext("Where we read it"), rule.source),
@@ -234,7 +234,7 @@ def _duty(request: Request, ref: UUID, *, status: int = 200, **forms: Form) -> H
         (gettext("Due"), written.day(card.due_on)), (gettext("Owed by"), line.owner),
         (gettext("Owed to"), _name(card.owed_to, names)), (gettext("Counted from"), written.day(card.since)),
         (gettext("Region"), line.region),
-        {"label": line.about, "value": gettext("What this is about"), "url": line.about_url, "link": gettext("Open")},
+        {"label": gettext("About"), "value": line.about, "url": line.about_url, "link": gettext("Open")},
     ]
     if file.rule:
         facts.append({"label": gettext("Rule"), "value": f"{speak(file.rule.title)} · {figure(file.rule)}",
