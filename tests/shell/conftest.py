@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import ModuleType
 from uuid import UUID
 
@@ -8,7 +9,11 @@ from django.test import Client
 from linli.kernel.actor import SYSTEM
 from linli.registers.accounts import actions as accounts
 from linli.registers.accounts.models import Account
+from linli.registers.people import actions as people
 from tests.actors import AT, CITY
+from tests.registers.directory.conftest import HUPO, Scene, scene
+
+__all__ = ["scene"]
 
 SignedIn = Callable[..., Client]
 
@@ -30,3 +35,22 @@ def signed_in(regions: ModuleType) -> SignedIn:
         return client
 
     return enter
+
+
+@dataclass(frozen=True)
+class City:
+    """A provider with a service in 琥珀街道 that can be booked, and a resident of that street."""
+
+    scene: Scene
+    service: UUID
+    person: UUID
+
+    @property
+    def provider(self) -> UUID:
+        return self.scene.provider
+
+
+@pytest.fixture
+def city(scene: Scene) -> City:
+    person = people.register(name="张桂英", region=HUPO, by=SYSTEM, at=AT)
+    return City(scene, scene.list(), person)

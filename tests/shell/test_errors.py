@@ -13,7 +13,8 @@ pytestmark = pytest.mark.django_db
 def test_an_unknown_address_says_so_and_leads_home() -> None:
     answer = Client(headers={"Accept-Language": "en"}).get("/no-such-page/")
     page = answer.content.decode()
-    assert answer.status_code == 404 and "There is no such page." in page and 'href="/"' in page and "!!missing" not in page
+    assert answer.status_code == 404 and "There is no such page." in page
+    assert 'href="/"' in page and "!!missing" not in page
 
 
 def test_a_program_gets_a_problem_document() -> None:

@@ -49,10 +49,10 @@ class Group:
     items: list[Item]
 
 
-def address(name: str) -> str:
+def address(name: str, *args: object) -> str:
     """Where a page is; empty where this node has no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.urls import include, path
 
 from linli.shell.api import api
-from linli.shell.pages import about, administration, figures, home, preferences, start
+from linli.shell.pages import about, administration, figures, home, officer, preferences, provider, start
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("start/", start.start, name="start"),
     path("figures/", figures.figures, name="figures"),
+    path("provider/", provider.provider, name="provider"),
+    path("officer/", officer.officer, name="officer"),
     path("admin-desk/", administration.administration, name="administration"),
     path("help/", about.help_, name="help"),
     path("contact/", about.contact, name="contact"),

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from linli.kernel.doors import Request, speak
@@ -22,7 +22,7 @@ from linli.ui import written
 
 CHIPS = ("home_bathing", "meals", "escort_to_hospital", "childcare", "family_doctor", "legal_aid")
 """What is asked for most, in every district's hotline."""
-SHOWN, LOOKED = 4, 24
+SHOWN, LOOKED = 4, 60
 FRESH = timedelta(seconds=30)
 
 
@@ -52,15 +52,22 @@ class Near:
 @require_GET
 def home(request: Request) -> HttpResponse:
     region = _district(request)
-    near = remembered.recent(("home", region, request.LANGUAGE_CODE), lambda: _near(region, request.at), at=request.at,  # type: ignore[attr-defined]
+    near = remembered.recent(("home", region, get_language()), lambda: _near(region, request.at), at=request.at,
                              age=FRESH)
     context = {
         "chips": _chips(), "doors": _doors(near.open_now, signed_in=bool(request.account)), "near": near,
-        "figures": figures.today(request.at), "region": region_name(), "hotline": settings.HOTLINE,
-        "place_url": f"{reverse('directory:services')}?{urlencode({'open_now': 1})}",
+        "figures": [_figure(one) for one in figures.today(request.at)], "region": region_name(),
+        "hotline": settings.HOTLINE, "place_url": f"{reverse('directory:services')}?{urlencode({'open_now': 1})}",
         "join_url": address("organisations:join"),
     }
     return render(request, "shell/home.html", context)
+
+
+def _figure(one: figures.Figure) -> tuple[str, str, str, str]:
+    """With the way to what stands behind it: the late ones themselves, or how it was counted."""
+    if one.key == "late":
+        return one.label, one.value, one.source, one.source_label
+    return one.label, one.value, f"{reverse('figures')}#{one.key}", gettext("How it is counted")
 
 
 def _district(request: Request) -> str:
@@ -115,12 +122,15 @@ def _near(region: str, at: datetime) -> Near:
 
 
 def _varied(cards: Sequence[directory.ServiceCard]) -> list[directory.ServiceCard]:
-    """The first few, one of each provider and kind where there are so many."""
+    """The first few, of different providers and kinds where there are such."""
     seen: set[object] = set()
     first, rest = [], []
     for card in cards:
-        (rest if card.provider in seen or card.category in seen else first).append(card)
-        seen |= {card.provider, card.category}
+        if card.provider in seen or card.category in seen:
+            rest.append(card)
+        else:
+            first.append(card)
+            seen |= {card.provider, card.category}
     return [*first, *rest][:SHOWN]
 
 

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
@@ -16,10 +15,10 @@ from linli.kernel.actor import Actor
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_
-from linli.registers.directory import queries as directory
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 from linli.shell import charted, desks, figures
+from linli.shell.site import address
 from linli.ui import written
 from linli.work.needs import queries as needs
 from linli.work.orders.queries import figures as orders
@@ -40,7 +39,7 @@ def officer(request: Request) -> HttpResponse:
     applications = organisations.applications(by=request.actor, state="applied", most=SHOWN)
     duties = rulebook.duties(by=request.actor, on=today, state="overdue", most=SHOWN)
     waiting = orders.longest_waiting(by=request.actor, at=request.at, most=SHOWN)
-    oldest = needs.longest_unmet(by=request.actor, most=SHOWN)
+    oldest = needs.longest_unmet(by=request.actor, at=request.at, most=SHOWN)
     names = places.names({need.region for need in oldest} | {line.region for line in applications.items})
     context = {
         "region": places.full_names([region]).get(region, region), "at": request.at,
@@ -62,20 +61,20 @@ def _region(actor: Actor) -> str:
 
 
 def _unmet_in(code: str) -> str:
-    return f"{reverse('needs:unmet')}?{urlencode({'region': code})}"
+    return f"{address('needs:unmet')}?{urlencode({'region': code})}"
 
 
 def _tiles(unmet: int, in_time: float | None, of: int, waiting: int, late: int, ours: int) -> list[Any]:
     nothing = gettext("No data yet")
     return [
-        (gettext("Unmet needs"), unmet, gettext("posted, and nobody has come yet"), reverse("needs:unmet"), ""),
+        (gettext("Unmet needs"), unmet, gettext("posted, and nobody has come yet"), address("needs:unmet"), ""),
         (gettext("Answered in time"), nothing if in_time is None else f"{in_time:g}%",
          ngettext("of {count} booking in 28 days", "of {count} bookings in 28 days", of).format(count=of),
-         reverse("rulebook:rule", args=["orders.answer"]), ""),
+         address("rulebook:rule", "orders.answer"), ""),
         (gettext("Applications waiting"), waiting, gettext("providers that want to join"),
-         f"{reverse('organisations:officer_list')}?state=applied", "late" if waiting else ""),
+         f"{address('organisations:officer_list')}?state=applied", "late" if waiting else ""),
         (gettext("Late duties"), late, gettext("of them ours: {count}").format(count=ours),
-         f"{reverse('rulebook:duties')}?state=overdue", "late" if late else ""),
+         f"{address('rulebook:duties')}?state=overdue", "late" if late else ""),
     ]
 
 
@@ -96,28 +95,29 @@ def _for(since: datetime, at: datetime) -> str:
     return ngettext("{count} day", "{count} days", hours // 24).format(count=hours // 24)
 
 
-def _need(need: Any, names: dict[str, str], at: datetime) -> list[Any]:
-    kind = speak(directory.category(need.category).name) if need.category else gettext("not yet sorted")
-    return [{"text": kind, "url": reverse("needs:need", args=[need.ref])}, names.get(need.region, ""),
-            _for(need.posted_at, at)]
+def _need(need: needs.OpenNeed, names: dict[str, str], at: datetime) -> list[Any]:
+    url = f"{address('needs:unmet')}?{urlencode({'region': need.region, 'category': need.category})}"
+    urgent = need.urgency == "urgent"
+    return [{"text": speak(need.category_name), "url": url}, names.get(need.region, ""),
+            {"text": _for(need.posted_at, at), "tone": "late" if urgent else "wait"}]
 
 
 def _waiting(line: Any, at: datetime) -> list[Any]:
     late = line.answer_by is not None and line.answer_by < at
     due = written.moment(line.answer_by) if line.answer_by else "—"
-    return [{"text": line.service_name, "url": reverse("orders:order", args=[line.ref])}, line.provider_name,
+    return [{"text": line.service_name, "url": address("orders:order", line.ref)}, line.provider_name,
             _for(line.booked_at or at, at), {"text": due, "tone": "late" if late else "wait"}]
 
 
 def _application(line: organisations.ApplicationLine, names: dict[str, str], at: datetime) -> list[Any]:
-    return [{"text": line.name, "url": reverse("organisations:officer", args=[line.ref])},
+    return [{"text": line.name, "url": address("organisations:officer", line.ref)},
             names.get(line.region, ""), _for(line.applied_at, at)]
 
 
 def _duties(found: list[rulebook.DutyCard]) -> list[list[Any]]:
     called = named.names({duty.owner for duty in found})
     return [[
-        {"text": speak(duty.title), "url": reverse("rulebook:duty", args=[duty.ref])},
+        {"text": speak(duty.title), "url": address("rulebook:duty", duty.ref)},
         called.get(duty.owner) or gettext("A person"),
         {"text": ngettext("{count} day", "{count} days", duty.days_late).format(count=duty.days_late), "tone": "late"},
     ] for duty in found]

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
@@ -18,6 +17,7 @@ from linli.registers.directory import queries as directory
 from linli.registers.organisations import queries as organisations
 from linli.registers.practitioners import queries as practitioners
 from linli.shell import desks
+from linli.shell.site import address
 from linli.ui import written
 from linli.work.orders import queries as orders
 from linli.work.quality import queries as quality
@@ -50,9 +50,10 @@ def provider(request: Request) -> HttpResponse:
         "visits": [_visit(line) for line in visits[:2 * SHOWN]],
         "staff": [_lapsing(line, today) for line in staff[:SHOWN]],
         "rated": [_rated(card) for card in rated[:SHOWN]],
-        "stale": [(card.name, reverse("directory:update_service", args=[card.ref]), _assured(card))
+        "stale": [(card.name, address("directory:update_service", card.ref), _assured(card))
                   for card in stale[:SHOWN]],
-        **_headers(), "stale_count": len(stale), "suspended": not chosen.active,
+        **_headers(), "incoming_url": address("orders:incoming"), "calendar_url": address("orders:calendar"),
+        "stale_count": len(stale), "suspended": not chosen.active,
     }
     return render(request, "shell/provider.html", context)
 
@@ -76,14 +77,14 @@ def _assured(card: directory.ServiceCard) -> str:
 def _tiles(waiting: list[Any], visits: list[Any], nobody: list[Any], staff: list[Any], rated: list[Any]) -> list[Any]:
     late = sum(card.days_late > 0 for card in rated)
     return [
-        (gettext("Bookings to answer"), len(waiting), gettext("the most urgent first"), reverse("orders:incoming"),
+        (gettext("Bookings to answer"), len(waiting), gettext("the most urgent first"), address("orders:incoming"),
          "late" if waiting else ""),
         (gettext("Visits today"), len(visits), gettext("{count} without anybody to go").format(count=len(nobody)),
-         reverse("orders:calendar"), "late" if nobody else ""),
-        (gettext("Papers that lapse"), len(staff), gettext("within 30 days, or lapsed"), reverse("practitioners:staff"),
+         address("orders:calendar"), "late" if nobody else ""),
+        (gettext("Papers that lapse"), len(staff), gettext("within 30 days, or lapsed"), address("practitioners:staff"),
          "late" if staff else ""),
         (gettext("Bad ratings to answer"), len(rated), gettext("{count} late").format(count=late),
-         reverse("quality:provider"), "late" if rated else ""),
+         address("quality:provider"), "late" if rated else ""),
     ]
 
 
@@ -103,7 +104,7 @@ def _incoming(one: orders.Incoming, request: Request) -> list[Any]:
     due = gettext("answer by {moment}").format(moment=written.moment(line.answer_by)) if line.answer_by else ""
     urgent = line.answer_by is not None and (line.answer_by - request.at).total_seconds() < 7200
     return [
-        {"text": line.service_name, "url": reverse("orders:order", args=[line.ref])}, line.person_name, one.region_name,
+        {"text": line.service_name, "url": address("orders:order", line.ref)}, line.person_name, one.region_name,
         written.span(line.from_, line.until), {"text": due, "tone": "late" if urgent else "wait"},
         gettext(", ").join(card.name for card in one.fit[:3]) or (speak(one.why_not) if one.why_not else "—"),
     ]
@@ -113,7 +114,7 @@ def _visit(line: orders.OrderLine) -> list[Any]:
     who = line.practitioner_name or gettext("nobody yet")
     return [
         f"{written.clock(line.from_)}–{written.clock(line.until)}",
-        {"text": line.service_name, "url": reverse("orders:order", args=[line.ref])}, line.person_name,
+        {"text": line.service_name, "url": address("orders:order", line.ref)}, line.person_name,
         who if line.practitioner else {"text": who, "tone": "late"}, {"text": speak(line.label), "tone": line.tone},
     ]
 
@@ -122,7 +123,7 @@ def _lapsing(line: practitioners.StaffLine, today: date) -> list[Any]:
     name, last = line.lapses[0]
     said = gettext("lapsed on {day}") if last < today else gettext("until {day}")
     return [
-        {"text": line.card.name, "url": reverse("practitioners:file", args=[line.card.ref])}, speak(name),
+        {"text": line.card.name, "url": address("practitioners:file", line.card.ref)}, speak(name),
         {"text": said.format(day=written.day(last, weekday=False)), "tone": COLOURS[line.colour.colour]},
     ]
 
@@ -132,7 +133,7 @@ def _rated(card: quality.RectificationCard) -> list[Any]:
         if card.days_late else ngettext("{count} day left", "{count} days left", card.days_left).format(
             count=card.days_left)
     return [
-        {"text": card.service_name, "url": reverse("quality:rectification", args=[card.ref])},
+        {"text": card.service_name, "url": address("quality:rectification", card.ref)},
         gettext("rated {grade} of 5").format(grade=card.grade), written.day(card.raised_at, weekday=False),
         {"text": due, "tone": "late" if card.days_late or card.days_left <= 3 else "wait"},
     ]

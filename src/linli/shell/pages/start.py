@@ -20,8 +20,7 @@ from linli.registers.organisations import queries as organisations
 from linli.shell.pages.about import emergency
 from linli.shell.pages.home import Line, lines
 from linli.shell.site import address
-from linli.work.needs.rules.keywords import table
-from linli.work.needs.rules.triage import triage
+from linli.work.needs import queries as needs
 
 LONGEST = 2000
 SERVICES, HITS = 5, 12
@@ -52,7 +51,7 @@ def start(request: Request) -> HttpResponse:
             "This is {count} characters long; at most {most} are read here. Say it shorter.").format(
                 count=len(text), most=LONGEST)
         return render(request, "shell/start.html", {"text": text, "alerts": [sentence]}, status=422)
-    understood = triage(text, keywords=table())
+    understood = needs.triage(text)
     straight = _straight(text)
     services = [] if straight else _services(understood.category, request)
     context = {

@@ -24,14 +24,21 @@ def first_answers(*, since: datetime, region: str) -> dict[UUID, datetime]:
     return dict(found.values_list("need", "first"))
 
 
+def needs_met(from_: datetime, until: datetime, *, region: str) -> int:
+    """For how many needs a visit was finished in this time. One query."""
+    rows = Order.objects.filter(proof__check_out_at__gte=from_, proof__check_out_at__lt=until)
+    rows = rows.filter(region_code__startswith=prefix(region), need__isnull=False)
+    return rows.aggregate(needs=Count("need", distinct=True))["needs"]
+
+
 def punctuality(from_: datetime, until: datetime, *, region: str) -> tuple[int, int]:
     """How many visits of this time began in time, and of how many: all that began, and those to which nobody came.
 
     In time is what `orders.on_time_minutes` allows. One query.
     """
     within: timedelta = rulebook.rule(ON_TIME, on=rules.day(until), region=region).span
-    latest = ExpressionWrapper(F("from_") + within, output_field=DateTimeField())
-    rows = Order.objects.filter(from___gte=from_, from___lt=until, region_code__startswith=prefix(region))
+    latest = ExpressionWrapper(F("begin") + within, output_field=DateTimeField())
+    rows = Order.objects.filter(begin__gte=from_, begin__lt=until, region_code__startswith=prefix(region))
     found = rows.aggregate(
         began=Count("pk", filter=Q(proof__isnull=False)),
         in_time=Count("pk", filter=Q(proof__began__lte=latest)),
