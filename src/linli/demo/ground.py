@@ -38,6 +38,7 @@ class Provider:
     name: str
     admin: Actor
     district: str
+    point: Point
     services: list[tuple[UUID, Offer]] = field(default_factory=list)
     staff: list[UUID] = field(default_factory=list)
 
@@ -116,12 +117,14 @@ def providers(inventor: Inventor, villages: list[Village], *, at: datetime) -> I
             demo=True, by=applicant, at=at,
         )
         organisations.approve(ref, by=officer, at=at + timedelta(days=1))
-        made = Provider(ref, trade, name, role("provider_admin", f"organisation:{ref}", person=head), home.district)
-        _site_and_services(inventor, made, home, at=at + timedelta(days=1))
+        admin = role("provider_admin", f"organisation:{ref}", person=head)
+        made = Provider(ref, trade, name, admin, home.district, home.point)
+        site_and_services(inventor, made, home, at=at + timedelta(days=1))
         yield made
 
 
-def _site_and_services(inventor: Inventor, made: Provider, home: Village, *, at: datetime) -> None:
+def site_and_services(inventor: Inventor, made: Provider, home: Village, *, at: datetime) -> None:
+    """Open a provider's site at its home and list what its trade offers, with hours, without times yet."""
     random = inventor.random
     site = organisations.add_site(
         made.ref, name=f"{home.name}服务点", address=f"{home.name}{random.randint(1, 280)}号（演示）", region=home.code,

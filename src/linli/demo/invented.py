@@ -38,14 +38,17 @@ class Inventor:
         birth = on.replace(year=on.year - age, day=1) - timedelta(days=self.random.randint(1, 330))
         woman = self.random.random() < 0.55 if female is None else female
         given = _DATA["old" if age > 62 else "middle" if age > 32 else "young"]
-        self._people += 1
-        order = self._people * 2 % 1000 // 2 * 2 + (0 if woman else 1)
-        front = f"{BIRTHPLACE}{birth:%Y%m%d}{order:03d}"
         return Someone(
             self._unused(lambda: self.random.choice(_DATA["surnames"]) + self.random.choice(given)),
-            "female" if woman else "male", birth, front + ric.calc_check_digit(f"{front}0"),
-            f"1990000{self._people:04d}",
+            "female" if woman else "male", birth,
+            self.identity(birth, female=woman), f"1990000{self._people:04d}",
         )
+
+    def identity(self, birth: date, *, female: bool) -> str:
+        """An identity number with its check digit, and the right parity for the gender."""
+        self._people += 1
+        front = f"{BIRTHPLACE}{birth:%Y%m%d}{self._people * 2 % 1000 // 2 * 2 + (0 if female else 1):03d}"
+        return front + ric.calc_check_digit(f"{front}0")
 
     def credit_code(self, kind: str, district: str) -> str:
         """A unified social credit code with both check digits right; its organisation part starts with DM for demo."""

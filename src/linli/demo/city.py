@@ -1,0 +1,156 @@
+"""Builds the demo city: the ground, the crowd, six weeks of life, and the people whom a visitor can be."""
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.demo import crowd, ground, life, personas
+from linli.demo.crowd import Resident
+from linli.demo.ground import Provider, Village, role
+from linli.demo.invented import Inventor, Someone
+from linli.demo.trades import OFFERS, TRADES
+from linli.engines.journal import actions as journal
+from linli.kernel.action import action
+from linli.kernel.actor import SYSTEM
+from linli.registers.directory import actions as directory
+from linli.registers.organisations import actions as organisations
+from linli.registers.people import actions as people
+from linli.work.needs import actions as needs
+from linli.work.orders import actions as orders
+
+SEED = 20261122
+SIZES = {"small": (270, 3, 390)}  # residents, staff of each provider, needs
+ROUND_THE_CLOCK = "companionship"
+
+
+def build(size: str, *, at: datetime, say: Callable[[str], None]) -> None:
+    """Build the city as it stands at that moment, in one transaction, and let the watchers read everything."""
+    told = _build(size, at=at, say=say)
+    say("  notices, search, roles and scores ...")
+    journal.run(most=2000)
+    personas.issue(told, at=at)
+    journal.run(most=2000)
+
+
+@action
+def _build(size: str, *, at: datetime, say: Callable[[str], None]) -> dict[str, dict[str, UUID]]:
+    residents, staff, count = SIZES[size]
+    inventor, start = Inventor(SEED), at - life.WEEKS
+    say("  divisions, providers and their services ...")
+    villages = ground.lay(inventor, at=start - timedelta(days=8))
+    providers = list(ground.providers(inventor, villages, at=start - timedelta(days=7)))
+    home = next(v for v in villages if v.town == "琥珀街道")
+    told, own = _personas(inventor, providers, home, at=start - timedelta(days=5), now=at)
+    say("  staff and residents ...")
+    for provider in providers:
+        crowd.staff(inventor, provider, staff, at=start - timedelta(days=4), now=at)
+    people_ = list(crowd.residents(inventor, villages, residents, at=start - timedelta(days=3)))
+    say("  six weeks of needs and visits ...")
+    city = life.Life(inventor, at, providers, people_)
+    life.live(city, start=start, count=count)
+    _story(own, at=at)
+    _applicants(inventor, villages, at=at)
+    say("  " + ", ".join(f"{name} {number}" for name, number in sorted(city.counts.items())))
+    return told
+
+
+# The people whom a visitor can be
+
+
+def _personas(inventor: Inventor, providers: list[Provider], home: Village, *, at: datetime,
+              now: datetime) -> tuple[dict[str, dict[str, UUID]], dict[str, object]]:
+    """Their accounts, and the provider that works round the clock so that the whole job can be done at any hour."""
+    personas.officials(at=at)
+    mother = crowd.resident(_someone(inventor, "陈桂兰", "female", date(now.year - 82, 3, 8), at), home, at=at)
+    daughter = crowd.resident(_someone(inventor, "刘敏", "female", date(now.year - 52, 9, 2), at), home, at=at)
+    people.represent(mother.ref, representative=daughter.ref, consented=True, by=SYSTEM, at=at)
+    head = crowd.resident(_someone(inventor, "赵玲", "female", date(now.year - 45, 5, 20), at), home, at=at)
+    own = _own_provider(inventor, home, head, at=at)
+    carer = crowd.enrol(inventor, own, _someone(inventor, "王敏", "female", date(now.year - 38, 11, 3), at),
+                        ["carer_certificate", "nurse_licence"], at=at)
+    lapsed = crowd.enrol(inventor, own, _someone(inventor, "赵丽", "female", date(now.year - 29, 6, 9), at),
+                         ["carer_certificate"], lapses=timezone.localdate(now) - timedelta(days=2), at=at)
+    own.staff[:] = [carer, lapsed]
+    providers.append(own)
+    worker = people_of(carer)
+    for key, person in (("resident", mother.ref), ("family", daughter.ref), ("provider", head.ref), ("carer", worker)):
+        personas.account(key, person, at=at)
+    told = {
+        "resident": {"person": mother.ref}, "family": {"person": daughter.ref, "acts_for": mother.ref},
+        "provider": {"person": head.ref, "organisation": own.ref},
+        "carer": {"person": worker, "practitioner": carer, "organisation": own.ref},
+    }
+    return told, {"mother": mother, "provider": own, "carer": carer}
+
+
+def people_of(practitioner: UUID) -> UUID:
+    from linli.registers.practitioners import queries as practitioners
+
+    return practitioners.practitioner(practitioner).person
+
+
+def _someone(inventor: Inventor, name: str, gender: str, born: date, at: datetime) -> Someone:
+    made = inventor.someone(oldest=60, youngest=60, on=at.date(), female=gender == "female")
+    number = inventor.identity(born, female=gender == "female")
+    return Someone(name, gender, born, number, made.phone)
+
+
+def _own_provider(inventor: Inventor, home: Village, head: Resident, *, at: datetime) -> Provider:
+    officer = role("officer", f"region:{ground.CITY}")
+    ref = organisations.apply_to_join(
+        kind="agency", name="琥珀街道安康居家养老服务中心", short_name="安康居家", english_name="Ankang Home Care (demo)",
+        uscc=inventor.credit_code("agency", home.district), region=home.code, address=f"{home.name}18号（演示）",
+        phone="0551-60009999", introduction="演示数据：本机构为虚构。居家照护、助浴、陪诊，另设全天候陪护，便于体验全流程。",
+        demo=True, by=head.actor, at=at,
+    )
+    organisations.approve(ref, by=officer, at=at + timedelta(hours=20))
+    admin = role("provider_admin", f"organisation:{ref}", person=head.ref)
+    trade = next(trade for trade in TRADES if trade.key == "home")
+    own = Provider(ref, trade, "琥珀街道安康居家养老服务中心", admin, home.district, home.point)
+    ground.site_and_services(inventor, own, home, at=at + timedelta(days=1))
+    always = directory.list_service(
+        ref, category=ROUND_THE_CLOCK, name="随时上门陪护（全天候）", modes=["home"], region=home.code, point=home.point,
+        summary="一刻钟一个时段，白天夜里都能约；演示中可随时走完预约、签到、签退、评价全流程。", area=[ground.CITY],
+        price_fen=2000, subsidy_fen=1500, subsidy_min_age=60, duration_minutes=15, capacity=3, lead_minutes=0,
+        horizon_days=5, open_on_holidays=True, publish=False, is_demo=True, by=admin, at=at + timedelta(days=1),
+        hours=[directory.Hours(day, time(0), time(0)) for day in range(7)],
+    )
+    own.services.append((always, OFFERS[ROUND_THE_CLOCK]))
+    return own
+
+
+def _story(own: dict[str, object], *, at: datetime) -> None:
+    """What the personas have going on: a visit tomorrow, a need that still waits, one to answer."""
+    mother, provider, carer = own["mother"], own["provider"], own["carer"]
+    assert isinstance(mother, Resident) and isinstance(provider, Provider) and isinstance(carer, UUID)
+    bathing = next(ref for ref, offer in provider.services if offer.category == "home_bathing")
+    order = _book(bathing, mother, "我妈妈82岁，刚出院，想找人每周上门帮她洗澡、量血压", at=at - timedelta(hours=3))
+    if order:
+        orders.accept(order, practitioner=carer, by=provider.admin, at=at - timedelta(hours=2))
+    escort = next(ref for ref, offer in provider.services if offer.category == "escort_to_hospital")
+    _book(escort, mother, "周三要去省立医院复查，找人陪着去", at=at - timedelta(minutes=25))
+    needs.post(text="一个人住，想有人每周来说说话", person=mother.ref, region=mother.home.code, point=mother.home.point,
+               by=mother.actor, at=at - timedelta(minutes=50))
+
+
+def _book(service: UUID, who: Resident, text: str, *, at: datetime) -> UUID | None:
+    from linli.registers.directory import queries as services
+
+    card = services.service(service)
+    need = needs.post(text=text, person=who.ref, region=who.home.code, point=who.home.point, category=card.category,
+                      by=who.actor, at=at)
+    slot = services.first_free([service], at + timedelta(hours=14), at + timedelta(days=6), at=at).get(service)
+    return orders.book(service, slot=slot.ref, need=need, by=who.actor, at=at) if slot else None
+
+
+def _applicants(inventor: Inventor, villages: list[Village], *, at: datetime) -> None:
+    """Three organisations that wait for an answer, one of them for too long."""
+    for days, word in ((1, "金桥"), (3, "同德"), (9, "和顺")):
+        home = inventor.random.choice(villages)
+        applicant = crowd.resident(inventor.someone(oldest=58, youngest=30, on=at.date()), home, at=at - timedelta(days=days))
+        organisations.apply_to_join(
+            kind="agency", name=f"{home.town}{word}社区服务中心", uscc=inventor.credit_code("agency", home.district),
+            region=home.code, address=f"{home.name}9号（演示）", phone=f"0551-6100000{days}",
+            introduction="演示数据：本机构为虚构。", demo=True, by=applicant.actor, at=at - timedelta(days=days),
+        )

@@ -1,0 +1,210 @@
+"""Six weeks of the demo city: needs, bookings, visits, ratings, in the order of time, by the real actions."""
+import heapq
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.demo.crowd import Resident
+from linli.demo.ground import CITY, Provider, role
+from linli.demo.invented import Inventor
+from linli.demo.trades import Offer
+from linli.kernel.action import attempt
+from linli.kernel.actor import SYSTEM
+from linli.kernel.geometry import Point
+from linli.kernel.refusals import Refusal
+from linli.registers.directory import actions as directory
+from linli.registers.directory import queries as services
+from linli.work.needs import actions as needs
+from linli.work.needs.queries import Window
+from linli.work.orders import actions as orders
+
+WEEKS = timedelta(days=42)
+MINUTE = timedelta(minutes=1)
+WORDS: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "data" / "needs.toml").read_text())
+ENDS = (("rated", .70), ("confirmed", .06), ("served", .05), ("cancelled", .07), ("declined", .05), ("no_show", .04),
+        ("lapsed", .03))
+GRADES = (5, 5, 5, 5, 4, 4, 4, 3, 2, 1)
+
+
+@dataclass
+class Life:
+    """What is about to happen, soonest first; nothing that lies after `now` happens."""
+
+    inventor: Inventor
+    now: datetime
+    providers: list[Provider]
+    residents: list[Resident]
+    counts: Counter[str] = field(default_factory=Counter)
+    _next: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
+    _serial: int = 0
+
+    def at(self, moment: datetime, do: Callable[[datetime], None]) -> None:
+        """Have something happen, if it lies in the past."""
+        if moment <= self.now:
+            self._serial += 1
+            heapq.heappush(self._next, (moment, self._serial, do))
+
+    def run(self) -> None:
+        """Let it all happen. A refusal is part of life: it undoes that one step, and is counted."""
+        while self._next:
+            moment, _, do = heapq.heappop(self._next)
+            try:
+                with attempt():
+                    do(moment)
+            except Refusal as why:
+                self.counts[f"refused: {why.rule or type(why).__name__}"] += 1
+
+
+def publish(life: Life, busy: list[tuple[Provider, UUID, Offer]], *, start: datetime) -> None:
+    """Times of the busy services for the whole past, and of all services ahead."""
+    for begin in (start, start + timedelta(days=21)):
+        for _, service, _ in busy:
+            until = timezone.localdate(min(begin + timedelta(days=21), life.now))
+            directory.publish_slots(service, until=until, by=SYSTEM, at=begin)
+    for provider in life.providers:
+        for service, _ in provider.services:
+            directory.publish_slots(service, by=SYSTEM, at=life.now)
+
+
+def live(life: Life, *, start: datetime, count: int) -> None:
+    """Sow the needs of six weeks among the residents, then let the city live."""
+    random = life.inventor.random
+    busy = [(provider, service, offer) for provider in life.providers for service, offer in provider.services
+            if random.random() < .45 and offer.minutes < 480 and provider.staff]
+    publish(life, busy, start=start)
+    for _ in range(count):
+        day = start + (life.now - start) * random.random()
+        posted = timezone.localtime(day).replace(hour=random.randint(7, 21), minute=random.randint(0, 59))
+        life.at(posted, _need(life, random.choice(life.residents), busy))
+    for _ in range(18):
+        _recent(life, busy)
+    life.run()
+
+
+def _need(life: Life, who: Resident, busy: list[tuple[Provider, UUID, Offer]]) -> Callable[[datetime], None]:
+    """Somebody asks for help; most choose a provider soon after, some wait."""
+    def happen(at: datetime) -> None:
+        random = life.inventor.random
+        fitting = [one for one in busy if _fits(one[0], one[2], who)]
+        if not fitting:
+            return
+        provider, service, offer = random.choice(fitting)
+        day = timezone.localtime(at + timedelta(days=random.randint(1, 4)))
+        window = Window(*(datetime.combine(day.date(), time(hour), day.tzinfo) for hour in (8, 19)))
+        through = role("hotline_agent", f"region:{CITY}") if random.random() < .12 else who.actor
+        need = needs.post(text=random.choice(WORDS[offer.category]), person=who.ref, region=who.home.code,
+                          point=who.home.point if "home" in offer.modes else None, category=offer.category,
+                          windows=[window], mode=offer.modes[0], by=through, at=at)
+        life.counts["needs"] += 1
+        if random.random() < .9:
+            life.at(at + random.randint(2, 180) * MINUTE, _book(life, who, provider, service, offer, need))
+
+    return happen
+
+
+def _fits(provider: Provider, offer: Offer, who: Resident) -> bool:
+    near = provider.district[:6] == who.home.district[:6]
+    return near and (offer.min_age or 0) <= who.age <= (offer.max_age or 200)
+
+
+def _book(life: Life, who: Resident, provider: Provider, service: UUID, offer: Offer,
+          need: UUID) -> Callable[[datetime], None]:
+    def happen(at: datetime) -> None:
+        random = life.inventor.random
+        found = services.first_free([service], at + timedelta(hours=5), at + timedelta(days=8), at=at).get(service)
+        if found is None:
+            life.counts["nothing free"] += 1
+            return
+        later = services.slots(service, found.from_, found.from_ + timedelta(days=3))
+        slot = random.choice([one for one in later if one.free] or [found])
+        dice = random.random()
+        end = next((name for name, _ in ENDS if (dice := dice - dict(ENDS)[name]) < 0), "rated")
+        if end == "lapsed":
+            order = orders.hold(service, slot=slot.ref, need=need, by=who.actor, at=at)
+            life.at(at + timedelta(minutes=30), lambda moment: _lapse(order, moment))
+            return
+        order = orders.book(service, slot=slot.ref, need=need, by=who.actor, at=at)
+        life.counts["orders"] += 1
+        place = who.home.point if offer.modes[0] == "home" else provider.point
+        _answered(life, provider, who, order, slot, end, place, at)
+
+    return happen
+
+
+def _lapse(order: UUID, at: datetime) -> None:
+    orders.lapse(order, by=SYSTEM, at=at)
+
+
+def _answered(life: Life, provider: Provider, who: Resident, order: UUID, slot: services.SlotCard, end: str,
+              place: Point, at: datetime) -> None:
+    """What the provider and, after the visit, the resident do."""
+    random = life.inventor.random
+    answer = min(at + random.randint(3, 240) * MINUTE, slot.from_ - timedelta(hours=1))
+    if end == "declined":
+        why = random.choice(("no_staff", "too_far", "credential"))
+        life.at(answer, lambda moment: orders.decline(order, reason=why, by=provider.admin, at=moment))
+        return
+    carers = random.sample(provider.staff, len(provider.staff))
+    life.at(answer, lambda moment: _accept(life, provider, carers, order, moment))
+    if end == "cancelled":
+        reason = random.choice(("not_needed", "other_time", "ill"))
+        life.at(max(answer + MINUTE, slot.from_ - random.randint(2, 20) * timedelta(hours=1)),
+                lambda moment: _cancel(order, reason, who, moment))
+        return
+    if end == "no_show":
+        life.at(slot.from_ + 40 * MINUTE, lambda moment: orders.no_show(order, by=provider.admin, at=moment))
+        return
+    _visit(life, provider, order, slot, place)
+    if end != "served":
+        life.at(slot.until + random.randint(20, 600) * MINUTE,
+                lambda moment: orders.confirm(order, by=who.actor, at=moment))
+    if end == "rated":
+        grade = random.choice(GRADES)
+        said = random.choice(WORDS["good" if grade > 3 else "bad"]) if random.random() < .5 else ""
+        life.at(slot.until + random.randint(620, 2400) * MINUTE,
+                lambda moment: orders.rate(order, grade=grade, comment=said, by=who.actor, at=moment))
+
+
+def _cancel(order: UUID, reason: str, who: Resident, at: datetime) -> None:
+    orders.cancel(order, reason=reason, by=who.actor, at=at)
+
+
+def _accept(life: Life, provider: Provider, carers: list[UUID], order: UUID, at: datetime) -> None:
+    """Accept with the first of the staff who may go; without one, accept and choose later."""
+    for carer in carers:
+        try:
+            with attempt():
+                orders.accept(order, practitioner=carer, by=provider.admin, at=at)
+            return
+        except Refusal as why:
+            life.counts[f"refused: {why.rule or type(why).__name__}"] += 1
+    orders.accept(order, by=provider.admin, at=at)
+
+
+def _visit(life: Life, provider: Provider, order: UUID, slot: services.SlotCard, place: Point) -> None:
+    """Check in about the time and out about the end: mostly by phone on the spot, sometimes entered by the office."""
+    random = life.inventor.random
+    late, longer = random.randint(-9, 12), random.randint(-6, 14)
+    by_phone = random.random() < .9
+
+    def proof(moment: datetime, do: Callable[..., None]) -> None:
+        if by_phone:
+            do(order, lon=place.lon + random.uniform(-4e-4, 4e-4), lat=place.lat + random.uniform(-4e-4, 4e-4),
+               by=provider.admin, at=moment)
+        else:
+            do(order, method="supervisor", reason="no_signal", by=provider.admin, at=moment)
+
+    life.at(slot.from_ + late * MINUTE, lambda moment: proof(moment, orders.check_in))
+    life.at(slot.until + longer * MINUTE, lambda moment: proof(moment, orders.check_out))
+
+
+def _recent(life: Life, busy: list[tuple[Provider, UUID, Offer]]) -> None:
+    """Fresh needs of the last two hours, so that every desk has something to answer now."""
+    who = life.inventor.random.choice(life.residents)
+    life.at(life.now - life.inventor.random.randint(4, 110) * MINUTE, _need(life, who, busy))
