@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Substr
 
 from linli.kernel.actor import Actor, prefix
@@ -236,6 +236,13 @@ def longest_unmet(*, by: Actor, region: str | None = None, category: str = "", u
 def met_between(since: datetime, until: datetime, *, region: str) -> QuerySet[Need]:
     """Needs posted in a period in a region, for figures. Counting only."""
     return Need.objects.filter(posted_at__gte=since, posted_at__lt=until, region_code__startswith=prefix(region))
+
+
+def first_offers(since: datetime, until: datetime, *, region: str) -> dict[UUID, tuple[datetime, datetime | None]]:
+    """By need posted in this time in a region: when that was, and when a provider first offered to help. One query."""
+    rows = Need.objects.filter(posted_at__gte=since, posted_at__lt=until, region_code__startswith=prefix(region))
+    found = rows.order_by().annotate(first=Min("offers__made_at")).values_list("ref", "posted_at", "first")
+    return {ref: (posted, first) for ref, posted, first in found}
 
 
 # Inside
