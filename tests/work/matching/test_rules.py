@@ -31,7 +31,7 @@ WEIGHTS = Weights.of(rulebook.rule("matching.weights", on=AT.date()).params)
 NEED = NeedFacts(
     category="home_bathing", category_name=Text("Bathing at home"), at=AT, mode="home", mode_name=Text("At your home"),
     region=HOME, region_name="琥珀街道", age=82, person_gender="female", groups=frozenset({"living_alone"}),
-    language="zh-x-hefei", language_name=Text("Hefei dialect"), gender="female", gender_name=Text("female"),
+    language="zh-x-hefei", language_name=Text("Hefei dialect"), gender="female", gender_name=Text("a woman"),
     accessibility=frozenset({"step_free"}), windows=(Window(AT, AT + timedelta(days=3)),),
 )
 FIT = Candidate(
@@ -85,14 +85,14 @@ ALONE: list[tuple[Bar, NeedFacts, Candidate, str]] = [
     (Bar.CREDENTIAL, NEED, replace(FIT, green=0, lapsed=LAPSED), "Health certificate: it lapsed"),
     (Bar.LANGUAGE, replace(NEED, language="yue", language_name=Text("Cantonese")), FIT,
      "Nobody there speaks Cantonese."),
-    (Bar.GENDER, replace(NEED, gender="male", gender_name=Text("male")), FIT,
-     "Nobody there for this is male, as you asked."),
+    (Bar.GENDER, replace(NEED, gender="male", gender_name=Text("a man")), FIT,
+     "You asked for a man, and nobody of that gender can go."),
     (Bar.ACCESSIBILITY, NEED, replace(FIT, accessibility=frozenset({"lift"})),
      "It does not have this: Step-free entrance."),
     (Bar.NO_SLOT, NEED, replace(FIT, slot=None), "It has no time within those you asked for."),
     (Bar.NO_SLOT, replace(NEED, windows=()), replace(FIT, slot=None), "It has no free time."),
     (Bar.CAPACITY, NEED, replace(FIT, slot=None, full=True), "Every place within the times you asked for is taken."),
-    (Bar.CAPACITY, replace(NEED, seats=3), replace(FIT, slot=FULL), "It has 1 places left, and you need 3."),
+    (Bar.CAPACITY, replace(NEED, seats=3), replace(FIT, slot=FULL), "Only 1 of the 3 places you need are left."),
 ]
 
 

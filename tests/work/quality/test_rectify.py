@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -19,7 +20,7 @@ LATER = AT + timedelta(days=2)
 SAID, WRONG = "已上门道歉并重新助浴。", "还是没有带防滑垫。"
 
 
-def duty(ref: object, on: date = date(2026, 11, 16)) -> str:
+def duty(ref: UUID, on: date = date(2026, 11, 16)) -> str:
     order = Rectification.objects.get(ref=ref).order
     return rulebook.duties(on=on, about=[order], rule_id=RULE)[0].state
 

@@ -4,6 +4,7 @@ import pytest
 
 from linli.engines.journal import actions as journal
 from linli.engines.journal.models import Reader
+from linli.engines.journal.registry import WATCHERS
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.refs import new_ref
 from linli.registers.people import queries as people
@@ -57,8 +58,8 @@ def test_a_watcher_killed_in_the_middle_loses_and_repeats_nothing(
     subscribers_count = subscribers.count
     before = kept(scene)
     with monkeypatch.context() as patch:
-        watcher = journal.WATCHERS["quality.scores"]
-        patch.setitem(journal.WATCHERS, "quality.scores",
+        watcher = WATCHERS["quality.scores"]
+        patch.setitem(WATCHERS, "quality.scores",
                       type(watcher)(watcher.name, killed, watcher.forget, watcher.facts))
         with pytest.raises(RuntimeError):
             journal.catch_up("quality.scores", most=2)

@@ -121,7 +121,7 @@ def rectifications(
     """Those that this actor may know of, the oldest first; without the texts. `names` of services and bodies where
     they are known already."""
     rows = access.rectifications(by)
-    rows = rows.filter(provider_id=provider) if provider else rows
+    rows = rows.filter(provider__ref=provider) if provider else rows
     rows = rows.exclude(state__in=CLOSED) if running else rows
     return _cards(rows.order_by("raised_at", "pk")[:most], by=by, at=at, names=names)
 

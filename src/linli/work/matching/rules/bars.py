@@ -24,7 +24,7 @@ def bars(need: NeedFacts, c: Candidate) -> Iterable[Reason]:
         yield Reason(Bar.LANGUAGE, N_("Nobody there speaks {language}."), need.language,
                      {"language": need.language_name or need.language}, False)
     if need.gender and c.genders is not None and need.gender not in c.genders:
-        yield Reason(Bar.GENDER, N_("Nobody there for this is {gender}, as you asked."), need.gender,
+        yield Reason(Bar.GENDER, N_("You asked for {gender}, and nobody of that gender can go."), need.gender,
                      {"gender": need.gender_name or need.gender}, False)
     for lack in sorted(need.accessibility - c.accessibility):
         yield Reason(Bar.ACCESSIBILITY, N_("It does not have this: {what}."), lack,
@@ -35,7 +35,7 @@ def bars(need: NeedFacts, c: Candidate) -> Iterable[Reason]:
         text = N_("It has no time within those you asked for.") if need.windows else N_("It has no free time.")
         yield Reason(Bar.NO_SLOT, text, None, {}, False)
     elif c.slot.free < need.seats:
-        yield Reason(Bar.CAPACITY, N_("It has {free} places left, and you need {seats}."), c.slot.free,
+        yield Reason(Bar.CAPACITY, N_("Only {free} of the {seats} places you need are left."), c.slot.free,
                      {"free": c.slot.free, "seats": need.seats}, False)
 
 

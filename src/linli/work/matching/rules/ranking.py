@@ -67,7 +67,8 @@ def _reasons(need: NeedFacts, c: Candidate) -> Iterable[Reason]:
     else:
         yield Reason(Signal.RATING, N_("No rated orders yet; it counts as average"), None)
     if c.served:
-        yield Reason(Signal.CONTINUITY, N_("Has served you {count} times"), c.served, {"count": c.served})
+        text = N_("Has served you {count} times") if c.served > 1 else N_("Has served you before")
+        yield Reason(Signal.CONTINUITY, text, c.served, {"count": c.served})
     yield Reason(Signal.FAIR_SHARE, N_("Its provider had {count} orders in the last weeks; fewer count in its favour"),
                  c.recent, {"count": c.recent})
 

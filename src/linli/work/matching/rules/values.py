@@ -173,6 +173,8 @@ class Candidate:
     """Why nobody's papers are in order, where `green` is 0."""
     genders: frozenset[str] | None = None
     """Of those practitioners; None where nothing is known."""
+    who: tuple[str, ...] = ()
+    """Names of some of them, for showing only."""
     slot: Slot | None = None
     full: bool = False
     """Whether there are slots within the times asked for, all of them taken."""
