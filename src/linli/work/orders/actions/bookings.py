@@ -14,6 +14,7 @@ from linli.registers.directory import actions as slots
 from linli.registers.directory import queries as directory
 from linli.registers.directory.queries import ServiceCard, SlotCard
 from linli.registers.people import queries as people
+from linli.registers.places import queries as places
 from linli.work.needs import actions as needs
 from linli.work.needs import queries as asked
 from linli.work.orders import access, events, rules
@@ -161,6 +162,8 @@ def _wanted(service: UUID, move: str, *, need: UUID | None, person: UUID | None,
     rules.require_eligible(card.against(age=age, gender=gender), low=card.eligibility.min_age,
                            high=card.eligibility.max_age)
     place, where = None, ""
+    if point is not None:
+        places.require_inside(point, region=region)
     if chosen == "home":
         place = point or (need_card.point if need_card else None)
         where = rules.address(address) or people.contacts([whom])[whom].address
@@ -214,7 +217,7 @@ def _slot(service: ServiceCard, ref: UUID) -> SlotCard:
 def booked(row: Order, *, by: Actor, at: datetime) -> None:
     """From here on the provider knows: the need is booked, and an answer is owed."""
     assert row.need is not None  # a booked order has one
-    needs.mark_booked(row.need, order=row.ref, by=by, at=at)
+    needs.mark_booked(row.need, order=row.ref, service=row.service_id, by=by, at=at)
     endings.owe_answer(row, by=by, at=at)
     journal.record(
         events.OrderBooked(row.ref, row.need, row.person_id, row.provider, row.service_id, row.slot, row.region_code,
@@ -228,4 +231,4 @@ def post_need(row: Order, *, by: Actor, at: datetime) -> UUID:
     if row.point_sealed and row.mode == "home":
         point = parse_point(people.open_sealed(row.person_id, row.point_sealed, context=access.point(row)))
     return needs.post(text=row.service_name, person=row.person_id, region=row.region_code, point=point,
-                      category=row.category, mode=row.mode, channel=row.channel, by=by, at=at)
+                      category=row.category, mode=row.mode, by=by, at=at)

@@ -16,6 +16,7 @@ from linli.work.orders.queries.counts import unanswered as unanswered
 from linli.work.orders.queries.counts import undisputed as undisputed
 from linli.work.orders.queries.counts import unrated as unrated
 from linli.work.orders.queries.desks import calendar as calendar
+from linli.work.orders.queries.desks import choices as choices
 from linli.work.orders.queries.desks import day as day
 from linli.work.orders.queries.desks import door as door
 from linli.work.orders.queries.desks import incoming as incoming

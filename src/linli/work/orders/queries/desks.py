@@ -12,6 +12,7 @@ from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
+from linli.registers.practitioners.queries import PractitionerCard
 from linli.work.orders import access, rules
 from linli.work.orders.models import Order
 from linli.work.orders.queries.cards import DayOf, Incoming, OrderLine, Planned, Visit
@@ -19,6 +20,7 @@ from linli.work.orders.queries.lists import lines, on_the_way
 from linli.work.orders.rules import SHANGHAI, Door
 from linli.work.orders.states import ACCEPT, CHECK_IN, LIFE, PLANNED, VISITED, State
 
+_BUSY: Text = N_("On another visit then.")
 _ALL_BUSY: Text = N_("Everybody who could go is on another visit then.")
 
 
@@ -51,6 +53,21 @@ def incoming(
         if free or not able:
             result.append(Incoming(line, names.get(line.region, ""), free, why))
     return result
+
+
+def choices(ref: UUID, *, by: Actor, at: datetime) -> tuple[list[PractitionerCard], list[tuple[str, Text]]]:
+    """Who of the provider's staff could go on this visit, and for each of the others why not. Refuses: NotFound."""
+    row = access.order(ref, by=by)
+    staff = practitioners.of_organisation(row.provider)
+    credentials = directory.category(row.category).credentials
+    colours = practitioners.colours([card.ref for card in staff], on=rules.day(row.begin),
+                                    for_category_credentials=credentials)
+    elsewhere = {one.practitioner for one in planned(list(colours), row.begin, row.until, buffer=timedelta(0))
+                 if one.order != ref and one.slot != row.slot}
+    fit = [card for card in staff if colours[card.ref].fit and card.ref not in elsewhere]
+    others = [(card.name, colours[card.ref].reasons[0] if not colours[card.ref].fit else _BUSY)
+              for card in staff if card not in fit]
+    return fit, others
 
 
 def waiting(by: Actor) -> int:

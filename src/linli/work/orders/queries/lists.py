@@ -69,8 +69,8 @@ def _line(row: Order, provider: str, names: dict[UUID, str], person: str, answer
     return OrderLine(
         row.ref, row.number or "", row.need, row.person_id, person, row.service_id, row.service_name, row.category,
         row.provider, provider, row.practitioner, names.get(row.practitioner, "") if row.practitioner else "",
-        row.begin, row.until, access.state(row, at=at), row.hold_until, answer_by, row.price_fen, row.subsidy_fen, row.mode,
-        row.region_code, row.series, row.series_no, row.series_of, row.grade, row.booked_at,
+        row.begin, row.until, access.state(row, at=at), row.hold_until, answer_by, row.price_fen, row.subsidy_fen,
+        row.mode, row.region_code, row.series, row.series_no, row.series_of, row.grade, row.booked_at,
     )
 
 

@@ -83,7 +83,8 @@ def _comment(row: Order, side: str) -> str:
 def _proof(row: Proof) -> ProofCard:
     return ProofCard(
         row.service, row.person, row.on, row.region_code, row.practitioner, row.began, row.ended, row.minutes,
-        row.capped, row.check_in_at, Method(row.check_in_method), row.check_in_metres, row.check_in_reason, row.check_out_at,
+        row.capped, row.check_in_at, Method(row.check_in_method), row.check_in_metres, row.check_in_reason,
+        row.check_out_at,
         Method(row.check_out_method) if row.check_out_method else None, row.check_out_metres, row.check_out_reason,
         row.resident_confirmed_at, Grade(row.worth) if row.worth else None,
     )
@@ -112,7 +113,7 @@ def _values(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in payload.items() if isinstance(value, int | str)}
 
 def _who(entry: EntryCard, line: OrderLine, sent: Mapping[str, str]) -> str:
-    """Whose deed it was: an organisation, a practitioner's public name, or the resident as far as the asker may know."""
+    """Whose deed it was: an organisation, a practitioner's public name, or the resident as far as one may know."""
     if entry.by == SYSTEM.ref:
         return ""
     said = entry.payload

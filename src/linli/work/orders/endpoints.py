@@ -1,0 +1,212 @@
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Field, Header, Query, Router, Schema, Status
+
+from linli.engines.journal import actions as journal
+from linli.kernel.doors import Request, speak
+from linli.kernel.refusals import RuleBroken
+from linli.kernel.text import N_
+from linli.work.orders import actions, queries, rules
+from linli.work.orders.queries import OrderCard, OrderLine, State
+
+router = Router(tags=["orders"])
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=100)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+Words = Annotated[str, Field(max_length=rules.LONGEST)]
+Code = Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class Place(Schema):
+    lon: float
+    lat: float
+
+
+class Wanted(Schema):
+    """`hold` keeps the time for some minutes instead of booking it. `at` and `address` are for visits at home."""
+
+    service: UUID
+    slot: UUID
+    need: UUID | None = None
+    hold: bool = False
+    for_: UUID | None = Field(None, alias="for")
+    mode: Literal["on_site", "home", "remote"] | None = None
+    address: Annotated[str, Field(max_length=rules.LONGEST_ADDRESS)] = ""
+    at: Place | None = None
+    weeks: Annotated[int, Field(ge=1, le=52)] = 1
+
+
+class Proof(Schema):
+    service: UUID
+    person: UUID
+    on: date
+    region: str
+    practitioner: UUID
+    began: datetime
+    ended: datetime | None
+    minutes: int | None
+    capped: bool
+    check_in_method: str
+    check_in_metres: int | None
+    check_out_method: str | None
+    check_out_metres: int | None
+    resident_confirmed_at: datetime | None
+    grade: str | None
+
+class Event(Schema):
+    fact: str
+    text: str
+    who: str
+    at: datetime
+
+
+class Brief(Schema):
+    ref: UUID
+    number: str
+    state: str
+    service: UUID
+    provider: UUID
+    need: UUID | None
+    practitioner: UUID | None
+    from_: datetime = Field(serialization_alias="from")
+    until: datetime
+    amount_fen: int
+    subsidy_fen: int
+    region: str
+    mode: str
+    expires_at: datetime | None
+    series: UUID | None
+    grade: int | None
+
+class Order(Brief):
+    """What this caller may see. `amount_fen` is what is paid, after the subsidy."""
+
+    person: UUID
+    answer_by: datetime | None
+    timeline: list[Event]
+    proof: Proof | None
+    moves: list[str]
+    orders: list[UUID]
+
+
+class Orders(Schema):
+    items: list[Brief]
+    next: UUID | None
+
+
+class Move(Schema):
+    """What a move takes; each takes its own part of it and leaves the rest."""
+
+    practitioner: UUID | None = None
+    reason: Code | None = None
+    slot: UUID | None = None
+    rest: bool = False
+    grade: int | None = None
+    comment: Words = ""
+    at: Place | None = None
+    method: Literal["", "supervisor", "later"] = ""
+    began: datetime | None = None
+    ended: datetime | None = None
+
+
+def _door(body: Move, when: str) -> dict[str, Any]:
+    return {"method": body.method, "lon": body.at.lon if body.at else None, "lat": body.at.lat if body.at else None,
+            "reason": body.reason or "", when: getattr(body, when)}
+
+
+def _needed(body: Move, *names: str) -> dict[str, Any]:
+    for name in names:
+        if getattr(body, name) is None:
+            raise RuleBroken(N_("Give “{name}” with this move."), field=name, name=name)
+    return {name: getattr(body, name) for name in names}
+
+
+MOVES: dict[str, tuple[Callable[..., Any], Callable[[Move], dict[str, Any]]]] = {
+    "book": (actions.book_held, lambda body: {}),
+    "accept": (actions.accept, lambda body: {"practitioner": body.practitioner}),
+    "decline": (actions.decline, lambda body: _needed(body, "reason")),
+    "assign": (actions.assign, lambda body: _needed(body, "practitioner")),
+    "check-in": (actions.check_in, lambda body: _door(body, "began")),
+    "check-out": (actions.check_out, lambda body: _door(body, "ended")),
+    "confirm": (actions.confirm, lambda body: {}),
+    "rate": (actions.rate, lambda body: _needed(body, "grade") | {"comment": body.comment}),
+    "change": (actions.change, lambda body: _needed(body, "slot")),
+    "cancel": (actions.cancel, lambda body: _needed(body, "reason") | {"rest": body.rest}),
+    "no-show": (actions.no_show, lambda body: {}),
+}
+Word = Literal["book", "accept", "decline", "assign", "check-in", "check-out", "confirm", "rate", "change", "cancel",
+               "no-show"]
+
+
+@router.post("/orders", response={200: Order, 201: Order}, operation_id="orders_book", by_alias=True)
+def book(request: Request, body: Wanted, key: Key) -> Status[dict[str, Any]]:
+    """Book a time, or hold it; without a need one is made. The same key again gives the same order."""
+    common: dict[str, Any] = {
+        "slot": body.slot, "need": body.need, "person": body.for_, "mode": body.mode, "address": body.address,
+        "point": rules.position(body.at.lon, body.at.lat) if body.at else None, "by": request.actor, "at": request.at,
+    }
+
+    def do() -> UUID:
+        if body.hold:
+            return actions.hold(body.service, **common)
+        if body.weeks > 1:
+            return actions.book_series(body.service, weeks=body.weeks, **common).orders[0]
+        return actions.book(body.service, **common)
+
+    outcome = journal.once(key, by=request.actor, at=request.at, body=["orders_book", body.dict()], do=do)
+    return Status(201 if outcome.new else 200, _order(request, outcome.ref))
+
+
+@router.get("/orders", response=Orders, operation_id="orders_list", by_alias=True)
+def listed(
+    request: Request, state: State | None = None, after: UUID | None = None, limit: Limit = 20
+) -> dict[str, Any]:
+    """The orders that the caller may know of, newest first."""
+    page = queries.listed(by=request.actor, at=request.at, state=[state] if state else None, after=after, most=limit)
+    return {"items": [_brief(line) for line in page.items], "next": page.next}
+
+
+@router.get("/orders/{uuid:ref}", response=Order, operation_id="orders_order", by_alias=True)
+def order(request: Request, ref: UUID) -> dict[str, Any]:
+    """One order, with its timeline, its proof and the moves open to the caller."""
+    return _order(request, ref)
+
+
+@router.post("/orders/{uuid:ref}/{move}", response=Order, operation_id="orders_move", by_alias=True)
+def move(request: Request, ref: UUID, move: Word, body: Move | None = None) -> dict[str, Any]:
+    """A step of an order's life, by its word."""
+    act, said = MOVES[move]
+    act(ref, **said(body or Move()), by=request.actor, at=request.at)
+    return _order(request, ref)
+
+
+def _brief(line: OrderLine) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in (
+        "ref", "number", "state", "service", "provider", "need", "practitioner", "from_", "until", "subsidy_fen",
+        "region", "mode", "series", "grade")} | {"amount_fen": line.pays_fen, "expires_at": line.hold_until}
+
+
+def _order(request: Request, ref: UUID) -> dict[str, Any]:
+    card = queries.order(ref, by=request.actor, at=request.at)
+    return _brief(card.line) | {
+        "person": card.line.person, "answer_by": card.line.answer_by, "moves": _words(card), "orders": _series(card),
+        "proof": asdict(card.proof) | {"grade": card.proof.worth} if card.proof else None,
+        "timeline": [{"fact": e.fact, "text": speak(e.text, **e.values), "who": e.who, "at": e.at}
+                     for e in card.timeline],
+    }
+
+
+def _words(card: OrderCard) -> list[str]:
+    """The moves by their words in the address; the two sides' own cancelling and absence share one."""
+    shared = {"cancel_for_provider": "cancel", "report_absence": "no_show"}
+    return list(dict.fromkeys(shared.get(one.name, one.name).replace("_", "-") for one in card.moves))
+
+
+def _series(card: OrderCard) -> list[UUID]:
+    """Every visit of its series, this one included."""
+    return [one.ref for one in sorted([card.line, *card.siblings], key=lambda line: line.from_)]
+
+

@@ -1,0 +1,116 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from linli.kernel.doors import speak
+from linli.work.orders import rules
+
+ONCE = "1"
+
+
+class Hidden(forms.Form):
+    """A position that the phone may give."""
+
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput)
+
+
+class Booking(Hidden):
+    service = forms.UUIDField(widget=forms.HiddenInput)
+    slot = forms.UUIDField(widget=forms.HiddenInput)
+    need = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    person = forms.ChoiceField(label=_("For whom"), widget=forms.RadioSelect)
+    mode = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect)
+    address = forms.CharField(label=_("Where to come"), max_length=rules.LONGEST_ADDRESS, required=False,
+                              widget=forms.TextInput(attrs={"autocomplete": "street-address"}))
+    weeks = forms.TypedChoiceField(label=_("How often"), coerce=int)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], modes: list[tuple[str, str]], most: int,
+                 on_file: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = people  # type: ignore[attr-defined]
+        self.fields["mode"].choices = modes  # type: ignore[attr-defined]
+        self.fields["weeks"].choices = [(ONCE, _("Once")), *(  # type: ignore[attr-defined]
+            (str(n), ngettext("Every week, {count} time", "Every week, {count} times", n).format(count=n))
+            for n in range(2, most + 1))]
+        self.at_home = any(key == "home" for key, _label in modes)
+        self.on_file = on_file
+        if len(people) == 1:
+            self.fields["person"].widget = forms.HiddenInput()
+        if len(modes) == 1:
+            self.fields["mode"].widget = forms.HiddenInput()
+        if not self.at_home:
+            del self.fields["address"]
+        else:
+            self.fields["address"].help_text = (
+                _("Leave it empty to use the address that you gave us.") if on_file
+                else _("Street, number, building and flat. Only who comes to you sees it, until the visit is over."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.at_home and not self.on_file and cleaned.get("mode") == "home" and not cleaned.get("address"):
+            self.add_error("address", _("Say where to come."))
+        return cleaned
+
+
+class Reason(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"))
+
+    def __init__(self, *args: Any, known: dict[str, Any], series: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a reason")), *((key, speak(text)) for key, text in known.items())]
+        if series:
+            self.fields["rest"] = forms.BooleanField(label=_("And all later visits of this series"), required=False)
+
+
+class Who(forms.Form):
+    practitioner = forms.ChoiceField(label=_("Who goes"))
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        empty = ("", _("Choose somebody") if needed else _("Choose later"))
+        self.fields["practitioner"].choices = [empty, *people]  # type: ignore[attr-defined]
+        self.fields["practitioner"].required = needed
+
+
+class Slot(forms.Form):
+    slot = forms.UUIDField(error_messages={"required": _("Choose a time.")})
+
+
+class Rate(forms.Form):
+    grade = forms.TypedChoiceField(label=_("How was it?"), coerce=int, widget=forms.RadioSelect)
+    comment = forms.CharField(label=_("Anything to add?"), required=False, max_length=rules.LONGEST,
+                              widget=forms.Textarea, help_text=_("At most 500 characters. The provider reads it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grade"].choices = [  # type: ignore[attr-defined]
+            (str(grade), speak(text)) for grade, text in rules.GRADES.items()]
+
+
+class Door(Hidden):
+    """A check-in or check-out. The phone's position is enough; the rest is for when there is none."""
+
+    method = forms.ChoiceField(label=_("Without a position"), required=False)
+    reason = forms.ChoiceField(label=_("Why there is no position"), required=False)
+    stated = forms.DateTimeField(label=_("When it was"), required=False)
+
+    def __init__(self, *args: Any, supervisor: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        methods = [("", _("By the phone's position")), ("later", speak(rules.METHODS[rules.Method.LATER]))]
+        if supervisor:
+            methods.append(("supervisor", speak(rules.METHODS[rules.Method.SUPERVISOR])))
+        self.fields["method"].choices = methods  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a reason")), *((key, speak(text)) for key, text in rules.WITHOUT_POSITION.items())]
+
+    def said(self, when: str) -> dict[str, Any]:
+        """What the action is told; `when` is its word for the stated time."""
+        cleaned = dict(self.cleaned_data)
+        stated: datetime | None = cleaned.pop("stated")
+        return {**cleaned, when: stated}

@@ -1,0 +1,161 @@
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.engines.journal import actions as journal
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.actor import ANONYMOUS
+from linli.kernel.doors import Request, blame, speak
+from linli.kernel.refs import new_ref
+from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
+from linli.kernel.text import N_
+from linli.registers.directory import queries as directory
+from linli.registers.directory.queries import ServiceCard
+from linli.registers.people import queries as people
+from linli.ui import written
+from linli.work.needs import queries as needs
+from linli.work.orders import actions, forms, queries, rules
+from linli.work.orders.pages import words
+from linli.work.orders.queries import State
+from linli.work.orders.states import BOOK
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: Request) -> HttpResponse:
+    """What is booked, when, where, for whom and for how much; keeps the time for a while, or books it at once."""
+    if request.actor.ref == ANONYMOUS.ref:
+        raise NotAllowed(N_("Sign in first."))
+    said = request.POST if request.method == "POST" else request.GET
+    card = directory.service_for(_uuid(said.get("service")), by=request.actor)
+    slot = directory.slot(_uuid(said.get("slot")))
+    need = needs.need(UUID(said["need"]), by=request.actor) if said.get("need") else None
+    whom = _whom(request, UUID(said["for"]) if said.get("for") else need.person if need else None)
+    form = _form(request, card, slot.ref, need.ref if need else None, whom)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                return _booked(request, form)
+            except (Conflict, RuleBroken) as why:
+                blame(form, why)
+        status = 422
+    pays = card.price_for(age=_age(whom, request))
+    context = {
+        "form": form, "card": card, "back": reverse("directory:service", args=[card.ref]),
+        "facts": [
+            (gettext("Service"), f"{card.name} · {card.provider_name}", reverse("directory:service", args=[card.ref]),
+             gettext("Change")),
+            (gettext("When"), written.span(slot.from_, slot.until), reverse("directory:service", args=[card.ref]),
+             gettext("Change")),
+            (gettext("Cost"), _price(card, pays), "", ""),
+        ],
+        "single": [speak(directory.MODES[card.modes[0]])] if len(card.modes) == 1 else [],
+        "whom": whom[0][1] if len(whom) == 1 else "", "at_home": form.at_home,
+        "hold_minutes": rulebook.rule(rules.HOLD, on=timezone.localdate(request.at)).amount,
+        "open": card.open and slot.bookable(request.at),
+    }
+    return render(request, "orders/book.html", context, status=status)
+
+
+def _booked(request: Request, form: forms.Booking) -> HttpResponse:
+    """One order, or the first of a series, under the form's own key: sent twice it is booked once."""
+    said = form.cleaned_data
+    common: dict[str, Any] = {
+        "slot": said["slot"], "need": said["need"], "person": UUID(said["person"]), "mode": said["mode"],
+        "address": said.get("address", ""), "point": rules.position(said["lon"], said["lat"]), "by": request.actor,
+        "at": request.at,
+    }
+    holding, weeks = request.POST.get("do") == "hold", said["weeks"]
+
+    def do() -> UUID:
+        if holding:
+            return actions.hold(said["service"], **common)
+        if weeks > 1:
+            return actions.book_series(said["service"], weeks=weeks, **common).orders[0]
+        return actions.book(said["service"], **common)
+
+    body = ["orders_book", holding, {name: value for name, value in said.items() if name != "key"}]
+    outcome = journal.once(f"page:{said['key']}", by=request.actor, at=request.at, body=body, do=do)
+    return redirect("orders:order" if holding else "orders:booked", outcome.ref)
+
+
+@require_GET
+def booked(request: Request, ref: UUID) -> HttpResponse:
+    """The confirmation: the number, and what happens next by when; of a series also which weeks had no time."""
+    card = queries.order(ref, by=request.actor, at=request.at)
+    line, each = card.line, [card.line, *card.siblings]
+    if line.state is not State.BOOKED:
+        return redirect("orders:order", ref)
+    next_ = [
+        gettext("{provider} answers by {moment}.").format(
+            provider=line.provider_name, moment=written.moment(line.answer_by)),
+        gettext("Once they accept, you see who comes and the colour of their passport."),
+        gettext("You can change the time or cancel until it begins; without a mark until {hours} hours before.").format(
+            hours=rulebook.rule(rules.FREE_CANCEL, on=timezone.localdate(request.at), region=line.region).amount),
+    ]
+    dates = sorted(one.from_ for one in each) if line.series else []
+    known = {one.series_no for one in each}
+    first = line.from_ - timedelta(weeks=(line.series_no or 1) - 1)
+    skipped = [written.moment(first + timedelta(weeks=no - 1)) for no in range(1, (line.series_of or 0) + 1)
+               if no not in known]
+    context = {
+        "number": line.number, "next": next_, "dates": [written.moment(moment) for moment in dates], "skipped": skipped,
+        "url": reverse("orders:order", args=[ref]), "title": gettext("Booked: {when}").format(
+            when=words.when(line.from_, at=request.at)), "service": line.service_name,
+    }
+    return render(request, "orders/booked.html", context)
+
+
+def _form(request: Request, card: ServiceCard, slot: UUID, need: UUID | None,
+          whom: list[tuple[str, str]]) -> forms.Booking:
+    most = rulebook.rule(rules.SERIES, on=timezone.localdate(request.at), region=card.region).amount
+    contacts = people.contacts([UUID(ref) for ref, _ in whom]) if "home" in card.modes else {}
+    given: dict[str, Any] = {
+        "people": whom, "modes": [(mode, speak(directory.MODES[mode])) for mode in card.modes], "most": most,
+        "on_file": bool(contacts) and all(contact.address for contact in contacts.values()),
+    }
+    if request.method == "POST":
+        return forms.Booking(request.POST, **given)
+    return forms.Booking(initial={
+        "service": card.ref, "slot": slot, "need": need, "key": new_ref(), "person": whom[0][0], "mode": card.modes[0],
+        "weeks": forms.ONCE,
+    }, **given)
+
+
+def _whom(request: Request, only: UUID | None) -> list[tuple[str, str]]:
+    """For whom the actor may book; the one given, where there is one. Refuses: NotFound."""
+    own = list(request.actor.refs(BOOK, "person"))
+    if only is not None and only not in own:
+        people.person(only, by=request.actor)  # an agent's caller, or nobody of theirs
+    refs = [only] if only is not None else sorted(own, key=lambda ref: ref != request.actor.person)
+    if not refs:
+        raise NotAllowed(N_("Say first for whom you book: find the caller, then book from their need."))
+    names = people.names(refs, by=request.actor)
+    return [(str(ref), names.get(ref, "")) for ref in refs]
+
+
+def _age(whom: list[tuple[str, str]], request: Request) -> int | None:
+    ref = UUID(whom[0][0])
+    return people.ages([ref], on=timezone.localdate(request.at)).get(ref)
+
+
+def _price(card: ServiceCard, pays: int) -> str:
+    shown = written.money(pays, short=True) if pays else gettext("free of charge")
+    if pays == card.price_fen:
+        return shown
+    return gettext("{pays} (subsidy {subsidy})").format(pays=shown,
+                                                        subsidy=written.money(card.price_fen - pays, short=True))
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise NotFound(N_("There is no such time. Choose one on the service's page.")) from None
