@@ -131,7 +131,7 @@ def test_listings_nobody_assured_for_half_a_year_are_named(city: City) -> None:
 
 def test_papers_that_lapse_are_named(city: City) -> None:
     by = holder("provider_admin", f"organisation:{city.provider}")
-    who = practitioners.add(organisation=city.provider, person=city.person, title="护理员", by=by, at=AT)
+    who = practitioners.add(organisation=city.provider, person=city.person, title="护理员", consented=True, by=by, at=AT)
     practitioners.record_credential(
         who, kind="health_certificate", number="JK-1", valid_from=AT.date() - timedelta(days=350),
         valid_until=AT.date() + timedelta(days=15), issuer="蜀山区疾控中心", by=by, at=AT)
