@@ -291,9 +291,12 @@ def soon(when: datetime, *, at: datetime) -> str:
 
 
 def soon_part(when: datetime, *, at: datetime) -> str:
-    """The day and its part: tomorrow morning."""
+    """The day and its part: this morning, tomorrow in the afternoon."""
     hour = written.local(when).hour
-    text = N_("{day} morning") if hour < 12 else N_("{day} afternoon") if hour < 18 else N_("{day} evening")
+    part = 0 if hour < 12 else 1 if hour < 18 else 2
+    if timezone.localdate(when) == timezone.localdate(at):
+        return speak((N_("this morning"), N_("this afternoon"), N_("this evening"))[part])
+    text = (N_("{day} in the morning"), N_("{day} in the afternoon"), N_("{day} in the evening"))[part]
     return speak(text, day=near_day(when, at=at))
 
 
