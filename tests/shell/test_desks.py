@@ -1,15 +1,17 @@
 """Each role has its desk, with its own places; nobody else gets in."""
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from linli.kernel.actor import Actor, Grant
+from linli.kernel.actor import SYSTEM, Actor, Grant
 from linli.kernel.refs import new_ref
 from linli.registers.accounts.registry import ROLES
 from linli.registers.organisations import actions as organisations
+from linli.registers.people import actions as people
 from linli.registers.practitioners import actions as practitioners
 from linli.shell import desks, remembered
 from linli.shell.site import Site
@@ -113,13 +115,15 @@ def test_the_frame_costs_no_more_than_session_account_and_grants_when_remembered
 
 
 def test_a_provider_sees_what_waits_for_it(city: City) -> None:
-    order(city, AT + 3 * HOUR, State.BOOKED, booked_at=AT - HOUR)
+    other = people.register(name="刘德明", region=SHUSHAN, by=SYSTEM, at=AT)
+    order(replace(city, person=other), AT + 3 * HOUR, State.BOOKED, booked_at=AT - HOUR)
     order(city, AT + 2 * HOUR, State.ACCEPTED, accepted_at=AT, accepted_by=new_ref())
     order(city, AT + DAY, State.ACCEPTED, accepted_at=AT, accepted_by=new_ref())
     page = text(visit("/provider/", by=holder("provider_admin", f"organisation:{city.provider}")))
     tiles = re.findall(r'<p class="v num">([^<]*)</p>', page)
     assert tiles == ["1", "1", "0", "0"] and "1 without anybody to go" in page
-    assert "answer by" in page and "11:00–12:00" in page and "nobody yet" in page and "张**" in page
+    assert "answer by" in page and "11:00–12:00" in page and "nobody yet" in page
+    assert "刘**" in page and "刘德明" not in page and "张桂英" in page  # in clear to whom goes there
     assert "has not been assured" not in page  # listed today
 
 
@@ -131,7 +135,8 @@ def test_listings_nobody_assured_for_half_a_year_are_named(city: City) -> None:
 
 def test_papers_that_lapse_are_named(city: City) -> None:
     by = holder("provider_admin", f"organisation:{city.provider}")
-    who = practitioners.add(organisation=city.provider, person=city.person, title="护理员", consented=True, by=by, at=AT)
+    who = practitioners.add(organisation=city.provider, person=city.person, title="护理员", consented=True, by=by,
+                            at=AT)
     practitioners.record_credential(
         who, kind="health_certificate", number="JK-1", valid_from=AT.date() - timedelta(days=350),
         valid_until=AT.date() + timedelta(days=15), issuer="蜀山区疾控中心", by=by, at=AT)

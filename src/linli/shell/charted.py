@@ -1,5 +1,5 @@
 """A figure for each district, drawn: shades over the known boundaries."""
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import ceil, cos, radians
 
@@ -8,6 +8,7 @@ from linli.kernel.geometry import Point
 from linli.registers.places import queries as places
 
 WIDTH, HEIGHT, EDGE = 460, 420, 10
+NAME = 50, 19  # width and height that a name of three characters takes
 COARSE = 300.0  # metres a border may move
 Shape = dict[str, object]
 
@@ -46,5 +47,18 @@ def _shapes() -> list[tuple[str, str, str, float, float]]:
         x, y = project(point.lon, point.lat)
         return round(x, 1), round(y, 1)
 
-    return [(card.code, card.name, card.boundary.simplified(COARSE).svg_path(project), *label(card.label))
-            for card in cards]
+    labels = apart([label(card.label) for card in cards])
+    return [(card.code, card.name, card.boundary.simplified(COARSE).svg_path(project), *place)
+            for card, place in zip(cards, labels, strict=True)]
+
+
+def apart(labels: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Where names are written so that none lies on another: the lower one moves down, as little as it takes."""
+    placed: dict[int, tuple[float, float]] = {}
+    for index in sorted(range(len(labels)), key=lambda index: labels[index][1]):
+        x, y = labels[index]
+        for other_x, other_y in sorted(placed.values(), key=lambda place: place[1]):
+            if abs(x - other_x) < NAME[0] and abs(y - other_y) < NAME[1]:
+                y = round(other_y + NAME[1], 1)
+        placed[index] = x, y
+    return [placed[index] for index in range(len(labels))]

@@ -101,8 +101,8 @@ def today(at: datetime) -> list[Figure]:
             gettext("From midnight until now."), "", "",
         ),
         Figure(
-            "answer", gettext("From a need to its first answer"),
-            nothing if found.minutes is None else gettext("median {time}").format(time=_span(found.minutes)),
+            "answer", gettext("From a need to its first answer (median)"),
+            nothing if found.minutes is None else _span(found.minutes),
             gettext("How long it took, for the needs posted in the last 7 days, until a provider offered to help or"
                     " answered the booking; the middle one of all. Needs that nobody has answered yet have no time and"
                     " are left out; how many they are stands below."),
@@ -128,7 +128,7 @@ def today(at: datetime) -> list[Figure]:
 def _late(found: Counted) -> str:
     if not found.late:
         return gettext("none late")
-    return gettext("{count}, {ours} of them ours").format(count=found.late, ours=found.late_ours)
+    return gettext("{count} (ours: {ours})").format(count=found.late, ours=found.late_ours)
 
 
 def _span(minutes: int) -> str:

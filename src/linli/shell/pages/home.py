@@ -67,7 +67,7 @@ def _figure(one: figures.Figure) -> tuple[str, str, str, str]:
     """With the way to what stands behind it: the late ones themselves, or how it was counted."""
     if one.key == "late":
         return one.label, one.value, one.source, one.source_label
-    return one.label, one.value, f"{reverse('figures')}#{one.key}", gettext("How it is counted")
+    return one.label, one.value, f"{reverse('figures')}#{one.key}", gettext("How?")
 
 
 def _district(request: Request) -> str:

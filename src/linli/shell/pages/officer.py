@@ -22,6 +22,7 @@ from linli.shell.site import address
 from linli.ui import written
 from linli.work.needs import queries as needs
 from linli.work.orders.queries import figures as orders
+from linli.work.orders.queries import starts
 
 SHOWN = 5
 WEEKS = timedelta(days=28)
@@ -38,8 +39,8 @@ def officer(request: Request) -> HttpResponse:
     in_time, of = orders.answered_in_time(request.at - WEEKS, request.at, region=region)
     applications = organisations.applications(by=request.actor, state="applied", most=SHOWN)
     duties = rulebook.duties(by=request.actor, on=today, state="overdue", most=SHOWN)
-    waiting = orders.longest_waiting(by=request.actor, at=request.at, most=SHOWN)
-    oldest = needs.longest_unmet(by=request.actor, at=request.at, most=SHOWN)
+    waiting = starts.longest_waiting(by=request.actor, at=request.at, most=SHOWN)
+    oldest = needs.longest_unmet(by=request.actor, most=SHOWN)
     names = places.names({need.region for need in oldest} | {line.region for line in applications.items})
     context = {
         "region": places.full_names([region]).get(region, region), "at": request.at,
@@ -78,12 +79,12 @@ def _tiles(unmet: int, in_time: float | None, of: int, waiting: int, late: int, 
     ]
 
 
-def _headers() -> dict[str, list[str]]:
+def _headers() -> dict[str, list[Any]]:
     return {
-        "needs_header": [gettext("Need"), gettext("Where"), gettext("Waiting")],
-        "waiting_header": [gettext("Service"), gettext("Provider"), gettext("Waiting"), gettext("Answer")],
-        "applications_header": [gettext("Organisation"), gettext("Where"), gettext("Waiting")],
-        "duties_header": [gettext("Duty"), gettext("Owed by"), gettext("Late")],
+        "needs_header": [(gettext("Need"), "wide"), gettext("Where"), gettext("Waiting")],
+        "waiting_header": [(gettext("Service"), "wide"), gettext("Provider"), gettext("Waiting"), gettext("Answer")],
+        "applications_header": [(gettext("Organisation"), "wide"), gettext("Where"), gettext("Waiting")],
+        "duties_header": [(gettext("Duty"), "wide"), gettext("Owed by"), gettext("Late")],
     }
 
 

@@ -15,11 +15,13 @@ from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_
 from linli.registers.directory import queries as directory
 from linli.registers.organisations import queries as organisations
+from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.shell import desks
 from linli.shell.site import address
 from linli.ui import written
-from linli.work.orders import queries as orders
+from linli.work.orders.queries import OrderLine
+from linli.work.orders.queries import starts as orders
 from linli.work.quality import queries as quality
 
 SHOWN = 5
@@ -36,17 +38,16 @@ def provider(request: Request) -> HttpResponse:
                             " manages yours to let you in."))
     chosen = next((card for card in own if str(card.ref) == request.GET.get("organisation")), own[0])
     today = timezone.localdate(request.at)
-    waiting = orders.incoming(chosen.ref, by=request.actor, at=request.at)
-    days, nobody = orders.calendar(chosen.ref, on=today, by=request.actor, at=request.at)
-    visits = sorted((*nobody, *(visit for day in days for visit in day.visits)), key=lambda line: line.from_)
+    waiting, visits = orders.morning(chosen.ref, on=today, by=request.actor, at=request.at)
     staff = [line for line in practitioners.staff(chosen.ref, by=request.actor, on=today) if line.lapses]
     rated = [card for card in quality.rectifications(by=request.actor, at=request.at, provider=chosen.ref, running=True)
              if card.state == "open"]
     stale = [card for card in directory.services_of(chosen.ref) if card.state == "listed" and _stale(card, today)]
+    names = places.names({line.region for line in waiting[:SHOWN]})
     context = {
         "organisation": chosen, "others": [card for card in own if card.ref != chosen.ref], "at": request.at,
-        "tiles": _tiles(waiting, visits, nobody, staff, rated),
-        "waiting": [_incoming(one, request) for one in waiting[:SHOWN]],
+        "tiles": _tiles(waiting, visits, staff, rated),
+        "waiting": [_incoming(line, names, request) for line in waiting[:SHOWN]],
         "visits": [_visit(line) for line in visits[:2 * SHOWN]],
         "staff": [_lapsing(line, today) for line in staff[:SHOWN]],
         "rated": [_rated(card) for card in rated[:SHOWN]],
@@ -74,7 +75,8 @@ def _assured(card: directory.ServiceCard) -> str:
     return gettext("last assured on {day}").format(day=written.day(card.assured_on, weekday=False))
 
 
-def _tiles(waiting: list[Any], visits: list[Any], nobody: list[Any], staff: list[Any], rated: list[Any]) -> list[Any]:
+def _tiles(waiting: list[OrderLine], visits: list[OrderLine], staff: list[Any], rated: list[Any]) -> list[Any]:
+    nobody = [line for line in visits if line.practitioner is None]
     late = sum(card.days_late > 0 for card in rated)
     return [
         (gettext("Bookings to answer"), len(waiting), gettext("the most urgent first"), address("orders:incoming"),
@@ -91,7 +93,7 @@ def _tiles(waiting: list[Any], visits: list[Any], nobody: list[Any], staff: list
 def _headers() -> dict[str, list[str]]:
     return {
         "waiting_header": [gettext("Service"), gettext("For whom"), gettext("Where"), gettext("When"),
-                           gettext("Answer"), gettext("Who could go")],
+                           gettext("Answer")],
         "visits_header": [gettext("Time"), gettext("Service"), gettext("For whom"), gettext("Who goes"),
                           gettext("State")],
         "staff_header": [gettext("Practitioner"), gettext("Paper"), gettext("Valid")],
@@ -99,18 +101,17 @@ def _headers() -> dict[str, list[str]]:
     }
 
 
-def _incoming(one: orders.Incoming, request: Request) -> list[Any]:
-    line = one.line
+def _incoming(line: OrderLine, names: dict[str, str], request: Request) -> list[Any]:
     due = gettext("answer by {moment}").format(moment=written.moment(line.answer_by)) if line.answer_by else ""
     urgent = line.answer_by is not None and (line.answer_by - request.at).total_seconds() < 7200
     return [
-        {"text": line.service_name, "url": address("orders:order", line.ref)}, line.person_name, one.region_name,
-        written.span(line.from_, line.until), {"text": due, "tone": "late" if urgent else "wait"},
-        gettext(", ").join(card.name for card in one.fit[:3]) or (speak(one.why_not) if one.why_not else "—"),
+        {"text": line.service_name, "url": address("orders:order", line.ref)}, line.person_name,
+        names.get(line.region, ""), written.span(line.from_, line.until),
+        {"text": due, "tone": "late" if urgent else "wait"},
     ]
 
 
-def _visit(line: orders.OrderLine) -> list[Any]:
+def _visit(line: OrderLine) -> list[Any]:
     who = line.practitioner_name or gettext("nobody yet")
     return [
         f"{written.clock(line.from_)}–{written.clock(line.until)}",

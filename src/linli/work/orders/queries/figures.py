@@ -1,4 +1,4 @@
-"""Figures over orders: how soon they are answered, how many began in time, which wait longest."""
+"""Figures over orders: how soon they are answered, how many began in time, how many needs they met."""
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -6,11 +6,9 @@ from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Min, Q
 from django.db.models.functions import Coalesce
 
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.actor import SYSTEM, Actor, prefix
-from linli.work.orders import access, rules
+from linli.kernel.actor import SYSTEM, prefix
+from linli.work.orders import rules
 from linli.work.orders.models import Order
-from linli.work.orders.queries.cards import OrderLine
-from linli.work.orders.queries.lists import lines
 from linli.work.orders.states import State
 
 ON_TIME = "orders.on_time_minutes"
@@ -60,8 +58,3 @@ def answered_in_time(from_: datetime, until: datetime, *, region: str) -> tuple[
     rows = rows.exclude(called_off).exclude(state=State.BOOKED, booked_at__gt=until - within)
     found = rows.aggregate(every=Count("pk"), in_time=Count("pk", filter=answer))
     return found["in_time"], found["every"]
-
-
-def longest_waiting(*, by: Actor, at: datetime, most: int = 5) -> list[OrderLine]:
-    """The bookings that the actor may know of and that have waited longest for an answer; five queries at most."""
-    return lines(access.orders(by).filter(state=State.BOOKED).order_by("booked_at", "pk")[:most], by=by, at=at)
