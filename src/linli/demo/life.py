@@ -76,7 +76,7 @@ def live(life: Life, *, start: datetime, count: int) -> None:
     """Sow the needs of six weeks among the residents, then let the city live."""
     random = life.inventor.random
     busy = [(provider, service, offer) for provider in life.providers for service, offer in provider.services
-            if random.random() < .45 and offer.minutes < 480 and provider.staff]
+            if random.random() < .13 and offer.minutes < 480 and provider.staff]
     publish(life, busy, start=start)
     for _ in range(count):
         day = start + (life.now - start) * random.random()
