@@ -18,7 +18,7 @@ from linli.registers.people import actions as people
 from linli.registers.people.models import Person
 from linli.registers.practitioners.models import Credential, Practitioner
 from linli.work.needs import actions as needs
-from linli.work.needs.queries import Window
+from linli.work.needs.rules.wishes import Window
 from linli.work.needs.states import RESIDENT
 from tests.actors import AT, CITY, actor, resident
 

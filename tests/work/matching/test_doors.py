@@ -10,7 +10,9 @@ from django.urls import reverse
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS, Actor
 from linli.kernel.geometry import Point
+from linli.registers.directory import queries as directory
 from linli.work.needs import actions as needs
+from linli.work.needs import queries as asked
 from linli.work.needs.states import PROVIDER
 from tests.actors import AT, actor
 from tests.registers.visiting import text, visit
@@ -76,7 +78,7 @@ def test_where_nothing_fits_the_page_says_what_to_do(scene: Scene) -> None:
     assert "换个时间：还有 1 项可能合适" in said and "times=any" in shown
     wider = page(scene, need, "times=any")
     assert "1 家能来" in wider and "您正在放宽条件查看：不限时间" in plain(wider)
-    assert needs.queries.need(need, by=scene.resident).windows  # the need itself is untouched
+    assert asked.need(need, by=scene.resident).windows  # the need itself is untouched
 
 
 def test_nothing_at_all_still_says_what_to_do(scene: Scene) -> None:
@@ -96,14 +98,20 @@ def test_offers_stand_on_top_and_lead_to_booking(scene: Scene) -> None:
     provider = scene.provider("主动应接的机构")
     service = scene.list(provider, name="应接助浴")
     need = scene.need(windows=[window(12, 20)])
-    from linli.registers.directory import queries as directory
-
     slot = directory.slots(service, AT, AT.replace(day=20))[3]
     needs.offer(need, service=service, slot=slot.ref, note="我们有两名女护理员。",
                 by=actor(f"organisation:{provider}", *PROVIDER, "directory.manage"), at=AT)
     shown = page(scene, need)
     assert "有 1 家主动应接" in plain(shown) and "我们有两名女护理员。" in shown
     assert f"need={need}&amp;service={service}&amp;slot={slot.ref}" in shown
+
+
+def test_a_need_that_is_no_longer_open_says_so(scene: Scene) -> None:
+    scene.list()
+    need = scene.need()
+    assert "查看这条需求的进展" not in page(scene, need)
+    needs.withdraw(need, by=scene.resident, at=AT)
+    assert "查看这条需求的进展" in page(scene, need)
 
 
 def test_the_order_can_be_made_plain(scene: Scene) -> None:

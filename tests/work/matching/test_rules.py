@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -152,14 +153,15 @@ figures = st.builds(
 @given(figures, st.sampled_from(list(Signal)), st.integers(1, 40))
 def test_better_in_one_thing_and_equal_in_the_rest_never_ranks_lower(c: Candidate, what: Signal, by: int) -> None:
     assert c.metres is not None and c.slot is not None and c.price_fen is not None
-    better = replace(c, service=UUID(int=2**128 - 1), **{
+    changes: dict[Signal, dict[str, Any]] = {
         Signal.DISTANCE: {"metres": max(c.metres - by * 100, 0)},
         Signal.SLOT: {"slot": replace(c.slot, from_=c.slot.from_ - timedelta(hours=by))},
         Signal.PRICE: {"price_fen": max(c.price_fen - by * 100, 0)},
         Signal.RATING: {"shrunk": min(c.shrunk + by / 40, 5)},
         Signal.CONTINUITY: {"served": c.served + by},
         Signal.FAIR_SHARE: {"recent": max(c.recent - by, 0)},
-    }[what])
+    }
+    better = replace(c, service=UUID(int=2**128 - 1), **changes[what])
     one, other = ranked(c), ranked(better)
     assert other.score >= one.score
     if round(other.score, 9) > round(one.score, 9):

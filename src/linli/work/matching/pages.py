@@ -17,7 +17,6 @@ from linli.work.matching import queries
 from linli.work.matching.queries import Match, Matches, Widened
 from linli.work.matching.rules.values import Bar, Order, Reason, Signal
 from linli.work.needs import queries as needs
-from linli.work.needs.queries import Flag
 
 ORDERS: dict[Order, Text] = {
     Order.RANKED: N_("recommended"), Order.DISTANCE: N_("nearest first"), Order.PRICE: N_("cheapest first"),
@@ -44,9 +43,6 @@ SIGNALS: dict[Signal, tuple[Text, Text]] = {
     Signal.FAIR_SHARE: (N_("A fair share of work"), N_("Providers with fewer orders lately come a little further up;"
                                                        " {half} orders count half.")),
 }
-
-
-DANGERS = {Flag.LIFE_RISK, Flag.MEDICAL_EMERGENCY, Flag.ABUSE, Flag.MISSING_PERSON}
 
 
 @dataclass(frozen=True)
@@ -118,12 +114,14 @@ def _need(found: Matches, request: Request) -> dict[str, Any]:
         tags.append((speak(needs.URGENCY[card.urgency]), "late" if card.urgency == "urgent" else "wait"))
     tags += [(speak(needs.FLAGS[flag]), "late") for flag in card.flags]
     others = card.person != request.actor.person
-    danger = DANGERS & set(card.flags)
+    open_ = card.state == "open"
     return {
         "text": card.text, "tags": tags, "for_whom": card.person_name if others else "",
         "why": [(speak(reason.text, phrase=reason.phrase), True) for reason in card.why],
-        "change_url": reverse("needs:change", args=[card.ref]), "offers": _offers(found, request),
-        "numbers": [(number, speak(name)) for number, name in needs.EMERGENCY] if danger else [],
+        "change_url": reverse("needs:change" if open_ else "needs:need", args=[card.ref]),
+        "need_url": reverse("needs:need", args=[card.ref]), "state": "" if open_ else speak(card.label),
+        "offers": _offers(found, request),
+        "numbers": [(number, speak(name)) for number, name in needs.emergency(card.flags, card.why)],
         "danger_title": gettext("If somebody is in danger now, call at once"),
         "danger_text": gettext("The list below is for afterwards. Do not wait for an answer here."),
     }
@@ -131,9 +129,9 @@ def _need(found: Matches, request: Request) -> dict[str, Any]:
 
 def _offers(found: Matches, request: Request) -> list[dict[str, str]]:
     """Providers that offered themselves, as cards; what is no longer free is left out."""
-    made = needs.offers(found.need.ref, by=request.actor)
-    if not made:
+    if not found.need.standing:
         return []
+    made = needs.offers(found.need.ref, by=request.actor)
     services, slots = directory.services({o.service for o in made}), directory.slots_by_ref({o.slot for o in made})
     cards = []
     for offer in made:
