@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
 from linli.shell.pages import errors
 
@@ -24,8 +25,8 @@ def test_a_program_gets_a_problem_document() -> None:
 
 
 def test_our_own_mistake_is_said_without_asking_the_database(django_assert_num_queries: Any) -> None:
-    request = RequestFactory().get("/")
-    request.user = "whoever: must not be asked"
+    request: Any = RequestFactory().get("/")
+    request.user = SimpleLazyObject(lambda: pytest.fail("asked who is signed in"))
     with django_assert_num_queries(0), translation.override("zh-hans"):
         answer = errors.broken(request)
     assert answer.status_code == 500 and "我们的差错" in answer.content.decode()

@@ -43,7 +43,7 @@ def order(city: City, from_: datetime, state: State, *, ref: UUID | None = None,
         category="home_bathing", provider=city.provider, slot=new_ref(), begin=from_, until=from_ + HOUR, state=state,
         price_fen=8000, mode="home", region_code=HUPO, practitioner=sent, created_at=from_ - DAY, created_by=SOMEBODY,
         **given)
-    if began:
+    if began and sent:
         done = {"check_out_at": ended, "check_out_by": SOMEBODY, "ended": ended, "minutes": 60, "worth": "B",
                 "check_out_method": "geofence"} if ended else {}
         Proof.objects.create(

@@ -19,14 +19,15 @@ def first_answers(*, since: datetime, region: str) -> dict[UUID, datetime]:
     rows = Order.objects.filter(booked_at__gte=since, region_code__startswith=prefix(region), need__isnull=False)
     answered = Q(accepted_at__isnull=False) | Q(state=State.DECLINED)
     found = rows.filter(answered).values("need").order_by().annotate(first=Min(Coalesce("accepted_at", "closed_at")))
-    return dict(found.values_list("need", "first"))
+    return {need: first for need, first in found.values_list("need", "first") if need}
 
 
 def needs_met(from_: datetime, until: datetime, *, region: str) -> int:
     """For how many needs a visit was finished in this time. One query."""
     rows = Order.objects.filter(proof__check_out_at__gte=from_, proof__check_out_at__lt=until)
     rows = rows.filter(region_code__startswith=prefix(region), need__isnull=False)
-    return rows.aggregate(needs=Count("need", distinct=True))["needs"]
+    met: int = rows.aggregate(needs=Count("need", distinct=True))["needs"]
+    return met
 
 
 def punctuality(from_: datetime, until: datetime, *, region: str) -> tuple[int, int]:
