@@ -109,7 +109,8 @@ class Order(models.Model):
                 violation_error_message=_("A subsidy is at most the price."),
             ),
             models.CheckConstraint(
-                condition=Q(state=State.RATED, grade__range=(1, 5), rated_at__isnull=False, rated_by__isnull=False)
+                condition=Q(state=State.RATED, grade__isnull=False, grade__range=(1, 5), rated_at__isnull=False,
+                            rated_by__isnull=False)
                 | ~Q(state=State.RATED) & Q(grade=None, rated_at=None, rated_by=None, comment_sealed=None),
                 name="order_rated_whole",
                 violation_error_message=_("A rated order, and no other, has its grade and who gave it when."),
@@ -123,7 +124,8 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(series=None, series_no=None, series_of=None)
-                | Q(series__isnull=False, series_no__gte=1, series_of__gte=F("series_no")),
+                | Q(series__isnull=False, series_no__isnull=False, series_of__isnull=False, series_no__gte=1,
+                    series_of__gte=F("series_no")),
                 name="order_series_whole",
                 violation_error_message=_("A visit of a series has its number in it."),
             ),
@@ -174,8 +176,8 @@ class Proof(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(check_out_at=None, check_out_by=None, ended=None, minutes=None, worth="")
-                | Q(check_out_at__isnull=False, check_out_by__isnull=False, ended__gte=F("began"),
-                    minutes__isnull=False, worth__in=[grade.value for grade in Grade]),
+                | Q(check_out_at__isnull=False, check_out_by__isnull=False, ended__isnull=False,
+                    ended__gte=F("began"), minutes__isnull=False, worth__in=[grade.value for grade in Grade]),
                 name="proof_ended_whole",
                 violation_error_message=_("A finished proof has its end, its minutes and what it is worth."),
             ),

@@ -1,0 +1,140 @@
+"""Two people never get the same time: threads on PostgreSQL, processes on an SQLite file."""
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from linli.kernel.refusals import Conflict
+from linli.registers.directory import actions as listings
+from linli.work.orders import actions
+from linli.work.orders.models import Order
+from linli.work.orders.states import State
+from tests.actors import AT
+from tests.work.orders.conftest import Scene
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.concurrent
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_eight_book_one_time(scene: Scene) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("threads share one connection to SQLite in memory; the processes below race on a file")
+    slot, outcomes, start = scene.slots()[0].ref, Counter[str](), Barrier(8)
+
+    def book() -> None:
+        start.wait()
+        try:
+            actions.book(scene.service, slot=slot, person=scene.person, by=scene.daughter, at=AT)
+            outcomes["booked"] += 1
+        except Conflict:
+            outcomes["told"] += 1
+        finally:
+            connection.close()
+
+    threads = [Thread(target=book) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == {"booked": 1, "told": 7} and Order.objects.filter(slot=slot).count() == 1
+
+
+@pytest.mark.concurrent
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_visits_at_one_time_are_not_given_to_one_practitioner(scene: Scene) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("threads share one connection to SQLite in memory")
+    listings.update_service(scene.service, buffer_minutes=0, lead_minutes=0, by=scene.manager, at=AT)
+    refs = [scene.book(slot=0), scene.book(slot=1)]
+    times = [scene.row(ref) for ref in refs]
+    Order.objects.filter(ref=refs[1]).update(begin=times[0].begin + timedelta(minutes=30))  # they overlap now
+    outcomes, start = Counter[str](), Barrier(2)
+
+    def accept(ref: object) -> None:
+        start.wait()
+        try:
+            actions.accept(ref, practitioner=scene.wang, by=scene.manager, at=AT)  # type: ignore[arg-type]
+            outcomes["sent"] += 1
+        except Conflict:
+            outcomes["told"] += 1
+        finally:
+            connection.close()
+
+    threads = [Thread(target=accept, args=(ref,)) for ref in refs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == {"sent": 1, "told": 1}
+    assert Order.objects.filter(practitioner=scene.wang, state=State.ACCEPTED).count() == 1
+
+
+STAGE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0, run_syncdb=True)
+from linli.kernel.actor import SYSTEM
+from linli.registers.places import actions, queries
+from tests.actors import AT
+from tests.conftest import STREETS
+from tests.work.orders.conftest import set_stage
+rows = [row for row in queries.packaged() if row.code.endswith("000000") or row.code.startswith(STREETS)]
+actions.import_regions(rows, by=SYSTEM, at=AT)
+scene = set_stage()
+print(scene.service, scene.person, scene.slots()[0].ref)
+"""
+RACE = """
+import sys, django; django.setup()
+from threading import Thread
+from uuid import UUID
+from django.db import connection
+from linli.kernel.refusals import Conflict
+from linli.work.orders import actions
+from tests.actors import AT
+from tests.work.orders.conftest import as_role
+service, person, slot = map(UUID, sys.argv[1:])
+by = as_role("resident", f"person:{person}", person=person)
+def book():
+    try:
+        actions.book(service, slot=slot, by=by, at=AT)
+        print("booked", flush=True)
+    except Conflict:
+        print("told", flush=True)
+    finally:
+        connection.close()
+print("ready", flush=True); sys.stdin.readline()
+threads = [Thread(target=book) for _ in range(2)]
+[t.start() for t in threads]; [t.join() for t in threads]
+"""
+
+
+@pytest.mark.slow
+def test_processes_race_for_one_time_on_sqlite(tmp_path: Path) -> None:
+    env = dict(os.environ, LINLI_TESTING="1", LINLI_DATABASE_URL=f"sqlite:///{tmp_path}/race.sqlite3",
+               LINLI_DATA=str(tmp_path), DJANGO_SETTINGS_MODULE="linli.shell.settings", PYTHONPATH=f"{ROOT}/src:{ROOT}")
+    staged = subprocess.run([sys.executable, "-c", STAGE], env=env, cwd=ROOT, capture_output=True, text=True,
+                            check=False)
+    assert staged.returncode == 0, staged.stderr[-2000:]
+    racers = [
+        subprocess.Popen([sys.executable, "-c", RACE, *staged.stdout.split()[-3:]], env=env, cwd=ROOT, text=True,
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    for racer in racers:
+        assert racer.stdout and racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        assert racer.stdin
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    ends = [racer.communicate(timeout=60) for racer in racers]
+    outcomes = Counter(word for out, _ in ends for word in out.split())
+    assert outcomes == {"booked": 1, "told": 5}, [error[-500:] for _, error in ends]
