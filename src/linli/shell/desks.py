@@ -81,6 +81,7 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
     )),
     (N_("Register"), (
         Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see", _waiting),
+        Place(N_("Open a person's data"), "people:find", "eye", "people.open"),
     )),
 ))
 AGENT = Desk("agent", N_("Hotline desk"), "needs:agent", ("/agent/",), "region", frozenset({"people.find"}), (

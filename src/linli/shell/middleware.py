@@ -2,7 +2,7 @@
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -11,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request, say, speak
 from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, NotFound, Refusal, RuleBroken
 from linli.kernel.text import N_, Text
+from linli.registers.accounts import actions as leaving
 from linli.registers.accounts import queries as accounts
 
 STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, RuleBroken: 422, FileRefused: 422}
@@ -99,7 +101,9 @@ class Doors:
     def __call__(self, request: Request) -> HttpResponse:
         request.at = timezone.now()
         self._who(request)
-        if request.method in {"GET", "HEAD", "OPTIONS"}:
+        if request.account and not leaving.stay(request=request, by=request.actor, at=request.at):
+            response = self._signed_out(request)
+        elif request.method in {"GET", "HEAD", "OPTIONS"}:
             with connection.execute_wrapper(_refuse_writes):
                 response = self.get_response(request)
         else:
@@ -111,6 +115,17 @@ class Doors:
             if request.account:
                 response.setdefault("Cache-Control", "private, no-store")
         return response
+
+    @staticmethod
+    def _signed_out(request: Request) -> HttpResponse:
+        """To the door, and from there back to the page that they were on."""
+        request.account, request.actor = None, ANONYMOUS
+        back = request.get_full_path()
+        if request.method != "GET" or request.htmx:  # the page that asked, not what it asked for
+            asked = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+            back = asked._replace(scheme="", netloc="").geturl() if asked.netloc == request.get_host() else "/"
+        door = f"{reverse('accounts:sign_in')}?{urlencode({'idle': 1, 'next': back})}"
+        return HttpResponseClientRedirect(door) if request.htmx else redirect(door)
 
     @staticmethod
     def _who(request: Request) -> None:

@@ -98,7 +98,7 @@ class Site:
             return None
         user = getattr(self._request, "user", None)
         own: str = getattr(user, "name", "")
-        return own or self._recent("name", lambda: accounts.account_name(account))
+        return own or self._recent("name", lambda: accounts.name_of(self._actor))
 
     @cached_property
     def unread(self) -> int:

@@ -3,13 +3,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Max
+from django.utils.crypto import salted_hmac
 
 from linli.engines.journal import queries
 from linli.engines.journal.events import Fact
@@ -54,7 +54,7 @@ def once(key: str, *, by: Actor, at: datetime, body: Any, do: Callable[[], UUID]
 
     `body` is the operation and its input. Refuses: Conflict (same key, another body).
     """
-    digest = sha256(_json(body).encode()).hexdigest()
+    digest = salted_hmac("journal.once", _json(body), algorithm="sha256").hexdigest()  # a body may name somebody
     row, new = Key.objects.select_for_update().get_or_create(by=by.ref, key=key, defaults={"digest": digest, "at": at})
     if row.digest != digest:
         raise Conflict(N_("This idempotency key was used for another request. Use a new key for a new request."))

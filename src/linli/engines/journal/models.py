@@ -37,7 +37,7 @@ class Key(models.Model):
     key = models.CharField(max_length=100, db_comment="plain")
     by = models.UUIDField(db_comment="pseudonym: ref of the actor")
     at = models.DateTimeField(db_comment="plain")
-    digest = models.CharField(max_length=64, db_comment="pseudonym: SHA-256 of the body")
+    digest = models.CharField(max_length=64, db_comment="pseudonym: keyed digest of the body")
     outcome = models.UUIDField(null=True, db_comment="pseudonym: ref of what came out")
 
     class Meta:

@@ -1,9 +1,10 @@
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
-from linli.kernel.refusals import NotAllowed, NotFound
+from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.accounts import rules
 from linli.registers.accounts.models import Account, GrantRow
@@ -36,14 +37,27 @@ def account(ref: UUID, *, by: Actor, lock: bool = False) -> Account:
         raise NotFound(N_("No such account.")) from None
 
 
-def held(row: Account, *, by: Actor) -> frozenset[str]:
-    """What this actor may do to this account."""
-    return by.held(f"region:{row.region_code}")
+def held(row: Account, *, by: Actor, scopes: Collection[str]) -> frozenset[str]:
+    """What this actor may do to an account that holds roles over these scopes.
+
+    Only what they may do in its own region and in every region where it holds a role: else whoever hands out the codes
+    of a district could become the city's officer who lives there.
+    """
+    regions = {f"region:{row.region_code}", *(scope for scope in scopes if scope.startswith("region:"))}
+    return frozenset.intersection(*map(by.held, regions))
 
 
 def username(text: str) -> str:
     """How a typed username is kept: phone numbers as their keyed digest. Refuses: RuleBroken."""
     return f"phone:{people.phone_index(text)}" if people.is_phone(text) else rules.username(text)
+
+
+def sign_in_name(text: str) -> str | None:
+    """How what was typed is kept if it can be a username; else None."""
+    try:
+        return username(text)
+    except RuleBroken:
+        return None
 
 
 def grant(ref: UUID, *, lock: bool = False) -> GrantRow:

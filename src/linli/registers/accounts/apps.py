@@ -77,7 +77,9 @@ def _tellings() -> None:
          to=_person, link=_me)
     tell(events.RoleRevoked, N_("A role was taken back."), notice=N_("One of your roles was taken back."), to=_person,
          link=_me)
-    tell(events.TokenIssued, N_("A token for programs was made."))
+    tell(events.TokenIssued, N_("A token for programs was made."),
+         notice=N_("A token was made with which a program may do all that you may. If you did not do this, call us."),
+         to=_person, link=_me)
     tell(events.TokenRevoked, N_("A token for programs was taken back."))
     tell(events.AccountLocked, N_("The account was locked."))
     tell(events.AccountUnlocked, N_("The account was unlocked."))

@@ -31,8 +31,11 @@ class SignInFailed(Fact):
 
 @dataclass(frozen=True)
 class SignedOut(Fact):
+    """`idle` where nobody used the session for too long."""
+
     visibility = Visibility.PRIVATE
     account: UUID
+    idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class RoleRevoked(Fact):
 class TokenIssued(Fact):
     visibility = Visibility.PRIVATE
     account: UUID
+    person: UUID | None
     token: UUID
     until: datetime
 

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,6 @@ from linli.kernel.text import N_
 from linli.registers.accounts import access, actions, forms, queries, registry
 from linli.registers.accounts.queries import AccountCard, RoleCard
 from linli.registers.accounts.states import State
-from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.ui import written
 
@@ -42,8 +42,11 @@ def sign_in(request: Request) -> HttpResponse:
         except RuleBroken as why:
             blame(form, why)
         else:
-            return redirect(target)
-    return _door(request, "accounts/sign_in.html", form, next=target, demo_url=_demo())
+            old = queries.password_old(request.user, at=request.at)
+            return redirect(f"{reverse('accounts:password')}?{urlencode({'next': target})}" if old else target)
+    idle = gettext("You were away for a while, so you were signed out. Sign in again to go on where you were.")
+    return _door(request, "accounts/sign_in.html", form, next=target, demo_url=_demo(),
+                 idle=idle if "idle" in request.GET else "")
 
 
 @sensitive_post_parameters()
@@ -106,11 +109,11 @@ def reset_code(request: Request) -> HttpResponse:
 @require_GET
 def me(request: Request) -> HttpResponse:
     """Who the reader is here, what they may do, and where to change it."""
-    card = queries.account(access.signed_in(request.actor), by=request.actor, at=request.at)
-    number = people.numbers([card.person]).get(card.person, "") if card.person else ""
+    access.signed_in(request.actor)
+    card = queries.own(request.user, by=request.actor, at=request.at)
     own = registry.ROLES["resident"]
     return render(request, "accounts/me.html", {
-        "name": card.name, "number": number, "person": bool(card.person), "password_old": card.password_old,
+        "name": card.name, "number": card.number, "person": bool(card.person), "password_old": card.password_old,
         "roles": [*([(speak(own.name), "", speak(own.sentence), "")] if card.person else []), *map(_role, card.roles)],
     })
 
@@ -126,8 +129,9 @@ def password(request: Request) -> HttpResponse:
         except RuleBroken as why:
             blame(form, why)
         else:
-            return redirect("accounts:me")
-    return _door(request, "accounts/password.html", form)
+            return redirect(_next(request))
+    return _door(request, "accounts/password.html", form, next=_next(request),
+                 old=queries.password_old(request.user, at=request.at))
 
 
 @require_http_methods(_FORM)
@@ -164,12 +168,8 @@ def officials(request: Request) -> HttpResponse:
     """Officials of the region; a search goes by POST, so that no log keeps whom somebody looked for."""
     _require(request, "accounts.see")
     form = forms.Find(_sent(request))
-    cards = queries.officials(request.actor, at=request.at)
-    if form.is_valid():
-        try:
-            cards = queries.found(form.cleaned_data["text"], by=request.actor, at=request.at)
-        except RuleBroken as why:
-            blame(form, why)
+    cards = (queries.found(form.cleaned_data["text"], by=request.actor, at=request.at) if form.is_valid()
+             else queries.officials(request.actor, at=request.at))
     return render(request, "accounts/officials.html", {
         "form": form, "may_open": "accounts.open" in request.actor.permissions,
         "header": [(pgettext("person", "Name"),), (gettext("Username"),), (gettext("Region"),),
@@ -270,12 +270,11 @@ def _official(request: Request, ref: UUID, *, form: forms.GrantRole | None = Non
     _require(request, "accounts.see")
     card = queries.account(ref, by=request.actor, at=request.at)
     granting = (form or _granting(request)) if card.can_grant and card.state is State.ACTIVE else None
-    region = places.full_names([card.region]).get(card.region, card.region)
     return render(request, "accounts/official.html", {
         "card": card, "title": card.name or card.username or gettext("Account"), "label": speak(card.label),
         "tone": TONES[card.state], "form": granting, "code": code,
         "facts": [
-            (gettext("Username"), card.username or gettext("a mobile number")), (gettext("Region"), region),
+            (gettext("Username"), card.username or gettext("a mobile number")), (gettext("Region"), card.region_name),
             (gettext("Opened"), written.day(card.opened_at)),
             (gettext("Last signed in"), written.moment(card.last_login) if card.last_login else gettext("never")),
         ],
@@ -293,15 +292,13 @@ def _granting(request: Request) -> forms.GrantRole:
 def _regions(request: Request, permission: str) -> list[tuple[str, str]]:
     """The regions where the actor holds a permission, and those right below them."""
     codes = [scope.ljust(12, "0") for scope in request.actor.scopes(permission, "region")]
-    return [(one, name) for code in codes
-            for one, name in [*places.names([code]).items(), *places.region_choices(code)]]
+    return [choice for code in codes for choice in places.region_choices(code, itself=True)]
 
 
 def _rows(cards: list[AccountCard]) -> list[list[object]]:
-    over = places.names({card.region for card in cards})
     return [[
         (card.name or gettext("without a name"), reverse("accounts:official", args=[card.ref])), card.username or "–",
-        over.get(card.region, card.region), ", ".join(speak(role.name) for role in card.roles) or "–",
+        card.region_name, ", ".join(speak(role.name) for role in card.roles) or "–",
         (speak(card.label), "", TONES[card.state]),
     ] for card in cards]
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor, Grant
 from linli.kernel.machine import Move
-from linli.kernel.text import Text
+from linli.kernel.refusals import NotAllowed
+from linli.kernel.text import N_, Text
 from linli.registers.accounts import access, registry, rules
 from linli.registers.accounts.models import Account, GrantRow, Token
 from linli.registers.accounts.registry import Role
@@ -54,9 +55,12 @@ class AccountCard:
     ref: UUID
     person: UUID | None
     name: str
+    number: str
+    """The person's Linli number."""
     username: str
     """Empty where somebody signs in with a phone number."""
     region: str
+    region_name: str
     state: State
     label: Text
     opened_at: datetime
@@ -120,6 +124,13 @@ def account(ref: UUID, *, by: Actor, at: datetime) -> AccountCard:
     return _cards([access.account(ref, by=by)], by=by, at=at)[0]
 
 
+def own(row: Account, *, by: Actor, at: datetime) -> AccountCard:
+    """The account that the session has read already, with its roles. Refuses: NotAllowed (another's)."""
+    if row.ref != access.signed_in(by):
+        raise NotAllowed(N_("Sign in first."))
+    return _cards([row], by=by, at=at)[0]
+
+
 def officials(by: Actor, *, at: datetime, most: int = 200) -> list[AccountCard]:
     """The accounts with a role over a region that the actor may know of, or without any person behind them."""
     rows = access.accounts(by).filter(Q(person=None) | Q(grants__scope__startswith="region:", grants__revoked_at=None))
@@ -128,10 +139,10 @@ def officials(by: Actor, *, at: datetime, most: int = 200) -> list[AccountCard]:
 
 
 def found(text: str, *, by: Actor, at: datetime) -> list[AccountCard]:
-    """The accounts that sign in so or are called so, among those the actor may know of. Refuses: RuleBroken."""
+    """The accounts that sign in so or are called so, among those the actor may know of."""
     which = Q(name__icontains=text.strip()) if text.strip() else Q(pk=None)
-    if " " not in text.strip():
-        which |= Q(username=access.username(text))
+    if (username := access.sign_in_name(text)) is not None:  # 李娜 is a name that nobody could sign in with
+        which |= Q(username=username)
     return _cards(list(access.accounts(by).filter(which).order_by("region_code", "name", "pk")[:20]), by=by, at=at)
 
 
@@ -179,6 +190,27 @@ def password_age(on: date) -> tuple[timedelta, int]:
     return timedelta(days=rule.amount), int(rule.params["classes"])
 
 
+def idle_limit(by: Actor, *, on: date) -> timedelta | None:
+    """After how long without use the actor is signed out: the stricter of their offices'; None for who has none."""
+    kinds = {grant.scope.partition(":")[0] for grant in by.grants}
+    if not kinds & {"region", "organisation"}:
+        return None
+    rule = rulebook.rule("accounts.idle", on=on, region=settings.REGION)
+    return timedelta(minutes=rule.amount if "region" in kinds else int(rule.params["organisation"]))
+
+
+def password_old(row: Account, *, at: datetime) -> bool:
+    """Whether the account that the session has read is an official's, and its password is to be changed."""
+    return _old(row.password_changed_at, at=at) and is_official(row.ref, at=at)
+
+
+def grants(rows: Collection[Account], *, at: datetime) -> list[GrantRow]:
+    """The roles that these accounts hold, now or later; the first given first."""
+    in_force = Q(until=None) | Q(until__gt=at)
+    found = GrantRow.objects.filter(in_force, account__in=rows, revoked_at=None).select_related("account")
+    return list(found.order_by("since", "pk"))
+
+
 def is_official(account: UUID, *, at: datetime) -> bool:
     """Whether this account holds a role over a region or an organisation."""
     offices = Q(scope__startswith="region:") | Q(scope__startswith="organisation:")
@@ -210,27 +242,34 @@ def _actor(ref: UUID | None, which: Q, *, at: datetime) -> Actor:
     return Actor(account, person, tuple(grants))
 
 
+def _old(changed: datetime | None, *, at: datetime) -> bool:
+    return changed is None or changed < at - password_age(timezone.localdate(at))[0]
+
+
 def _cards(rows: list[Account], *, by: Actor, at: datetime) -> list[AccountCard]:
-    in_force = Q(until=None) | Q(until__gt=at)
-    granted = GrantRow.objects.filter(in_force, account__in=rows, revoked_at=None).order_by("since", "pk")
+    granted = grants(rows, at=at)
     held: dict[int, list[GrantRow]] = {}
     for grant in granted:
         held.setdefault(grant.account_id or 0, []).append(grant)
-    over = _over({grant.scope for grant in granted})
-    called = people.names([row.person_id for row in rows if row.person_id and not row.name], by=by)
-    oldest = at - password_age(timezone.localdate(at))[0]
+    over = _over({grant.scope for grant in granted} | {f"region:{row.region_code}" for row in rows})
+    called = people.called([row.person_id for row in rows if row.person_id], by=by)
     cards = []
     for row in rows:
-        own, may = row.ref == by.ref, access.held(row, by=by)
-        offices = any(not g.scope.startswith(("person:", "practitioner:")) for g in held.get(row.pk, ()))
+        scopes, mine = {grant.scope for grant in held.get(row.pk, ())}, row.ref == by.ref
+        may = access.held(row, by=by, scopes=scopes)
+        offices = any(not scope.startswith(("person:", "practitioner:")) for scope in scopes)
+        name, number = called.get(row.person_id, ("", "")) if row.person_id else ("", "")
+        alone = rules.apart({grant.role for grant in held.get(row.pk, ())})
         cards.append(AccountCard(
-            row.ref, row.person_id, row.name or (called.get(row.person_id, "") if row.person_id else ""),
-            row.username if not row.username.startswith("phone:") else "", row.region_code, State(row.state),
+            row.ref, row.person_id, row.name or name, number,
+            row.username if not row.username.startswith("phone:") else "", row.region_code,
+            over.get(f"region:{row.region_code}", row.region_code), State(row.state),
             LABELS[State(row.state)], row.opened_at, row.last_login,
             tuple(_role(grant, over) for grant in held.get(row.pk, ()) if grant.role in registry.ROLES),
-            () if own else LIFE.open_to(may, state=row.state), not own and "accounts.grant" in may,
-            not own and "accounts.reset" in may and row.state == State.ACTIVE,
-            offices and (row.password_changed_at is None or row.password_changed_at < oldest),
+            () if mine else LIFE.open_to(may, state=row.state),
+            not mine and "accounts.grant" in by.held(f"region:{row.region_code}"),
+            not mine and not alone and "accounts.reset" in may and row.state == State.ACTIVE,
+            offices and _old(row.password_changed_at, at=at),
         ))
     return cards
 

@@ -65,6 +65,14 @@ def classes(password: str) -> int:
     return sum(any(map(kind, password)) for kind in kinds)
 
 
+def apart(roles: set[str]) -> bool:
+    """Whether these are another administrator's than who opens accounts: no code of theirs takes over such an account.
+
+    Source: GB/T 22239-2019, administrators separate.
+    """
+    return bool(roles & (ADMINISTRATORS - {"system_admin"}))
+
+
 def separate(role: str, *, others: set[str]) -> None:
     """Refuses: RuleBroken where one would hold two of the three administrators' roles. Source: GB/T 22239-2019."""
     if role in ADMINISTRATORS and others & (ADMINISTRATORS - {role}):

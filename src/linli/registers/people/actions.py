@@ -73,7 +73,7 @@ def check_real_name(ref: UUID, *, id_number: str, by: Actor, at: datetime) -> No
     _refuse_known(found, but=row.ref)
 
     _identify(row, found, by=by, at=at)
-    row.save()
+    _save(row)
     journal.record(events.RealNameChecked(ref, row.real_name_method), about=ref, by=by, at=at)
 
 
@@ -93,7 +93,7 @@ def change(ref: UUID, *, phone: str | None = None, address: str | None = None, r
              before[2] if region is None else _region(region))
     _reach(row, phone=after[0], address=after[1])
     row.region_code = after[2]
-    row.language = row.language if language is None else language
+    row.language = row.language if language is None else rules.language(language)
     row.save()
     if before != after:
         changed = [a != b for a, b in zip(before, after, strict=True)]
@@ -153,7 +153,7 @@ def represent(person: UUID, *, representative: UUID, kind: str = Kind.FAMILY, un
     row = Person.objects.filter(ref=person, erased_at=None).first()
     if row is None or not queries.exists(representative):
         raise NotFound(N_("No such person."))
-    office = by.ref == SYSTEM.ref or "people.register" in access.held(row, by=by)
+    office = by.ref == SYSTEM.ref or "people.register" in access.held(row, by=by) and by.person != representative
     if not office and by.person != representative:
         raise NotAllowed(N_("Only the one who will act for somebody, or an office, can declare it."))
     if office and by.ref != SYSTEM.ref and not consented:
@@ -191,6 +191,8 @@ def accept(ref: UUID, *, by: Actor, at: datetime) -> None:
     row = access.representation(ref, by=by, lock=True)
     alone = registry.accounts().holders([row.person_id])
     row.state = LIFE.check("accept", state=row.state, held=queries.standing(row, by=by, alone=alone))
+    if row.until and row.until <= at:
+        raise Conflict(N_("The time for which they asked is over. They can ask anew."))
 
     row.since = row.accepted_at = at
     row.accepted_by, row.consent_version = by.ref, rules.CONSENT
@@ -211,7 +213,7 @@ def _register(*, name: str, region: str, id_number: str | None, phone: str | Non
               birth_on: date | None, gender: str | None, language: str, consent: Consent | None, is_demo: bool,
               by: Actor, at: datetime) -> UUID:
     called, home, number = rules.name(name), _region(region), rules.phone(phone) if phone and phone.strip() else ""
-    lives, given = rules.address(address or ""), _gender(gender)
+    lives, given, spoken = rules.address(address or ""), _gender(gender), rules.language(language)
     found = _identity(called, id_number, at=at) if id_number and id_number.strip() else None
     if found:
         rules.agreed(found, gender=given, birth_on=birth_on)
@@ -219,7 +221,7 @@ def _register(*, name: str, region: str, id_number: str | None, phone: str | Non
     elif birth_on:
         rules.birth(birth_on, on=timezone.localdate(at))
 
-    row = Person(number=_free_number(), region_code=home, gender=given or "", language=language, is_demo=is_demo,
+    row = Person(number=_free_number(), region_code=home, gender=given or "", language=spoken, is_demo=is_demo,
                  registered_at=at, registered_by=by.ref)
     row.key = key = PersonKey(wrapped=access.keyring().new_key())
     row.name_sealed = access.seal(row, Field.NAME, called)
@@ -228,11 +230,7 @@ def _register(*, name: str, region: str, id_number: str | None, phone: str | Non
         _identify(row, found, by=by, at=at)
     elif birth_on:
         row.birth_on_sealed, row.birth_year = access.seal(row, Field.BIRTH_ON, birth_on.isoformat()), birth_on.year
-    try:
-        with attempt():
-            row.save()
-    except IntegrityError:  # somebody registered the same ID number in this very moment
-        raise _registered() from None
+    _save(row)
     key.person = row
     key.save()
     journal.record(events.PersonRegistered(row.ref, home), about=row.ref, by=by, at=at)
@@ -257,18 +255,27 @@ def _represent(row: Person, representative: UUID, kind: str, until: datetime | N
     lapsed = Representation.objects.select_for_update().filter(
         person__ref=row.ref, representative__ref=representative).exclude(state=State.ENDED).first()
     if lapsed and (lapsed.until is None or lapsed.until > at):
-        raise Conflict(N_("You act for this person already, or have asked to. See the list of your family."))
+        raise _twice()
     if lapsed:
         _end(lapsed, by=by, at=at)
     state = LIFE.check("represent" if now else "request", state=START, held={"people.manage"})
-    one = Representation.objects.create(
+    one = Representation(
         person=row, representative_id=representative, kind=kind, state=state, until=until, since=at if now else None,
         consent_version=rules.CONSENT if now else "", declared_at=at, declared_by=by.ref,
     )
+    try:
+        with attempt():
+            one.save()
+    except IntegrityError:  # sent twice in the same moment
+        raise _twice() from None
     who = (one.ref, row.ref, representative, Kind(kind))
     fact = (events.RepresentationDeclared(*who, rules.CONSENT, until) if now else events.RepresentationRequested(*who))
     journal.record(fact, about=one.ref, by=by, at=at)
     return Declared(one.ref, row.ref, State(state))
+
+
+def _twice() -> Conflict:
+    return Conflict(N_("You act for this person already, or have asked to. See the list of your family."))
 
 
 def _end(row: Representation, *, by: Actor, at: datetime) -> None:
@@ -307,6 +314,14 @@ def _reach(row: Person, *, phone: str, address: str) -> None:
     row.phone_sealed = access.seal(row, Field.PHONE, phone) if phone else None
     row.phone_index = access.index(Field.PHONE, phone) if phone else ""
     row.address_sealed = access.seal(row, Field.ADDRESS, address) if address else None
+
+
+def _save(row: Person) -> None:
+    try:
+        with attempt():
+            row.save()
+    except IntegrityError:  # somebody registered the same ID number in this very moment
+        raise _registered() from None
 
 
 def _refuse_known(found: Identity, *, but: UUID | None) -> None:

@@ -46,5 +46,22 @@ class RealName(forms.Form):
                                 help_text=_("18 characters, as on your ID card. It is kept sealed."))
 
 
+class Find(forms.Form):
+    number = forms.CharField(label=_("Linli number"), max_length=20, help_text=_("10 digits; the person reads it out."),
+                             widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}))
+
+
+class Open(forms.Form):
+    field = forms.ChoiceField(label=_("Which part"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Why"), max_length=400, widget=forms.TextInput({"autocomplete": "off"}),
+                             help_text=_("5 to 200 characters. The person will read it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = [  # type: ignore[attr-defined]
+            (field.value, speak(label)) for field, label in rules.FIELDS.items()
+        ]
+
+
 class Erase(forms.Form):
     sure = forms.BooleanField(label=_("I have understood this, and want my data erased."))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.kernel.doors import Request, blame, speak
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
+from linli.kernel.text import N_
 from linli.registers.people import access, actions, forms, queries, rules
 from linli.registers.people.queries import RepresentationCard
 from linli.registers.people.states import State
@@ -75,6 +76,8 @@ def accept(request: Request, ref: UUID) -> HttpResponse:
 def end(request: Request, ref: UUID) -> HttpResponse:
     """Ask once more, since it takes the other side's consent to begin again."""
     card = next((one for one in queries.family(request.actor, at=request.at) if one.ref == ref), None)
+    if card is None and request.method != "POST":
+        return redirect("people:family")
     if card is None or request.method == "POST":
         try:
             actions.end_representation(ref, by=request.actor, at=request.at)
@@ -93,7 +96,8 @@ def profile(request: Request, ref: UUID | None = None) -> HttpResponse:
         return redirect("people:profile")
     here = reverse("people:profile_of", args=[ref]) if ref else reverse("people:profile")
     chosen = request.GET.get("region", "")
-    region = chosen if chosen and places.names([chosen]) else one.region
+    names = places.full_names([chosen, one.region])
+    region = chosen if chosen in names else one.region
     form = forms.Profile(_sent(request), initial={
         "phone": one.phone, "address": one.address, "language": one.language, "region": region})
     if form.is_valid():
@@ -106,12 +110,11 @@ def profile(request: Request, ref: UUID | None = None) -> HttpResponse:
         else:
             return redirect(f"{here}?{urlencode({'saved': 1})}")
     checked = one.real_name_checked_at
-    shown = places.full_names([region]).get(region, "")
     choose = f"{reverse('places:choose')}?{urlencode({'level': 'village', 'next': here})}"
     unknown = gettext("not known")
     facts = [
         (pgettext("person", "Name"), one.name), (gettext("Linli number"), one.number),
-        (gettext("Region"), shown, choose),
+        (gettext("Region"), names.get(region, ""), choose),
         (gettext("Date of birth"), written.day(one.birth_on, weekday=False) if one.birth_on else unknown),
         (gettext("Gender"), speak(rules.GENDERS[one.gender]) if one.gender else unknown),
         (gettext("ID number"), one.id_number) if checked else
@@ -160,6 +163,58 @@ def erase(request: Request) -> HttpResponse:
             gettext("Your account closes within a minute. Figures without your name stay in the statistics."),
         ]})
     return render(request, "people/erase.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+# The officer's desk
+
+
+@require_http_methods(_FORM)
+def find(request: Request) -> HttpResponse:
+    """Find somebody by Linli number; it goes by POST, so that no log keeps whom an office looked for."""
+    _require_open(request)
+    form = forms.Find(_sent(request))
+    if form.is_valid():
+        try:
+            one = queries.find_by_number(form.cleaned_data["number"], permission="people.open", by=request.actor)
+        except RuleBroken as why:
+            blame(form, why)
+        else:
+            if one:
+                return redirect("people:sealed", one.ref)
+            form.add_error("number", gettext("Nobody in your region has this number. Read it out once more."))
+    return render(request, "people/find.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(_FORM)
+def sealed(request: Request, ref: UUID) -> HttpResponse:
+    """One person, masked; a field opened with a reason stands on the answer to its opening, and nowhere else."""
+    _require_open(request)
+    one, form, opened = queries.openable(ref, by=request.actor), forms.Open(_sent(request)), ""
+    if form.is_valid():
+        field = rules.Field(form.cleaned_data["field"])
+        try:
+            opened = actions.open_field(ref, field=field, reason=form.cleaned_data["reason"], by=request.actor,
+                                        at=request.at) or gettext("not known")
+        except RuleBroken as why:
+            blame(form, why)
+    label = speak(rules.FIELDS[field]) if opened else ""
+    unknown = gettext("not known")
+    facts = [
+        (gettext("Linli number"), one.number), (pgettext("person", "Name"), one.name),
+        (gettext("Region"), places.full_names([one.region]).get(one.region, "")),
+        (gettext("Year of birth"), str(one.birth_year) if one.birth_year else unknown),
+        (gettext("Phone number"), one.phone or unknown), (gettext("ID number"), one.id_number or unknown),
+        (gettext("Address"), one.address or unknown),
+    ]
+    return render(request, "people/sealed.html", {
+        "facts": facts, "number": one.number, "form": forms.Open() if opened else form, "opened": opened,
+        "label": label,
+    }, status=422 if form.is_bound and not opened else 200)
+
+
+def _require_open(request: Request) -> None:
+    if "people.open" not in request.actor.permissions:
+        raise NotAllowed(N_("Your role does not let you open people's data."))
 
 
 def _family(request: Request, *, alerts: list[str] | None = None, status: int = 200) -> HttpResponse:

@@ -87,6 +87,11 @@ def person(ref: UUID, *, by: Actor) -> PersonCard:
     return _card(access.person(ref, by=by), by=by)
 
 
+def openable(ref: UUID, *, by: Actor) -> PersonCard:
+    """One person whose sealed fields the actor may open one by one; masked. Refuses: NotFound."""
+    return _card(access.person(ref, by=by, permission="people.open"), by=by)
+
+
 def people(refs: Collection[UUID], *, by: Actor) -> dict[UUID, PersonCard]:
     """Those of these people whom the actor may know of."""
     return {row.ref: _card(row, by=by) for row in access.people(by).filter(ref__in=refs).select_related("key")}
@@ -98,13 +103,16 @@ def find_by_phone(phone: str, *, by: Actor) -> list[PersonCard]:
     return [_card(row, by=by) for row in found.select_related("key").order_by("number")[:20]]
 
 
-def find_by_number(number: str, *, by: Actor) -> PersonCard | None:
-    """For agents: who has this Linli number, masked. Refuses: RuleBroken (digits mistyped)."""
+def find_by_number(number: str, *, permission: str = "people.find", by: Actor) -> PersonCard | None:
+    """For agents (and, with people.open, for officers): who has this Linli number, masked.
+
+    Refuses: RuleBroken (digits mistyped).
+    """
     digits = "".join(number.split())
     if not rules.is_number(digits):
         raise RuleBroken(N_("This is no Linli number: it has 10 digits, and one of them is mistyped."), field="number",
                          rule="people.number")
-    row = access.people(by, "people.find").filter(number=digits).select_related("key").first()
+    row = access.people(by, permission).filter(number=digits).select_related("key").first()
     return _card(row, by=by) if row else None
 
 
@@ -132,6 +140,12 @@ def names(refs: Collection[UUID], *, by: Actor | None = None, masked: bool = Tru
     rows = Person.objects.filter(ref__in=set(refs)).select_related("key")
     clear = {row.ref for row in rows if not masked or by is not None and access.stands_for(row.ref, by=by)}
     return {row.ref: _name(row, full=row.ref in clear) for row in rows}
+
+
+def called(refs: Collection[UUID], *, by: Actor) -> dict[UUID, tuple[str, str]]:
+    """Name, masked but for those whom `by` is or acts for, and Linli number."""
+    rows = Person.objects.filter(ref__in=set(refs)).select_related("key") if refs else ()
+    return {row.ref: (_name(row, full=access.stands_for(row.ref, by=by)), row.number) for row in rows}
 
 
 def numbers(refs: Collection[UUID]) -> dict[UUID, str]:

@@ -166,6 +166,13 @@ def address(text: str) -> str:
     return one
 
 
+def language(text: str) -> str:
+    """A language tag such as zh-hans, or nothing. Refuses: RuleBroken for anything else. Source: RFC 5646."""
+    if text and (len(text) > 10 or not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text)):
+        raise _broken(N_("This is no language. Choose one from the list."), "language", "people.language")
+    return text
+
+
 def reason(text: str) -> str:
     """Why somebody opens another's data. Refuses: RuleBroken under 5 characters or over 200. Source: PIPL Art. 6."""
     one = " ".join(text.split())

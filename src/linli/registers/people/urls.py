@@ -15,4 +15,6 @@ urlpatterns = [
     path("me/openings/", pages.openings, name="openings"),
     path("me/openings/<uuid:ref>/", pages.openings, name="openings_of"),
     path("me/erase/", pages.erase, name="erase"),
+    path("officer/people/", pages.find, name="find"),
+    path("officer/people/<uuid:ref>/", pages.sealed, name="sealed"),
 ]

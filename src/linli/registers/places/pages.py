@@ -1,5 +1,6 @@
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,22 +22,21 @@ def choose(request: Request) -> HttpResponse:
     target = request.GET.get("next", "/")
     if wanted not in LEVELS or not url_has_allowed_host_and_scheme(target, {request.get_host()}):
         raise NotFound(N_("No such choice of regions."))
-    own = queries.root()
-    here = queries.region(request.GET.get("parent", "")) or own
-    if not here.code.startswith(queries.under(own.code)):
+    found = queries.around(request.GET.get("parent") or settings.REGION)
+    own = queries.under(settings.REGION)
+    if found is None or not found.here.code.startswith(own):
         raise NotFound(N_("No such region."))
+    here, below = found.here, found.below
 
     def address(code: str, level: Level) -> str:
         if level == wanted:
             return _with_region(target, code)
         return f"{reverse('places:choose')}?{urlencode({'level': wanted, 'parent': code, 'next': target})}"
 
-    below = queries.children(here.code)
-    above = queries.regions([c for c in (own.code, here.parent) if c.startswith(queries.under(own.code))])
     context = {
         "title": gettext("Choose: %(level)s") % {"level": speak(LABELS[below[0].level])} if below else here.full_name,
         "here": here.full_name,
-        "crumbs": [(card.name, address(code, card.level)) for code, card in sorted(above.items()) if code != here.code],
+        "crumbs": [(card.name, address(card.code, card.level)) for card in found.above if card.code.startswith(own)],
         "choices": [(card.name, address(card.code, card.level)) for card in below],
         "stop_url": _with_region(target, here.code),
     }

@@ -37,6 +37,13 @@ class RegionCard:
 
 
 @dataclass(frozen=True)
+class Around:
+    here: RegionCard
+    above: list[RegionCard]
+    below: list[RegionCard]
+
+
+@dataclass(frozen=True)
 class BoundaryCard:
     code: str
     name: str
@@ -65,9 +72,22 @@ def children(code: str, issuer: str = Issuer.STATS, *, on: date | None = None) -
     return [_card(row, known) for row in rows]
 
 
-def region_choices(parent: str) -> list[tuple[str, str]]:
-    """Code and name of the regions right below this one, for a form's choices."""
-    return list(_in_force(Issuer.STATS, None).filter(parent_code=parent).order_by("code").values_list("code", "name"))
+def around(code: str) -> Around | None:
+    """A region with those above and right below it, in one query; None where there is none of this code."""
+    above = rules.ancestors(code) if rules.level_of(code) else ()
+    rows = list(_in_force(Issuer.STATS, None).filter(Q(code__in=[code, *above]) | Q(parent_code=code)).order_by("code"))
+    known = {row.code: row.name for row in rows}
+    cards = {row.code: _card(row, known) for row in rows}
+    if code not in cards:
+        return None
+    return Around(cards[code], [cards[one] for one in above if one in cards],
+                  [card for card in cards.values() if card.parent == code])
+
+
+def region_choices(parent: str, *, itself: bool = False) -> list[tuple[str, str]]:
+    """Code and name of the regions right below this one, for a form's choices; with `itself`, of this one before."""
+    which = Q(parent_code=parent) | Q(code=parent) if itself else Q(parent_code=parent)
+    return list(_in_force(Issuer.STATS, None).filter(which).order_by("code").values_list("code", "name"))
 
 
 def names(codes: Collection[str]) -> dict[str, str]:

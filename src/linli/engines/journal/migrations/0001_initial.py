@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(db_comment='plain', max_length=100)),
                 ('by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
                 ('at', models.DateTimeField(db_comment='plain')),
-                ('digest', models.CharField(db_comment='pseudonym: SHA-256 of the body', max_length=64)),
+                ('digest', models.CharField(db_comment='pseudonym: keyed digest of the body', max_length=64)),
                 ('outcome', models.UUIDField(db_comment='pseudonym: ref of what came out', null=True)),
             ],
             options={

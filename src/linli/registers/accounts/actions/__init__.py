@@ -17,3 +17,4 @@ from linli.registers.accounts.actions.signing import reset_password as reset_pas
 from linli.registers.accounts.actions.signing import sign_in as sign_in
 from linli.registers.accounts.actions.signing import sign_in_as as sign_in_as
 from linli.registers.accounts.actions.signing import sign_out as sign_out
+from linli.registers.accounts.actions.signing import stay as stay

@@ -110,7 +110,7 @@ def issue_token(account: UUID, *, label: str, until: datetime | None = None, by:
     token = rules.new_token()
     kept = Token.objects.create(account=row, digest=rules.digest(token), last_four=token[-4:], label=called,
                                 issued_at=at, issued_by=by.ref, until=end)
-    journal.record(events.TokenIssued(row.ref, kept.ref, end), about=row.ref, by=by, at=at)
+    journal.record(events.TokenIssued(row.ref, row.person_id, kept.ref, end), about=row.ref, by=by, at=at)
     return token
 
 
@@ -120,9 +120,19 @@ def revoke_token(token: UUID, *, by: Actor, at: datetime) -> None:
     row = Token.objects.select_for_update().filter(ref=token, revoked_at=None, account__ref=by.ref).first()
     if row is None:
         raise NotFound(N_("No such token."))
+    _end(row, of=by.ref, by=by, at=at)
+
+
+def end_tokens(account: Account, *, by: Actor, at: datetime) -> None:
+    """Make every token of an account useless."""
+    for row in Token.objects.select_for_update().filter(account=account, revoked_at=None):
+        _end(row, of=account.ref, by=by, at=at)
+
+
+def _end(row: Token, *, of: UUID, by: Actor, at: datetime) -> None:
     row.revoked_at, row.revoked_by = at, by.ref
     row.save()
-    journal.record(events.TokenRevoked(by.ref, token), about=by.ref, by=by, at=at)
+    journal.record(events.TokenRevoked(of, row.ref), about=of, by=by, at=at)
 
 
 def _refuse_scope(role: str, scope: str) -> None:
