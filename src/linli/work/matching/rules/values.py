@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum, auto
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +105,11 @@ class Weights:
 
     def share(self, signal: Signal) -> float:
         """Its part of the whole, 0 to 1."""
-        return self.weight(signal) / sum(self.weight(each) for each in Signal)
+        return self.weight(signal) / self._whole
+
+    @cached_property
+    def _whole(self) -> float:
+        return sum(self.weight(each) for each in Signal)
 
 
 @dataclass(frozen=True)
