@@ -79,12 +79,12 @@ def _tiles(unmet: int, in_time: float | None, of: int, waiting: int, late: int, 
     ]
 
 
-def _headers() -> dict[str, list[Any]]:
+def _headers() -> dict[str, list[str]]:
     return {
-        "needs_header": [(gettext("Need"), "wide"), gettext("Where"), gettext("Waiting")],
-        "waiting_header": [(gettext("Service"), "wide"), gettext("Provider"), gettext("Waiting"), gettext("Answer")],
-        "applications_header": [(gettext("Organisation"), "wide"), gettext("Where"), gettext("Waiting")],
-        "duties_header": [(gettext("Duty"), "wide"), gettext("Owed by"), gettext("Late")],
+        "needs_header": [gettext("Need"), gettext("Where"), gettext("Waiting")],
+        "waiting_header": [gettext("Service"), gettext("Provider"), gettext("Waiting"), gettext("Answer")],
+        "applications_header": [gettext("Organisation"), gettext("Where"), gettext("Waiting")],
+        "duties_header": [gettext("Duty"), gettext("Owed by"), gettext("Late")],
     }
 
 
