@@ -34,7 +34,8 @@ def holder(role: str, scope: str) -> Actor:
 
 
 def scope_of(role: str, city: City) -> str:
-    return f"organisation:{city.provider}" if ROLES[role].scope == "organisation" else f"region:{CITY}"
+    kind = ROLES[role].scope
+    return f"region:{CITY}" if kind == "region" else f"{kind}:{city.provider}"
 
 
 @pytest.mark.parametrize("path", STARTS)
@@ -53,10 +54,16 @@ def test_who_is_not_signed_in_is_led_to_sign_in_and_back(path: str, city: City) 
 
 
 RAILS = {
-    "provider_admin": ("/provider/", ["/provider/", "/provider/services/", "/provider/staff/", "/provider/quality/",
-                                      "/provider/organisation/"]),
-    "provider_staff": ("/provider/", ["/provider/", "/provider/services/", "/provider/staff/", "/provider/quality/"]),
-    "officer": ("/officer/", ["/officer/", "/officer/duties/", "/officer/quality/", "/officer/organisations/"]),
+    "provider_admin": ("/provider/orders/", [
+        "/provider/", "/provider/orders/", "/provider/calendar/", "/provider/needs/", "/provider/services/",
+        "/provider/staff/", "/provider/quality/", "/provider/organisation/"]),
+    "provider_staff": ("/provider/staff/", [
+        "/provider/", "/provider/orders/", "/provider/calendar/", "/provider/needs/", "/provider/services/",
+        "/provider/staff/", "/provider/quality/"]),
+    "officer": ("/officer/", ["/officer/", "/officer/needs/", "/officer/duties/", "/officer/quality/",
+                              "/officer/organisations/"]),
+    "hotline_agent": ("/agent/", ["/agent/"]),
+    "practitioner": ("/work/", ["/work/"]),
     "system_admin": ("/officer/accounts/", ["/admin-desk/", "/officer/accounts/"]),
 }
 

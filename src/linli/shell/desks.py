@@ -61,7 +61,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
         Place(N_("Overview"), "provider", "home"),
         Place(N_("Incoming"), "orders:incoming", "inbox", "orders.accept", _incoming),
         Place(N_("Calendar"), "orders:calendar", "calendar"),
-        Place(N_("Open needs"), "needs:open", "hand"),
+        Place(N_("Open needs"), "needs:open", "hand", "needs.see_open"),
     )),
     (N_("What we offer"), (
         Place(N_("Services and prices"), "directory:listing", "list"),
@@ -75,7 +75,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
 OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "region", frozenset({"rulebook.see"}), (
     (N_("My region"), (
         Place(N_("Overview"), "officer", "home"),
-        Place(N_("Unmet needs"), "needs:unmet", "hand"),
+        Place(N_("Unmet needs"), "needs:unmet", "hand", "needs.see_unmet"),
         Place(N_("Duties and deadlines"), "rulebook:duties", "clock", "rulebook.see", _late),
         Place(N_("Bad ratings"), "quality:officer", "star", "quality.see"),
     )),
@@ -92,7 +92,6 @@ AGENT = Desk("agent", N_("Hotline desk"), "needs:agent", ("/agent/",), "region",
 PRACTITIONER = Desk("practitioner", N_("My day"), "orders:day", ("/work/",), "practitioner", frozenset(), (
     (N_("My work"), (
         Place(N_("My day"), "orders:day", "calendar"),
-        Place(N_("My passport"), "practitioners:own", "shield"),
     )),
 ))
 ADMINISTRATION = Desk(
