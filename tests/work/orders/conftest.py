@@ -15,6 +15,7 @@ from linli.registers.directory import actions as listings
 from linli.registers.directory import queries as directory
 from linli.registers.people import actions as people
 from linli.registers.practitioners import actions as staff
+from linli.work.needs import queries as needs
 from linli.work.orders import actions, queries
 from linli.work.orders.models import Order, Proof
 from tests.actors import AT, CITY
@@ -59,8 +60,8 @@ class Scene:
 
     def book(self, *, slot: int = 0, days: int = 1, by: Actor | None = None, **said: Any) -> UUID:
         """Tomorrow's first bath, booked by the resident unless told otherwise."""
-        said = {"address": "琥珀路 5 号 2 栋 301", "point": HOME, "person": self.person} | said
-        return actions.book(self.service, slot=self.slots(days=days)[slot].ref, by=by or self.resident, at=AT, **said)
+        whole: dict[str, Any] = {"address": "琥珀路 5 号 2 栋 301", "point": HOME, "person": self.person, **said}
+        return actions.book(self.service, slot=self.slots(days=days)[slot].ref, by=by or self.resident, at=AT, **whole)
 
     def hold(self, *, slot: int = 0, at: datetime = AT) -> UUID:
         return actions.hold(self.service, slot=self.slots()[slot].ref, address="琥珀路 5 号", point=HOME,
@@ -88,6 +89,11 @@ class Scene:
 
     def row(self, ref: UUID) -> Order:
         return Order.objects.get(ref=ref)
+
+    def need(self, ref: UUID | None) -> str:
+        """How the need of an order stands."""
+        assert ref
+        return needs.need(ref, by=self.resident).state
 
     def proof(self, ref: UUID) -> Proof:
         return Proof.objects.get(order__ref=ref)

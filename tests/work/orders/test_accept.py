@@ -6,7 +6,6 @@ from linli.engines.journal.models import Entry
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM
 from linli.kernel.refusals import Conflict, RuleBroken
-from linli.work.needs import queries as asked
 from linli.work.orders import actions, jobs
 from linli.work.orders.states import State
 from tests.actors import AT
@@ -41,7 +40,7 @@ def test_declining_frees_the_time_and_the_need(scene: Scene) -> None:
     actions.decline(ref, reason="too_far", by=scene.manager, at=AT)
     row = scene.row(ref)
     assert (row.state, row.reason, scene.free()) == (State.DECLINED, "too_far", 1)
-    assert asked.need(row.need, by=scene.resident).state == "open"
+    assert scene.need(row.need) == "open"
     assert [duty.state for duty in rulebook.duties(on=AT.date(), about=[ref])] == ["met"]
     with pytest.raises(Conflict):
         actions.accept(ref, by=scene.manager, at=AT)
@@ -62,4 +61,4 @@ def test_what_nobody_answered_is_declined_when_its_time_comes(scene: Scene) -> N
     assert jobs.decline_unanswered(begin) == 1 and jobs.decline_unanswered(begin) == 0
     row = scene.row(ref)
     assert (row.state, row.reason, row.closed_by) == (State.DECLINED, "no_answer", SYSTEM.ref)
-    assert asked.need(row.need, by=scene.resident).state == "open" and scene.row(answered).state == State.ACCEPTED
+    assert scene.need(row.need) == "open" and scene.row(answered).state == State.ACCEPTED

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from tests.registers.directory.conftest import BATH, WEEK
 from tests.work.orders.conftest import HUPO, Scene
 
 
-def accepted(scene: Scene, **said: int) -> UUID:
+def accepted(scene: Scene, **said: Any) -> UUID:
     ref = scene.book(**said)
     actions.accept(ref, by=scene.manager, at=AT)
     return ref

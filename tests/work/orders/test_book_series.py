@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 
 from linli.kernel.refusals import Conflict, RuleBroken
-from linli.work.needs import queries as asked
 from linli.work.orders import actions
 from linli.work.orders.actions import Series
 from linli.work.orders.models import Order
@@ -22,7 +21,7 @@ def test_every_week_at_the_same_time_for_one_need(scene: Scene) -> None:
     rows = [scene.row(ref) for ref in made.orders]
     assert [row.begin - rows[0].begin for row in rows] == [0 * DAY, 7 * DAY, 14 * DAY] and not made.skipped
     assert [(row.series, row.series_no, row.series_of) for row in rows] == [(made.ref, n, 3) for n in (1, 2, 3)]
-    assert len({row.need for row in rows}) == 1 and asked.need(rows[0].need, by=scene.resident).state == "booked"
+    assert len({row.need for row in rows}) == 1 and scene.need(rows[0].need) == "booked"
     assert [line.ref for line in scene.card(made.orders[1]).siblings] == [made.orders[0], made.orders[2]]
 
 
@@ -50,10 +49,10 @@ def test_cancelling_one_visit_or_the_rest(scene: Scene) -> None:
     first, second, third = series(scene, 3).orders
     need = scene.row(first).need
     assert actions.cancel(first, reason="ill", by=scene.resident, at=AT) == (first,)
-    assert asked.need(need, by=scene.resident).state == "booked"  # the others still stand
+    assert scene.need(need) == "booked"  # the others still stand
     assert actions.cancel(second, reason="ill", rest=True, by=scene.resident, at=AT) == (second, third)
     assert {scene.row(ref).state for ref in (first, second, third)} == {State.CANCELLED}
-    assert asked.need(need, by=scene.resident).state == "open" and scene.free(days=8) == 1
+    assert scene.need(need) == "open" and scene.free(days=8) == 1
 
 
 def test_the_need_of_a_series_is_met_by_its_last_visit(scene: Scene) -> None:
@@ -65,4 +64,4 @@ def test_the_need_of_a_series_is_met_by_its_last_visit(scene: Scene) -> None:
         actions.check_in(ref, method="supervisor", reason="phone", by=scene.manager, at=begin)
         actions.check_out(ref, method="supervisor", reason="phone", by=scene.manager, at=begin + timedelta(hours=1))
         actions.confirm(ref, by=scene.resident, at=begin + timedelta(hours=2))
-        assert asked.need(need, by=scene.resident).state == ("booked" if ref == first else "met")
+        assert scene.need(need) == ("booked" if ref == first else "met")

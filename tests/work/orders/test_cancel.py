@@ -4,7 +4,6 @@ import pytest
 
 from linli.engines.journal.models import Entry
 from linli.kernel.refusals import Conflict, RuleBroken
-from linli.work.needs import queries as asked
 from linli.work.orders import actions
 from linli.work.orders.states import State
 from tests.actors import AT
@@ -16,7 +15,7 @@ def test_the_resident_cancels_and_the_time_is_free_again(scene: Scene) -> None:
     actions.cancel(ref, reason="ill", by=scene.daughter, at=AT)
     row = scene.row(ref)
     assert (row.state, row.reason, row.cancelled_late, scene.free()) == (State.CANCELLED, "ill", False, 1)
-    assert asked.need(row.need, by=scene.resident).state == "open"
+    assert scene.need(row.need) == "open"
     told = Entry.objects.filter(about=ref).latest("pk").payload
     assert told["by_provider"] is False and told["practitioner"] == str(scene.wang)
 
@@ -53,7 +52,7 @@ def test_nobody_there_or_nobody_came(scene: Scene) -> None:
     actions.no_show(ref, by=scene.resident, at=begin + timedelta(minutes=30))
     row = scene.row(ref)
     assert (row.state, row.reason) == (State.NO_SHOW, "provider_absent")
-    assert asked.need(row.need, by=scene.resident).state == "open" and scene.free() == 0  # its time is over
+    assert scene.need(row.need) == "open" and scene.free() == 0  # its time is over
     other = scene.accepted(days=2)
     actions.no_show(other, by=scene.clerk, at=scene.row(other).begin)
     assert scene.row(other).reason == "resident_absent"

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from linli.work.orders.states import State
 from tests.actors import AT
 from tests.work.orders.conftest import FAR, NEAR, Scene
 
-HERE = {"lon": NEAR[0], "lat": NEAR[1]}
+HERE: dict[str, Any] = {"lon": NEAR[0], "lat": NEAR[1]}
 
 
 def test_a_visit_proves_its_six_elements(scene: Scene) -> None:
@@ -39,11 +40,12 @@ def test_the_door_opens_fifteen_minutes_before(scene: Scene) -> None:
 def test_where_one_has_to_be(scene: Scene) -> None:
     ref = scene.accepted()
     begin = scene.row(ref).begin
-    for here, sentence, field in (
+    cases: tuple[tuple[dict[str, Any], str, str], ...] = (
         ({"lon": FAR[0], "lat": FAR[1]}, "1516 m from the agreed place", "lon"),
         ({"lon": NEAR[1], "lat": NEAR[0]}, "look swapped", "lon"), ({"lon": NEAR[0]}, "latitude", "lat"),
         ({}, "Turn on your phone", "method"),
-    ):
+    )
+    for here, sentence, field in cases:
         with pytest.raises(RuleBroken, match=sentence) as why:
             actions.check_in(ref, **here, by=scene.carer, at=begin)
         assert why.value.field == field

@@ -30,7 +30,7 @@ def test_booking_what_was_held(scene: Scene) -> None:
     ref = scene.hold()
     actions.book_held(ref, by=scene.resident, at=OVER - timedelta(seconds=1))
     row = scene.row(ref)
-    assert (row.state, row.hold_until) == (State.BOOKED, None) and row.need
+    assert row.state == State.BOOKED and row.hold_until is None and row.need
     assert queries.waiting(scene.manager) == 1 and scene.card(ref, by=scene.manager).line.number == row.number
 
 

@@ -47,7 +47,7 @@ def test_booking_from_the_service_page(scene: Scene) -> None:
     row = Order.objects.get()
     assert answer["Location"] == f"/orders/{row.ref}/booked/" and row.state == State.BOOKED
     done = got(visit(answer["Location"], by=scene.resident))
-    assert row.number in done and "answers by Tue 17 Nov 2026, 09:00" in done
+    assert str(row.number) in done and "answers by Tue 17 Nov 2026, 09:00" in done
 
 
 def test_the_same_form_sent_twice_books_once(scene: Scene) -> None:
@@ -153,7 +153,7 @@ def test_every_state_has_a_page_in_both_languages(scene: Scene, state: State) ->
         for language in ("en", "zh"):
             page = visit(f"/orders/{ref}/", by=by, at=at, language=language)
             assert page.status_code == (404 if hidden else 200)
-            assert hidden or row.number in text(page)
+            assert hidden or str(row.number) in text(page)
 
 
 def test_at_the_door_the_refusal_says_what_to_do(scene: Scene) -> None:

@@ -7,7 +7,6 @@ from linli.work.orders.rules import Channel, Grade, Method
 from linli.work.orders.states import PLANNED, VISITED, State
 
 SOMEBODY = "pseudonym: ref of the actor"
-MOMENT = {"null": True, "blank": True, "default": None}
 
 
 class Order(models.Model):
@@ -30,35 +29,35 @@ class Order(models.Model):
     until = models.DateTimeField(db_comment="plain")
     practitioner = models.UUIDField(null=True, db_comment="pseudonym: ref of who goes")
     state = models.CharField(max_length=12, db_comment="plain")
-    hold_until = models.DateTimeField(**MOMENT, db_comment="plain")
+    hold_until = models.DateTimeField(null=True, db_comment="plain")
     price_fen = models.PositiveBigIntegerField(db_comment="plain")
     subsidy_fen = models.PositiveBigIntegerField(default=0, db_comment="plain")
     mode = models.CharField(max_length=10, db_comment="plain")
     region_code = models.CharField(max_length=12, db_comment="personal: the village or township of the visit")
     address_sealed = models.BinaryField(
-        **MOMENT, db_comment="sealed: where to come; shown to the provider from acceptance until the visit is over")
-    point_sealed = models.BinaryField(**MOMENT, db_comment="sealed: the place of the visit, to measure check-ins")
+        null=True, db_comment="sealed: where to come; shown to the provider from acceptance until the visit is over")
+    point_sealed = models.BinaryField(null=True, db_comment="sealed: the place of the visit, to measure check-ins")
     cell = models.BigIntegerField(null=True, db_comment="pseudonym: H3 cell of about 200 m round the place")
     series = models.UUIDField(null=True, db_index=True, db_comment="pseudonym: ref of a weekly series")
     series_no = models.PositiveSmallIntegerField(null=True, db_comment="plain")
     series_of = models.PositiveSmallIntegerField(null=True, db_comment="plain")
     created_at = models.DateTimeField(db_comment="plain")
     created_by = models.UUIDField(db_comment=SOMEBODY)
-    booked_at = models.DateTimeField(**MOMENT, db_comment="plain")
+    booked_at = models.DateTimeField(null=True, db_comment="plain")
     booked_by = models.UUIDField(null=True, db_comment=SOMEBODY)
-    accepted_at = models.DateTimeField(**MOMENT, db_comment="plain")
+    accepted_at = models.DateTimeField(null=True, db_comment="plain")
     accepted_by = models.UUIDField(null=True, db_comment=SOMEBODY)
-    closed_at = models.DateTimeField(**MOMENT, db_comment="plain")
+    closed_at = models.DateTimeField(null=True, db_comment="plain")
     closed_by = models.UUIDField(null=True, db_comment=SOMEBODY)
     reason = models.CharField(max_length=20, blank=True, default="", db_comment="plain")
     cancelled_late = models.BooleanField(default=False, db_comment="plain")
-    confirmed_at = models.DateTimeField(**MOMENT, db_comment="plain")
+    confirmed_at = models.DateTimeField(null=True, db_comment="plain")
     confirmed_by = models.UUIDField(null=True, db_comment=SOMEBODY)
     reminded_on = models.DateField(null=True, db_comment="plain")
     grade = models.PositiveSmallIntegerField(null=True, db_comment="plain")
     comment_sealed = models.BinaryField(
-        **MOMENT, db_comment="sealed: what the resident wrote, for both sides of the visit")
-    rated_at = models.DateTimeField(**MOMENT, db_comment="plain")
+        null=True, db_comment="sealed: what the resident wrote, for both sides of the visit")
+    rated_at = models.DateTimeField(null=True, db_comment="plain")
     rated_by = models.UUIDField(null=True, db_comment=SOMEBODY)
 
     class Meta:
@@ -148,7 +147,7 @@ class Proof(models.Model):
     region_code = models.CharField(max_length=12, db_comment="personal: the village or township of the visit")
     practitioner = models.UUIDField(db_comment="pseudonym: ref of who came")
     began = models.DateTimeField(db_comment="plain")
-    ended = models.DateTimeField(**MOMENT, db_comment="plain")
+    ended = models.DateTimeField(null=True, db_comment="plain")
     minutes = models.PositiveIntegerField(null=True, db_comment="plain")
     capped = models.BooleanField(default=False, db_comment="plain")
     check_in_at = models.DateTimeField(db_comment="plain")
@@ -156,12 +155,12 @@ class Proof(models.Model):
     check_in_method = models.CharField(max_length=10, db_comment="plain")
     check_in_metres = models.PositiveIntegerField(null=True, db_comment="plain")
     check_in_reason = models.CharField(max_length=20, blank=True, default="", db_comment="plain")
-    check_out_at = models.DateTimeField(**MOMENT, db_comment="plain")
+    check_out_at = models.DateTimeField(null=True, db_comment="plain")
     check_out_by = models.UUIDField(null=True, db_comment=SOMEBODY)
     check_out_method = models.CharField(max_length=10, blank=True, default="", db_comment="plain")
     check_out_metres = models.PositiveIntegerField(null=True, db_comment="plain")
     check_out_reason = models.CharField(max_length=20, blank=True, default="", db_comment="plain")
-    resident_confirmed_at = models.DateTimeField(**MOMENT, db_comment="plain")
+    resident_confirmed_at = models.DateTimeField(null=True, db_comment="plain")
     resident_confirmed_by = models.UUIDField(null=True, db_comment=SOMEBODY)
     worth = models.CharField(max_length=1, blank=True, default="", db_comment="plain")
 

@@ -40,7 +40,7 @@ def mine(request: Request) -> HttpResponse:
     after = _ref(request.GET.get("after", ""))
     going = queries.mine(request.actor, at=request.at).items if after is None else ()
     done = queries.mine(request.actor, at=request.at, done=True, after=after)
-    asked = needs.mine(request.actor, states=[needs.State.OPEN]) if after is None else []
+    asked = [card for card in needs.mine(request.actor) if card.state == "open"] if after is None else []
     context = {
         "needs": [_need(card) for card in asked], "going": [words.row(line, at=request.at) for line in going],
         "done": [words.row(line, at=request.at) for line in done.items],
@@ -88,7 +88,7 @@ def change(request: Request, ref: UUID) -> HttpResponse:
         for one in slots if timezone.localdate(one.from_) == first + timedelta(days=n)]) for n in range(7)]
     context = {
         "card": card, "days": days, "form": form,
-        "error": " ".join(form.errors.get("slot", [])) if form.is_bound else "",
+        "error": " ".join(map(str, form.errors.get("slot", []))) if form.is_bound else "",
         "earlier": f"?from={first - timedelta(days=7)}" if first > today else "",
         "later": f"?from={first + timedelta(days=7)}", "week": written.span(first, first + timedelta(days=6)),
         "now": written.span(card.line.from_, card.line.until), "back": reverse("orders:order", args=[ref]),

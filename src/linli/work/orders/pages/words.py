@@ -31,7 +31,8 @@ def heading(line: OrderLine, *, at: datetime) -> str:
         "who": line.practitioner_name, "provider": line.provider_name, "when": when(line.from_, at=at),
         "clock": written.clock(line.hold_until) if line.hold_until else "",
     }
-    return _HEADINGS[line.state](line).format(**values)
+    sentence: str = _HEADINGS[line.state](line)
+    return sentence.format(**values)
 
 
 def _accepted(line: OrderLine) -> str:

@@ -20,7 +20,7 @@ def counts_by_provider(providers: Collection[UUID], *, since: datetime) -> dict[
 
 def served_before(person: UUID, services: Collection[UUID]) -> dict[UUID, int]:
     """How often each of these services was given to this person; never is absent. One query."""
-    rows = Order.objects.filter(person=person, service__in=services, state__in=VISITED)
+    rows = Order.objects.filter(person__ref=person, service__ref__in=services, state__in=VISITED)
     return dict(rows.order_by().values_list("service").annotate(Count("pk")))
 
 
@@ -43,7 +43,7 @@ def dealings(
 
 def providers_before(person: UUID, providers: Collection[UUID]) -> dict[UUID, int]:
     """How often each of these providers came to this person; never is absent. One query."""
-    rows = Order.objects.filter(person=person, provider__in=providers, state__in=VISITED)
+    rows = Order.objects.filter(person__ref=person, provider__in=providers, state__in=VISITED)
     return dict(rows.order_by().values_list("provider").annotate(Count("pk")))
 
 

@@ -32,7 +32,7 @@ def listed(
 
 def mine(by: Actor, *, at: datetime, done: bool = False, after: UUID | None = None, most: int = 20) -> Page:
     """The orders of this person and of those whom they act for: going on by date, or done, newest first."""
-    rows = Order.objects.filter(person__in=by.refs(SEE, "person"))
+    rows = Order.objects.filter(person__ref__in=by.refs(SEE, "person"))
     gone = Q(state=State.HELD, hold_until__lte=at)
     if done:
         rows = rows.filter(Q(state__in=DONE) | gone)
