@@ -19,8 +19,8 @@ class State(StrEnum):
 
 
 LABELS: dict[State, Text] = {
-    State.HELD: N_("held for you"), State.BOOKED: N_("waiting for an answer"), State.ACCEPTED: N_("accepted"),
-    State.IN_SERVICE: N_("in service"), State.SERVED: N_("served"), State.CONFIRMED: N_("confirmed"),
+    State.HELD: N_("held for you"), State.BOOKED: N_("waiting for an answer"), State.ACCEPTED: N_("taken on"),
+    State.IN_SERVICE: N_("in service"), State.SERVED: N_("visit over"), State.CONFIRMED: N_("confirmed"),
     State.RATED: N_("rated"), State.DECLINED: N_("declined"), State.CANCELLED: N_("cancelled"),
     State.NO_SHOW: N_("did not take place"), State.LAPSED: N_("hold lapsed"),
 }
