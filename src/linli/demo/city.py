@@ -2,6 +2,7 @@
 import gc
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,14 +16,17 @@ from linli.engines.journal import actions as journal
 from linli.kernel.action import action
 from linli.kernel.actor import SYSTEM
 from linli.registers.directory import actions as directory
+from linli.registers.directory import queries as services
 from linli.registers.organisations import actions as organisations
 from linli.registers.people import actions as people
+from linli.registers.practitioners import queries as practitioners
 from linli.work.needs import actions as needs
 from linli.work.orders import actions as orders
 
 SEED = 20261122
 SIZES = {"small": (222, 3, 372)}  # residents, staff of each provider, needs
 ROUND_THE_CLOCK = "companionship"
+OWN = "琥珀街道安康居家养老服务中心"
 
 
 def build(size: str, *, at: datetime, say: Callable[[str], None]) -> None:
@@ -32,6 +36,7 @@ def build(size: str, *, at: datetime, say: Callable[[str], None]) -> None:
         told = _build(size, at=at, say=say)
         say("  notices, search, roles and scores ...")
         journal.run(most=2000)
+        life.aftermath(at=at)
         personas.issue(told, at=at)
         journal.run(most=2000)
     finally:
@@ -64,21 +69,21 @@ def _build(size: str, *, at: datetime, say: Callable[[str], None]) -> dict[str, 
 
 
 def _personas(inventor: Inventor, providers: list[Provider], home: Village, *, at: datetime,
-              now: datetime) -> tuple[dict[str, dict[str, UUID]], dict[str, object]]:
+              now: datetime) -> tuple[dict[str, dict[str, UUID]], dict[str, Any]]:
     """Their accounts, and the provider that works round the clock so that the whole job can be done at any hour."""
     personas.officials(at=at)
-    mother = crowd.resident(_someone(inventor, "陈桂兰", "female", date(now.year - 82, 3, 8), at), home, at=at)
-    daughter = crowd.resident(_someone(inventor, "刘敏", "female", date(now.year - 52, 9, 2), at), home, at=at)
+    mother = crowd.resident(_someone(inventor, "陈桂兰", date(now.year - 82, 3, 8), at), home, at=at)
+    daughter = crowd.resident(_someone(inventor, "刘敏", date(now.year - 52, 9, 2), at), home, at=at)
     people.represent(mother.ref, representative=daughter.ref, consented=True, by=SYSTEM, at=at)
-    head = crowd.resident(_someone(inventor, "赵玲", "female", date(now.year - 45, 5, 20), at), home, at=at)
+    head = crowd.resident(_someone(inventor, "赵玲", date(now.year - 45, 5, 20), at), home, at=at)
     own = _own_provider(inventor, home, head, at=at)
-    carer = crowd.enrol(inventor, own, _someone(inventor, "王敏", "female", date(now.year - 38, 11, 3), at),
+    carer = crowd.enrol(inventor, own, _someone(inventor, "王敏", date(now.year - 38, 11, 3), at),
                         ["carer_certificate", "nurse_licence"], at=at)
-    lapsed = crowd.enrol(inventor, own, _someone(inventor, "赵丽", "female", date(now.year - 29, 6, 9), at),
+    lapsed = crowd.enrol(inventor, own, _someone(inventor, "赵丽", date(now.year - 29, 6, 9), at),
                          ["carer_certificate"], lapses=timezone.localdate(now) - timedelta(days=2), at=at)
     own.staff[:] = [carer, lapsed]
     providers.append(own)
-    worker = people_of(carer)
+    worker = practitioners.practitioner(carer).person
     for key, person in (("resident", mother.ref), ("family", daughter.ref), ("provider", head.ref), ("carer", worker)):
         personas.account(key, person, at=at)
     told = {
@@ -89,34 +94,30 @@ def _personas(inventor: Inventor, providers: list[Provider], home: Village, *, a
     return told, {"mother": mother, "provider": own, "carer": carer}
 
 
-def people_of(practitioner: UUID) -> UUID:
-    from linli.registers.practitioners import queries as practitioners
-
-    return practitioners.practitioner(practitioner).person
-
-
-def _someone(inventor: Inventor, name: str, gender: str, born: date, at: datetime) -> Someone:
-    made = inventor.someone(oldest=60, youngest=60, on=at.date(), female=gender == "female")
-    number = inventor.identity(born, female=gender == "female")
-    return Someone(name, gender, born, number, made.phone)
+def _someone(inventor: Inventor, name: str, born: date, at: datetime) -> Someone:
+    """A woman of that name and birthday."""
+    phone = inventor.someone(oldest=60, youngest=60, on=at.date()).phone
+    return Someone(name, "female", born, inventor.identity(born, female=True), phone)
 
 
 def _own_provider(inventor: Inventor, home: Village, head: Resident, *, at: datetime) -> Provider:
     officer = role("officer", f"region:{ground.CITY}")
     ref = organisations.apply_to_join(
-        kind="agency", name="琥珀街道安康居家养老服务中心", short_name="安康居家", english_name="Ankang Home Care (demo)",
-        uscc=inventor.credit_code("agency", home.district), region=home.code, address=f"{home.name}18号（演示）",
-        phone="0551-60009999", introduction="演示数据：本机构为虚构。居家照护、助浴、陪诊，另设全天候陪护，便于体验全流程。",
+        kind="agency", name=OWN, short_name="安康居家", english_name="Ankang Home Care (demo)",
+        uscc=inventor.credit_code("agency", home.district), region=home.code,
+        address=f"{home.name}18号（演示）", phone="0551-60009999",
+        introduction="演示数据：本机构为虚构。另设全天候陪护，便于体验全流程。",
         demo=True, by=head.actor, at=at,
     )
     organisations.approve(ref, by=officer, at=at + timedelta(hours=20))
     admin = role("provider_admin", f"organisation:{ref}", person=head.ref)
     trade = next(trade for trade in TRADES if trade.key == "home")
-    own = Provider(ref, trade, "琥珀街道安康居家养老服务中心", admin, home.district, home.point)
+    own = Provider(ref, trade, OWN, admin, home.district, home.point)
     ground.site_and_services(inventor, own, home, at=at + timedelta(days=1))
     always = directory.list_service(
-        ref, category=ROUND_THE_CLOCK, name="随时上门陪护（全天候）", modes=["home"], region=home.code, point=home.point,
-        summary="一刻钟一个时段，白天夜里都能约；演示中可随时走完预约、签到、签退、评价全流程。", area=[ground.CITY],
+        ref, category=ROUND_THE_CLOCK, name="随时上门陪护（全天候）", modes=["home"], region=home.code,
+        point=home.point,
+        summary="一刻钟一个时段，白天夜里都能约；可随时走完约、签、评全流程。", area=[ground.CITY],
         price_fen=2000, subsidy_fen=1500, subsidy_min_age=60, duration_minutes=15, capacity=3, lead_minutes=0,
         horizon_days=5, open_on_holidays=True, publish=False, is_demo=True, by=admin, at=at + timedelta(days=1),
         hours=[directory.Hours(day, time(0), time(0)) for day in range(7)],
@@ -125,35 +126,40 @@ def _own_provider(inventor: Inventor, home: Village, head: Resident, *, at: date
     return own
 
 
-def _story(own: dict[str, object], *, at: datetime) -> None:
+def _story(own: dict[str, Any], *, at: datetime) -> None:
     """What the personas have going on: a visit tomorrow, a need that still waits, one to answer."""
-    mother, provider, carer = own["mother"], own["provider"], own["carer"]
-    assert isinstance(mother, Resident) and isinstance(provider, Provider) and isinstance(carer, UUID)
+    mother: Resident = own["mother"]
+    provider: Provider = own["provider"]
+    carer: UUID = own["carer"]
     bathing = next(ref for ref, offer in provider.services if offer.category == "home_bathing")
     order = _book(bathing, mother, "我妈妈82岁，刚出院，想找人每周上门帮她洗澡、量血压", at=at - timedelta(hours=3))
-    if order:
-        orders.accept(order, practitioner=carer, by=provider.admin, at=at - timedelta(hours=2))
+    orders.accept(order, practitioner=carer, by=provider.admin, at=at - timedelta(hours=2))
+    orders.hold(bathing, slot=_free(bathing, at=at, days=4).ref, by=mother.actor, at=at)
     escort = next(ref for ref, offer in provider.services if offer.category == "escort_to_hospital")
     _book(escort, mother, "周三要去省立医院复查，找人陪着去", at=at - timedelta(minutes=25))
     needs.post(text="一个人住，想有人每周来说说话", person=mother.ref, region=mother.home.code, point=mother.home.point,
                by=mother.actor, at=at - timedelta(minutes=50))
 
 
-def _book(service: UUID, who: Resident, text: str, *, at: datetime) -> UUID | None:
-    from linli.registers.directory import queries as services
-
+def _book(service: UUID, who: Resident, text: str, *, at: datetime) -> UUID:
     card = services.service(service)
     need = needs.post(text=text, person=who.ref, region=who.home.code, point=who.home.point, category=card.category,
                       by=who.actor, at=at)
-    slot = services.first_free([service], at + timedelta(hours=14), at + timedelta(days=6), at=at).get(service)
-    return orders.book(service, slot=slot.ref, need=need, by=who.actor, at=at) if slot else None
+    return orders.book(service, slot=_free(service, at=at, days=1).ref, need=need, by=who.actor, at=at)
+
+
+def _free(service: UUID, *, at: datetime, days: int) -> services.SlotCard:
+    """The first free time of a service from some days on; such services always have one."""
+    begin = at + timedelta(days=days)
+    return services.first_free([service], begin, begin + timedelta(days=6), at=at)[service]
 
 
 def _applicants(inventor: Inventor, villages: list[Village], *, at: datetime) -> None:
     """Three organisations that wait for an answer, one of them for too long."""
     for days, word in ((1, "金桥"), (3, "同德"), (9, "和顺")):
         home = inventor.random.choice(villages)
-        applicant = crowd.resident(inventor.someone(oldest=58, youngest=30, on=at.date()), home, at=at - timedelta(days=days))
+        one = inventor.someone(oldest=58, youngest=30, on=at.date())
+        applicant = crowd.resident(one, home, at=at - timedelta(days=days))
         organisations.apply_to_join(
             kind="agency", name=f"{home.town}{word}社区服务中心", uscc=inventor.credit_code("agency", home.district),
             region=home.code, address=f"{home.name}9号（演示）", phone=f"0551-6100000{days}",

@@ -14,6 +14,7 @@ from linli.demo.crowd import Resident
 from linli.demo.ground import CITY, Provider, role
 from linli.demo.invented import Inventor
 from linli.demo.trades import Offer
+from linli.engines.rulebook import actions as duties
 from linli.kernel.action import attempt
 from linli.kernel.actor import SYSTEM
 from linli.kernel.geometry import Point
@@ -23,6 +24,9 @@ from linli.registers.directory import queries as services
 from linli.work.needs import actions as needs
 from linli.work.needs.queries import Window
 from linli.work.orders import actions as orders
+from linli.work.orders import queries as visits
+from linli.work.quality import actions as quality
+from linli.work.quality import queries as rectified
 
 WEEKS = timedelta(days=42)
 MINUTE = timedelta(minutes=1)
@@ -208,3 +212,19 @@ def _recent(life: Life, busy: list[tuple[Provider, UUID, Offer]]) -> None:
     """Fresh needs of the last two hours, so that every desk has something to answer now."""
     who = life.inventor.random.choice(life.residents)
     life.at(life.now - life.inventor.random.randint(4, 110) * MINUTE, _need(life, who, busy))
+
+
+def aftermath(*, at: datetime) -> None:
+    """What came of bad ratings, once the watchers have raised their duties; what the clock does by itself."""
+    overseer = role("officer", f"region:{CITY}")
+    for number, card in enumerate(sorted(rectified.overseen(by=overseer, at=at), key=lambda one: str(one.ref))):
+        provider = role("provider_admin", f"organisation:{card.provider}")
+        if number % 3:
+            words = WORDS["mended"]
+            quality.answer(card.ref, text=words[number % len(words)], by=provider, at=at - timedelta(hours=number % 40))
+        if number % 3 == 2:
+            person = visits.order(card.order, by=SYSTEM, at=at).line.person
+            judge = role("resident", f"person:{person}", person=person)
+            quality.accept(card.ref, by=judge, at=at - timedelta(minutes=number % 50))
+    needs.expire(at=at)
+    duties.mark_overdue(by=SYSTEM, at=at)
