@@ -27,6 +27,7 @@ from linli.work.needs.rules.wishes import Channel, Window
 from linli.work.needs.states import LIFE, OFFERS, OWN, POST, OfferState, State
 
 EXPIRY = "needs.expire_days"
+_CHOSEN = Reason("chosen", N_("You chose this kind of help."), "")
 _UNTOLD = Reason("untold", N_("The words name no kind of help: a social worker looks at it first."), "")
 
 
@@ -242,14 +243,19 @@ def _where(region: str | None, point: Point | None, *, home: str) -> str:
     if places.region(code) is None or not code.startswith(places.under(settings.REGION)):
         raise RuleBroken(N_("There is no such region here. Choose one from the list."), rule="needs.region",
                          field="region")
-    if point:
-        places.require_inside(point, region=code)
+    if point and not places.inside(point, code):
+        raise RuleBroken(N_("This place lies outside {region}, which you named. Correct one of the two."),
+                         rule="places.inside", field="at", region=places.full_names([code]).get(code, code))
     return code
 
 
 def _understand(row: Need, read: Triage, words: str, *, category: str | None, urgency: str | None) -> None:
     """Keep what triage read; what a person said counts more, but a danger stays flagged whoever chose the category."""
-    why = read.why if read.category or category else (*read.why, _UNTOLD)
+    why = read.why
+    if category and category != read.category:
+        why = (*(reason for reason in why if reason.code != "category"), _CHOSEN)
+    elif not (category or read.category):
+        why = (*why, _UNTOLD)
     row.category = _category(category or read.category or SOCIAL_WORK)
     row.urgency = _urgency(urgency) if urgency else read.urgency
     row.flags = [flag.value for flag in read.flags]

@@ -10,7 +10,6 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Substr
 
 from linli.kernel.actor import Actor, prefix
-from linli.kernel.cjk import mask_name
 from linli.kernel.geometry import Point, parse_point
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotAllowed
@@ -19,7 +18,7 @@ from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
 from linli.work.needs import access
 from linli.work.needs.models import Need, Offer
-from linli.work.needs.rules import keywords, wishes
+from linli.work.needs.rules import danger, keywords, wishes
 from linli.work.needs.rules import triage as reading
 from linli.work.needs.rules.triage import Flag, Reason, Triage, Urgency
 from linli.work.needs.rules.wishes import Channel, Window
@@ -79,6 +78,8 @@ class NeedCard:
     expires_on: date
     moves: tuple[Move, ...] = ()
     """Open to the actor who asked."""
+    standing: int = 0
+    """How many offers wait for an answer; 0 where nobody counted."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,12 @@ def triage(text: str) -> Triage:
     return reading.triage(text[: wishes.LONGEST_TEXT], keywords=keywords.table(_directory()))
 
 
+def emergency(flags: Collection[Flag], why: Iterable[Reason]) -> tuple[tuple[str, Text], ...]:
+    """The numbers to call before anything else, the most fitting first, each with whom it reaches; often none."""
+    known = dict(EMERGENCY)
+    return tuple((number, known[number]) for number in danger.numbers(flags, [reason.code for reason in why]))
+
+
 @lru_cache(maxsize=1)
 def _directory() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return keywords.rows(
@@ -138,8 +145,14 @@ def _directory() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def need(ref: UUID, *, by: Actor) -> NeedCard:
-    """One need for those whose it is, or who take calls in its region. Refuses: NotFound."""
-    return _cards([access.need(ref, by=by)], by=by)[0]
+    """One need, with a count of its offers, for those whose it is, or who take calls in its region. Refuses: NotFound.
+
+    One's own needs no name: `person_name` is empty.
+    """
+    row = _counted(access.needs(by)).filter(ref=ref).first()
+    if row is None:
+        raise access.no_need()
+    return _cards([row], by=by, named=row.person_id != by.person)[0]
 
 
 def need_for(ref: UUID, *, by: Actor, at: datetime) -> OpenNeed:
@@ -158,13 +171,17 @@ def needs(refs: Collection[UUID], *, by: Actor) -> dict[UUID, NeedCard]:
     return {card.ref: card for card in _cards(list(access.needs(by).filter(ref__in=refs)), by=by)}
 
 
-def mine(by: Actor, *, states: Collection[State] | None = None, before: datetime | None = None,
+def mine(by: Actor, *, states: Collection[State] | None = None, after: UUID | None = None,
          most: int = 50) -> list[NeedCard]:
-    """The needs of the actor and of whom they act for, newest first."""
+    """The needs of the actor and of whom they act for, newest first, with a count of their offers.
+
+    `after` is the last one of the page before.
+    """
     rows = Need.objects.filter(person__in=by.refs(POST, "person"))
+    last = rows.filter(ref=after).values_list("posted_at", flat=True).first() if after else None
     rows = rows if states is None else rows.filter(state__in=states)
-    rows = rows if before is None else rows.filter(posted_at__lt=before)
-    return _cards(list(rows.order_by("-posted_at", "-ref")[:most]), by=by)
+    rows = rows if last is None else rows.filter(Q(posted_at__lt=last) | Q(posted_at=last, ref__lt=after))
+    return _cards(list(_counted(rows).order_by("-posted_at", "-ref")[:most]), by=by)
 
 
 def posted_by(by: Actor, *, most: int = 20) -> list[NeedCard]:
@@ -189,16 +206,24 @@ def open_needs(by: Actor, *, at: datetime, category: str = "", most: int = 100) 
 
 def offers(ref: UUID, *, by: Actor) -> list[OfferCard]:
     """What providers offered to this need and still stands, oldest first. Refuses: NotFound."""
-    row = access.need(ref, by=by)
-    return _offers(row.offers.filter(state=OfferState.OPEN).select_related("need").order_by("made_at"))
+    return offers_to(need(ref, by=by))
 
 
-def offers_of(organisations: Collection[UUID], *, needs: Collection[UUID] | None = None,
-              most: int = 100) -> list[OfferCard]:
-    """What these organisations offered, newest first."""
+def offers_to(card: NeedCard) -> list[OfferCard]:
+    """The standing offers to a need that the actor was shown, oldest first; nothing is asked where there are none."""
+    if not card.standing:
+        return []
+    rows = Offer.objects.filter(need__ref=card.ref, state=OfferState.OPEN).select_related("need")
+    return _offers(rows.order_by("made_at", "pk"))
+
+
+def offers_of(organisations: Collection[UUID], *, needs: Collection[UUID] | None = None, only: UUID | None = None,
+              noted: bool = True, most: int = 100) -> list[OfferCard]:
+    """What these organisations offered, newest first, or one offer `only`; the notes are opened where `noted`."""
     rows = Offer.objects.filter(provider__in=organisations).select_related("need")
+    rows = rows if only is None else rows.filter(ref=only)
     rows = rows if needs is None else rows.filter(need__ref__in=needs)
-    return _offers(rows.order_by("-made_at")[:most])
+    return _offers(rows.order_by("-made_at", "-pk")[:most], noted=noted)
 
 
 def offer_moves(card: OfferCard, *, by: Actor) -> tuple[Move, ...]:
@@ -248,9 +273,13 @@ def first_offers(since: datetime, until: datetime, *, region: str) -> dict[UUID,
 # Inside
 
 
-def _cards(rows: list[Need], *, by: Actor) -> list[NeedCard]:
+def _counted(rows: QuerySet[Need]) -> QuerySet[Need]:
+    return rows.annotate(standing=Count("offers", filter=Q(offers__state=OfferState.OPEN)))
+
+
+def _cards(rows: list[Need], *, by: Actor, named: bool = True) -> list[NeedCard]:
     who = {row.person_id for row in rows}
-    names = people.names(who, by=by) if who else {}
+    names = people.names(who, by=by) if who and named else {}
     sealed = [(row.person_id, row.text_sealed, access.words(row)) for row in rows]
     sealed += [(row.person_id, row.why_sealed, access.why(row)) for row in rows]
     sealed += [(row.person_id, row.point_sealed, access.point(row)) for row in rows]
@@ -260,12 +289,12 @@ def _cards(rows: list[Need], *, by: Actor) -> list[NeedCard]:
         text, why, spot = opened[place], opened[size + place], opened[2 * size + place]
         state = State(row.state)
         cards.append(NeedCard(
-            row.ref, row.number, row.person_id, names.get(row.person_id, mask_name("")), Channel(row.channel), text,
+            row.ref, row.number, row.person_id, names.get(row.person_id, ""), Channel(row.channel), text,
             _reasons(why), row.category, directory.category(row.category).name, Urgency(row.urgency),
             tuple(map(Flag, row.flags)), row.region_code, parse_point(spot) if "," in spot else None,
             wishes.kept_windows(row.windows), row.repeat, wishes.weeks(row.repeat), row.requires, row.mode, state,
             LABELS[state], TONES[state], row.posted_at, row.posted_by, row.expires_on,
-            LIFE.open_to(access.held(row, by), state=state),
+            LIFE.open_to(access.held(row, by), state=state), getattr(row, "standing", 0),
         ))
     return cards
 
@@ -293,9 +322,9 @@ def _open(rows: list[Need], *, on: date | None) -> list[OpenNeed]:
     ]
 
 
-def _offers(rows: Iterable[Offer]) -> list[OfferCard]:
+def _offers(rows: Iterable[Offer], *, noted: bool = True) -> list[OfferCard]:
     found = list(rows)
-    sealed = [(row.need.person_id, row.note_sealed, access.note(row)) for row in found]
+    sealed = [(row.need.person_id, row.note_sealed if noted else None, access.note(row)) for row in found]
     notes = people.open_many(sealed) if sealed else []
     return [
         OfferCard(row.ref, row.need.ref, row.service, row.slot, row.provider, note, OfferState(row.state),
@@ -330,13 +359,8 @@ def _narrowed(by: Actor, region: str | None, category: str, urgency: str) -> Que
 
 def _servable(by: Actor) -> QuerySet[Need]:
     """Open needs of a category, and in an area, that the actor's organisations list."""
-    areas: dict[str, set[str]] = {}
-    for organisation in by.refs(SEE_OPEN, "organisation"):
-        for service in directory.services_of(organisation):
-            if service.open:
-                areas.setdefault(service.category, set()).update(map(prefix, service.area))
     within = Q(pk__in=[])
-    for category, starts in areas.items():
+    for category, starts in directory.reach(by.refs(SEE_OPEN, "organisation")).items():
         served = Q(pk__in=[])
         for start in starts:
             served |= Q(region_code__startswith=start)

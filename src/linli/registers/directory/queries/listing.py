@@ -8,7 +8,7 @@ from django.db.models import Aggregate, CharField, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from linli.engines.search.registry import Document
-from linli.kernel.actor import Actor
+from linli.kernel.actor import Actor, prefix
 from linli.kernel.geometry import Point, cell, metres
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
@@ -116,6 +116,15 @@ def services_of(provider: UUID) -> list[ServiceCard]:
     """Everything a provider keeps (not what it withdrew), by name; for its own desk and for other contexts."""
     kept = Service.objects.filter(provider__ref=provider).exclude(state=State.WITHDRAWN)
     return as_cards(whole_rows(kept.order_by("name", "ref")))
+
+
+def reach(providers: Collection[UUID]) -> dict[str, set[str]]:
+    """What these providers can be found for: by category, what the region codes served begin with; one query."""
+    found: dict[str, set[str]] = {}
+    rows = ServiceArea.objects.filter(service__in=open_services().filter(provider__ref__in=providers)).order_by()
+    for category, code in rows.values_list("service__category", "region_code").distinct() if providers else ():
+        found.setdefault(category, set()).add(prefix(code))
+    return found
 
 
 def refs(*, after: UUID | None = None, most: int = 1000) -> list[UUID]:

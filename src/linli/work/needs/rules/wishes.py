@@ -1,11 +1,12 @@
 """When, where and how help is wanted: the shape of a wish, and what cannot be one."""
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum, auto
 from typing import Any
 
-from dateutil.rrule import WEEKLY, rrule, rrulestr
+from dateutil.rrule import rrule, rrulestr
 
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_
@@ -17,6 +18,8 @@ AHEAD = timedelta(days=90)
 MOST_WEEKS = 12
 MODES = ("on_site", "home", "remote")
 GENDERS = ("female", "male")
+_RULE = re.compile(r"(?:RRULE:)?[A-Z]+=[A-Z0-9,+-]+(?:;[A-Z]+=[A-Z0-9,+-]+)*", re.ASCII)
+_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}
 
 
 class Channel(StrEnum):
@@ -54,19 +57,20 @@ def note(words: str) -> str:
     """What a provider says with its offer. Refuses: RuleBroken (too long)."""
     one = " ".join(words.split())
     if len(one) > LONGEST_NOTE:
-        raise RuleBroken(N_("A note has at most {most} characters; this has {length}."), rule="needs.note", field="note",
-                         most=LONGEST_NOTE, length=len(one))
+        raise RuleBroken(N_("A note has at most {most} characters; this has {length}."), rule="needs.note",
+                         field="note", most=LONGEST_NOTE, length=len(one))
     return one
 
 
 def windows(wanted: Iterable[Window], *, at: datetime) -> list[dict[str, str]]:
     """Times as they are kept, in order. Refuses: RuleBroken (too many, reversed, past, over 90 days ahead)."""
-    found = sorted(wanted, key=lambda one: one.from_)
+    found = list(wanted)
     if len(found) > MOST_WINDOWS:
         raise _when(N_("Name at most {most} times that would suit."), most=MOST_WINDOWS)
+    if any(one.from_.tzinfo is None or one.until.tzinfo is None for one in found):
+        raise _when(N_("A time needs its time zone, such as 2026-11-24T09:00:00+08:00."))
+    found.sort(key=lambda one: one.from_)
     for one in found:
-        if one.from_.tzinfo is None or one.until.tzinfo is None:
-            raise _when(N_("A time needs its time zone, such as 2026-11-24T09:00:00+08:00."))
         if one.until <= one.from_:
             raise _when(N_("A time that would suit ends after it begins. Swap the two."))
         if one.until <= at:
@@ -74,6 +78,8 @@ def windows(wanted: Iterable[Window], *, at: datetime) -> list[dict[str, str]]:
         if one.from_ > at + AHEAD:
             raise _when(N_("A time that would suit lies more than {days} days ahead. Choose an earlier one."),
                         days=AHEAD.days)
+        if one.until - one.from_ > AHEAD:
+            raise _when(N_("A time that would suit is at most {days} days long. Name a shorter one."), days=AHEAD.days)
     return [{"from": one.from_.astimezone(UTC).isoformat(), "until": one.until.astimezone(UTC).isoformat()}
             for one in found]
 
@@ -83,34 +89,68 @@ def kept_windows(rows: Iterable[Mapping[str, str]]) -> tuple[Window, ...]:
 
 
 def repeat(rule: str, *, on: date) -> str:
-    """A weekly RRULE with an end (RFC 5545). Refuses: RuleBroken (unreadable, not weekly, no end, over 12 weeks)."""
+    """A weekly RRULE (RFC 5545), its end kept as a count of visits.
+
+    Refuses: RuleBroken (unreadable, not weekly, no end, over 12 visits).
+    """
     if not rule:
         return ""
-    try:
-        found = rrulestr(rule.removeprefix("RRULE:"), dtstart=datetime(on.year, on.month, on.day))
+    said = rule.removeprefix("RRULE:")
+    parts = dict(part.split("=", 1) for part in said.split(";")) if _RULE.fullmatch(rule) else {}
+    try:  # days count here, not hours: an end in UTC is read as one of the place
+        found = rrulestr(said.replace("Z", ""), dtstart=datetime(on.year, on.month, on.day)) if parts else None
     except (ValueError, TypeError, AttributeError, OverflowError):
         found = None
-    if not isinstance(found, rrule):
+    if not isinstance(found, rrule) or not 0 < len(parts) == rule.count("="):
         raise _weekly(N_("This repetition cannot be read. Write it as in FREQ=WEEKLY;COUNT=4."))
-    parts: dict[str, Any] = dict(part.split("=", 1) for part in rule.removeprefix("RRULE:").split(";") if "=" in part)
-    if found._freq != WEEKLY or int(parts.get("INTERVAL", 1)) != 1:  # type: ignore[attr-defined]
+    if parts["FREQ"] != "WEEKLY" or parts.get("INTERVAL", "1") != "1" or not set(parts) <= _PARTS:
         raise _weekly(N_("Visits repeat every week. Choose weekly, or a single visit."))
     if "COUNT" not in parts and "UNTIL" not in parts:
         raise _weekly(N_("Say for how many weeks."))
     count = sum(1 for _ in zip(range(MOST_WEEKS + 1), found, strict=False))
     if not 1 <= count <= MOST_WEEKS:
         raise _weekly(N_("A series has 1 to {most} visits."), most=MOST_WEEKS)
-    return rule.removeprefix("RRULE:")
+    return ";".join(["FREQ=WEEKLY", *([f"BYDAY={parts['BYDAY']}"] if "BYDAY" in parts else []), f"COUNT={count}"])
 
 
 def weeks(rule: str) -> int:
     """How many visits a kept repetition means; 1 without one."""
-    if not rule:
-        return 1
-    return sum(1 for _ in zip(range(MOST_WEEKS), rrulestr(rule, dtstart=datetime(2026, 1, 5)), strict=False)) or 1
+    return int(rule.rpartition("COUNT=")[2]) if "COUNT=" in rule else 1
 
 
-def requirements(wanted: Mapping[str, Any], *, languages: Iterable[str], accessibility: Iterable[str]) -> dict[str, Any]:
+# How people name times
+
+
+class Part(StrEnum):
+    """A part of a day, as people choose one."""
+
+    ANY = auto()
+    MORNING = auto()
+    AFTERNOON = auto()
+    EVENING = auto()
+
+
+HOURS: dict[Part, tuple[int, int]] = {
+    Part.ANY: (0, 24), Part.MORNING: (6, 12), Part.AFTERNOON: (12, 18), Part.EVENING: (18, 22),
+}
+"""From and until, in hours of the day."""
+
+
+def part_of_day(day: date, part: Part, *, zone: tzinfo) -> Window:
+    first, last = HOURS[part]
+    begin = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return Window(begin + timedelta(hours=first), begin + timedelta(hours=last))
+
+
+def as_part(window: Window, *, zone: tzinfo) -> tuple[date, Part] | None:
+    """The day and part of it that this window is; None for a window with hours of its own."""
+    day = window.from_.astimezone(zone).date()
+    return next(((day, part) for part in Part if part_of_day(day, part, zone=zone) == window), None)
+
+
+def requirements(
+    wanted: Mapping[str, Any], *, languages: Iterable[str], accessibility: Iterable[str]
+) -> dict[str, Any]:
     """What is asked of who comes, as it is kept. Refuses: RuleBroken (an unknown language, gender, paper, access)."""
     kept: dict[str, Any] = {}
     for key, value in wanted.items():
