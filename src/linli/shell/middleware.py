@@ -45,7 +45,7 @@ def refused(request: HttpRequest, why: Refusal) -> HttpResponse:
     """A refusal in the words of the door that asked."""
     status, detail = status_of(why), say(why)
     if request.path.startswith(API):
-        errors = [{"field": why.field, "detail": detail}] if why.field else []
+        errors: list[dict[str, Any]] = [{"field": why.field, "detail": detail}] if why.field else []
         if isinstance(why, FileRefused):
             errors = [{"row": row.row, "field": row.column, "detail": say(row.why), "rule": row.why.rule}
                       for row in why.rows]
@@ -130,13 +130,13 @@ class Doors:
     @staticmethod
     def _who(request: Request) -> None:
         """API calls come with a token and no cookie, so nothing that a browser sends by itself may act there."""
-        request.account = None
+        request.account, request.called = None, ""
         if request.path.startswith(API):
             scheme, _, token = request.headers.get("Authorization", "").partition(" ")
             request.actor = accounts.actor_by_token(token.strip(), at=request.at) if scheme == "Bearer" else ANONYMOUS
         elif request.user.is_authenticated:
             request.account = request.user.ref
-            request.actor = accounts.actor(request.user.ref, at=request.at)
+            request.actor, request.called = accounts.entering(request.user, at=request.at)
         else:
             request.actor = ANONYMOUS
 

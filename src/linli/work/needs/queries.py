@@ -21,7 +21,8 @@ from linli.work.needs.models import Need, Offer
 from linli.work.needs.rules import danger, keywords, wishes
 from linli.work.needs.rules import triage as reading
 from linli.work.needs.rules.triage import Flag, Reason, Triage, Urgency
-from linli.work.needs.rules.wishes import Channel, Window
+from linli.work.needs.rules.wishes import Channel
+from linli.work.needs.rules.wishes import Window as Window
 from linli.work.needs.states import (
     LABELS,
     LIFE,
