@@ -13,11 +13,12 @@ from linli.kernel.text import Both, Text
 
 
 class Request(HttpRequest):
-    """A request as the doors see it: `actor` and `at` are set by the middleware."""
+    """A request as the doors see it: `actor`, how they are `called`, and `at` are set by the middleware."""
 
     actor: Actor
     at: datetime
     account: UUID | None
+    called: str
     htmx: HtmxDetails
 
 

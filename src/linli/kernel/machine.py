@@ -37,7 +37,8 @@ class Machine:
         if move.permission not in held:
             raise NotAllowed(N_("Your role does not allow this: {move}."), move=move.label)
         if state not in move.sources:
-            raise Conflict(N_("This is no longer open: {move}. Reload the page to see how things stand."), move=move.label)
+            raise Conflict(N_("This is no longer open: {move}. Reload the page to see how things stand."),
+                           move=move.label)
         return move.target or state
 
     def mermaid(self) -> str:

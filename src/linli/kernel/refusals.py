@@ -46,6 +46,7 @@ class RowError:
 class FileRefused(RuleBroken):
     """A file of rows, refused whole: nothing of it was kept. `rows` says which rows and why."""
 
-    def __init__(self, message: Text, *, rows: tuple[RowError, ...], **values: object) -> None:
-        super().__init__(message, **values)
+    def __init__(self, message: Text, *, rows: tuple[RowError, ...], rule: str | None = None, field: str | None = None,
+                 **values: object) -> None:
+        super().__init__(message, rule=rule, field=field, **values)
         self.rows = rows

@@ -1,5 +1,6 @@
 """Texts that people read, marked where they are written and translated at the doors."""
 from collections.abc import Mapping
+from typing import Self
 
 
 class Text(str):
@@ -14,12 +15,12 @@ def N_(msgid: str) -> Text:
 
 
 class Both(Text):
-    """A text kept as data in both languages (names of categories, rules and roles): English, with its Chinese beside it."""
+    """A text kept as data in both languages (names of categories, rules, roles): English, its Chinese beside it."""
 
     __slots__ = ("zh",)
     zh: str
 
-    def __new__(cls, en: str, zh: str) -> "Both":
+    def __new__(cls, en: str, zh: str) -> Self:
         text = super().__new__(cls, en)
         text.zh = zh
         return text

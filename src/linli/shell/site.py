@@ -96,8 +96,7 @@ class Site:
         account = getattr(self._request, "account", None)
         if account is None:
             return None
-        user = getattr(self._request, "user", None)
-        own: str = getattr(user, "name", "")
+        own: str = getattr(self._request, "called", "")
         return own or self._recent("name", lambda: accounts.name_of(self._actor))
 
     @cached_property

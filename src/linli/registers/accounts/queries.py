@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -77,6 +78,15 @@ def actor(account: UUID, *, at: datetime) -> Actor:
     return _actor(account, Q(ref=account), at=at)
 
 
+def entering(row: Account, *, at: datetime) -> tuple[Actor, str]:
+    """Who acts for the account that the session has read, and how they are called; two queries, for every page."""
+    if row.state != State.ACTIVE:
+        return ANONYMOUS, ""
+    held = row.grants.filter(revoked_at=None).values_list("role", "scope", "since", "until")
+    called, acted_for = people.oneself(row.person_id, at=at) if row.person_id else ("", [])
+    return _acting(row.ref, row.person_id, held, acted_for, at=at), row.name or called
+
+
 def actor_by_token(token: str, *, at: datetime) -> Actor:
     """Who acts with this token; ANONYMOUS for a forged, revoked or lapsed one."""
     if not token:
@@ -124,11 +134,11 @@ def account(ref: UUID, *, by: Actor, at: datetime) -> AccountCard:
     return _cards([access.account(ref, by=by)], by=by, at=at)[0]
 
 
-def own(row: Account, *, by: Actor, at: datetime) -> AccountCard:
-    """The account that the session has read already, with its roles. Refuses: NotAllowed (another's)."""
-    if row.ref != access.signed_in(by):
+def own(row: Account | AnonymousUser, *, by: Actor, at: datetime) -> AccountCard:
+    """The account that the session has read already, with its roles; its region by code. Refuses: NotAllowed."""
+    if not isinstance(row, Account) or row.ref != access.signed_in(by):
         raise NotAllowed(N_("Sign in first."))
-    return _cards([row], by=by, at=at)[0]
+    return _cards([row], by=by, at=at, regions=False)[0]
 
 
 def officials(by: Actor, *, at: datetime, most: int = 200) -> list[AccountCard]:
@@ -199,9 +209,9 @@ def idle_limit(by: Actor, *, on: date) -> timedelta | None:
     return timedelta(minutes=rule.amount if "region" in kinds else int(rule.params["organisation"]))
 
 
-def password_old(row: Account, *, at: datetime) -> bool:
+def password_old(row: Account | AnonymousUser, *, at: datetime) -> bool:
     """Whether the account that the session has read is an official's, and its password is to be changed."""
-    return _old(row.password_changed_at, at=at) and is_official(row.ref, at=at)
+    return isinstance(row, Account) and _old(row.password_changed_at, at=at) and is_official(row.ref, at=at)
 
 
 def grants(rows: Collection[Account], *, at: datetime) -> list[GrantRow]:
@@ -233,11 +243,17 @@ def _actor(ref: UUID | None, which: Q, *, at: datetime) -> Actor:
     if not rows:
         return ANONYMOUS
     account, person = rows[0][0], rows[0][1]
-    grants = [Grant(registry.ROLES[role].permissions, scope) for _, _, role, scope, since, until, revoked in rows
-              if role in registry.ROLES and not revoked and since <= at and (until is None or at < until)]
+    held = [row[2:6] for row in rows if row[2] and not row[6]]
+    acted_for = [other for other, _ in people.represented_by(person, at=at)] if person else []
+    return _acting(account, person, held, acted_for, at=at)
+
+
+def _acting(account: UUID, person: UUID | None, held: Iterable[tuple[str, str, datetime, datetime | None]],
+            acted_for: Iterable[UUID], *, at: datetime) -> Actor:
+    grants = [Grant(registry.ROLES[role].permissions, scope) for role, scope, since, until in held
+              if role in registry.ROLES and since <= at and (until is None or at < until)]
     if person:
         resident = registry.ROLES["resident"].permissions
-        acted_for = (other for other, _ in people.represented_by(person, at=at))
         grants += [Grant(resident, f"person:{one}") for one in (person, *acted_for)]
     return Actor(account, person, tuple(grants))
 
@@ -246,12 +262,12 @@ def _old(changed: datetime | None, *, at: datetime) -> bool:
     return changed is None or changed < at - password_age(timezone.localdate(at))[0]
 
 
-def _cards(rows: list[Account], *, by: Actor, at: datetime) -> list[AccountCard]:
+def _cards(rows: list[Account], *, by: Actor, at: datetime, regions: bool = True) -> list[AccountCard]:
     granted = grants(rows, at=at)
     held: dict[int, list[GrantRow]] = {}
     for grant in granted:
         held.setdefault(grant.account_id or 0, []).append(grant)
-    over = _over({grant.scope for grant in granted} | {f"region:{row.region_code}" for row in rows})
+    over = _over({grant.scope for grant in granted} | {f"region:{row.region_code}" for row in rows if regions})
     called = people.called([row.person_id for row in rows if row.person_id], by=by)
     cards = []
     for row in rows:

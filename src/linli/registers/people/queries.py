@@ -188,6 +188,14 @@ def represented_by(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
     return [(person, Kind(kind)) for person, kind in rows.values_list("person__ref", "kind")]
 
 
+def oneself(ref: UUID, *, at: datetime) -> tuple[str, list[UUID]]:
+    """How a person is called, and for whom they may act at that moment; one query, for who comes in."""
+    acted_for = _in_force(at).filter(representative__ref=ref).values("person_id")
+    rows = list(Person.objects.filter(Q(ref=ref) | Q(ref__in=acted_for)).select_related("key").only(
+        "ref", "name_sealed", "erased_at", "key__wrapped").order_by("pk"))
+    return next((_name(row, full=True) for row in rows if row.ref == ref), ""), [r.ref for r in rows if r.ref != ref]
+
+
 def representatives_of(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
     """Who may act for this person at that moment, and as what."""
     rows = _in_force(at).filter(person__ref=ref).order_by("since", "pk")

@@ -53,7 +53,7 @@ def stay(*, request: HttpRequest, by: Actor, at: datetime) -> bool:
     if at - last >= limit:
         _time_out(request=request, by=by, at=at)
         return False
-    if seen is None or at - last >= _NOTED:
+    if at - last >= _NOTED:
         request.session[_SEEN] = int(at.timestamp())
     return True
 
