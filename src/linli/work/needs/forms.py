@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse_lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.kernel.doors import say, speak
 from linli.kernel.geometry import Point
@@ -239,7 +240,7 @@ class Find(forms.Form):
 class Caller(Region):
     """Somebody who calls for the first time."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput({"autocomplete": "off"}))
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100, widget=forms.TextInput({"autocomplete": "off"}))
     phone = forms.CharField(label=_("Phone number"), max_length=30, required=False, widget=forms.TextInput(
         {"inputmode": "tel", "autocomplete": "off"}))
     birth_on = forms.DateField(label=_("Date of birth"), required=False, widget=forms.DateInput(

@@ -21,7 +21,7 @@ class OfferState(StrEnum):
 
 LABELS: dict[State, Text] = {
     State.OPEN: N_("looking for help"), State.BOOKED: N_("booked"), State.MET: N_("met"),
-    State.WITHDRAWN: N_("withdrawn"), State.EXPIRED: N_("expired"),
+    State.WITHDRAWN: N_("taken back"), State.EXPIRED: N_("expired"),
 }
 TONES: dict[State, str] = {
     State.OPEN: "wait", State.BOOKED: "ok", State.MET: "ok", State.WITHDRAWN: "plain", State.EXPIRED: "plain",
@@ -43,7 +43,7 @@ OWN = frozenset({FOLLOW, EXPIRE})
 LIFE = Machine(
     Move("post", N_("Post"), (START,), State.OPEN, POST),
     Move("change", N_("Change"), (State.OPEN,), None, CHANGE),
-    Move("withdraw", N_("Withdraw"), (State.OPEN,), State.WITHDRAWN, WITHDRAW),
+    Move("withdraw", N_("Take it back"), (State.OPEN,), State.WITHDRAWN, WITHDRAW),
     Move("mark_booked", N_("Booked"), (State.OPEN, State.BOOKED), State.BOOKED, FOLLOW),
     Move("reopen", N_("Look again"), (State.BOOKED,), State.OPEN, FOLLOW),
     Move("mark_met", N_("Met"), (State.BOOKED,), State.MET, FOLLOW),

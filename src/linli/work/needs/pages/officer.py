@@ -50,7 +50,7 @@ def _regions(widest: str, asked: str, names: dict[str, str]) -> list[tuple[str, 
 
 
 def _header() -> list[Any]:
-    return [(gettext("Where"),), (gettext("Waiting"), "num"), (gettext("Urgent"), "num"),
+    return [(gettext("Where"),), (gettext("Needs"), "num"), (gettext("Urgent"), "num"),
             (gettext("Oldest"), "num"), (gettext("Kinds of help"), "wide")]
 
 

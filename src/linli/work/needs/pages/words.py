@@ -180,7 +180,7 @@ def timeline(card: NeedCard, *, by: Actor) -> list[dict[str, Any]]:
         url = address("orders:order", entry.payload["order"]) if "order" in entry.payload else ""
         told.append({
             "title": speak(TELLINGS[entry.fact].text), "at": timezone.localtime(entry.at),
-            "who": _who(entry.fact, entry.by, card, by), "url": url, "link": gettext("The visit") if url else "",
+            "who": _who(entry.fact, entry.by, card, by), "url": url, "link": gettext("See the visit") if url else "",
             "tone": "ok" if entry.fact in {"needs.NeedBooked", "needs.NeedMet", "needs.OfferMade"} else "",
         })
     return told

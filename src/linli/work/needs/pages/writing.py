@@ -106,7 +106,7 @@ def _whom(request: Request, asked: str) -> Whom:
         raise NotAllowed(N_("Needs are written by residents, and for callers by the hotline."))
     others = [one for one in mine if one != by.person]
     names = people.names(others, by=by) if others else {}
-    return Whom([(str(one), names.get(one) or gettext("Me")) for one in mine],
+    return Whom([(str(one), names.get(one) or gettext("Myself")) for one in mine],
                 {str(one): code for one, code in people.regions(mine).items()})
 
 
