@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from linli.work.needs.rules.keywords import table
+from linli.registers.directory.rules.taxonomy import taxonomy
+from linli.work.needs.rules.keywords import Table, table
+from linli.work.needs.rules.keywords import rows as phrases
 from linli.work.needs.rules.triage import Flag, Triage, Urgency, triage
 
 DATA = Path(__file__).with_name("data")
@@ -28,11 +30,18 @@ class Row:
     got: Triage
 
 
+def directory() -> Table:
+    """The phrases that the program uses: its own, and the names and keywords of the directory's categories."""
+    every = taxonomy().categories.values()
+    return table(phrases((c.key, (c.name.zh, str(c.name).lower(), *c.keywords_zh, *c.keywords_en)) for c in every))
+
+
 def rows(file: str) -> list[Row]:
+    known = directory()
     with (DATA / file).open(encoding="utf-8", newline="") as lines:
         return [
             Row(r["id"], r["text"], r["category"], r["urgency"], frozenset(filter(None, r["flags"].split("|"))),
-                triage(r["text"], keywords=table()))
+                triage(r["text"], keywords=known))
             for r in csv.DictReader(lines)
         ]
 
@@ -63,7 +72,8 @@ def report(name: str, found: Sequence[Row]) -> None:
 
 # The labeller chose among 31 kinds; the taxonomy tells some of them apart more finely. A finer answer is right too.
 FINER = {
-    "home_care": {"family_bed", "respite_care", "emergency_button"}, "repairs": {"home_adaptation", "locksmith", "gas_check"},
+    "home_care": {"family_bed", "respite_care", "emergency_button"},
+    "repairs": {"home_adaptation", "locksmith", "gas_check"},
     "housekeeping": {"appliance_cleaning", "pest_control", "laundry"}, "meals": {"cooking"},
     "rehabilitation": {"chinese_medicine", "special_needs_child"}, "family_doctor": {"vaccination", "health_check"},
     "chronic_care": {"equipment_loan"}, "disabled_support": {"equipment_loan"}, "nanny": {"maternal_care"},

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from linli.kernel.text import N_, Text
+from linli.work.needs.rules import odds
 from linli.work.needs.rules.lexicon import Lexicon, Sign, lexicon, normal
 
 
@@ -61,7 +62,11 @@ class _Hit:
 
 RESCUE, MENTAL_SUPPORT, SOCIAL_WORK = "rescue", "mental_support", "social_work"
 _DANGER = 3
-_ORDINARY = 4.0  # two characters of a phrase that stands for one kind of help
+_LINE, _AGAINST = -0.6, -0.6  # log odds; chosen by cross-validation, see bench/fit_triage.py
+_TELLING = (
+    "request", "question", "present", "past", "media", "over", "feared", "acute", "chronic", "everyday", "event",
+    "mild", "picture",
+)
 _TEXTS: Mapping[str, Text] = {
     "medical": N_("“{phrase}” can be a medical emergency."),
     "self_harm": N_("“{phrase}” can mean that somebody thinks of dying."),
@@ -70,7 +75,7 @@ _TEXTS: Mapping[str, Text] = {
     "child": N_("“{phrase}” speaks of a child in danger."),
     "missing": N_("“{phrase}” speaks of somebody who is missing."),
     "cry": N_("“{phrase}” is a cry for help."),
-    "unclear": N_("Something is happening to somebody and nothing ordinary is asked for: it may be an emergency."),
+    "unclear": N_("The text as a whole reads like an emergency."),
     "abuse": N_("“{phrase}” speaks of harm by somebody close."),
     "urgent": N_("“{phrase}”: this is for today."),
     "soon": N_("“{phrase}”: this cannot wait long."),
@@ -79,21 +84,29 @@ _TEXTS: Mapping[str, Text] = {
 }
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """What the lists find in a text."""
+
+    plain: str
+    shown: str
+    hits: list["_Hit"]
+    missing: "_Missing"
+    category: str | None
+    score: float
+    phrase: tuple[int, int] | None
+    findings: dict[str, float]
+
+
 def triage(text: str, *, keywords: Mapping[str, Sequence[Keyword]]) -> Triage:
     """What the words say. `keywords`: the phrases of each category that there is. `why` names the words it rests on."""
-    words, plain = lexicon(), normal(text)
-    shown = _masked(plain, words)
-    hits = [hit for hit in _hits(shown, words) if not _taken_back(hit, plain, words)]
-    hits = _weighed(hits, plain, words)
-    missing = _missing(shown, plain, words)
-    category, score, phrase = _asked(plain, keywords)
-    asked = bool(words.hush["request"].search(plain) or words.hush["question"].search(plain))
-    danger = _dangers(hits, asked=asked, named=score >= _ORDINARY) | ({"missing"} if missing.danger else set())
-    unclear = not (danger or asked or score >= _ORDINARY) and _unclear(shown, plain, words)
-    danger |= {"unclear"} if unclear else set()
+    words, read = lexicon(), _read(text, keywords)
+    plain, shown, hits, missing = read.plain, read.shown, read.hits, read.missing
+    category, phrase = read.category, read.phrase
+    danger = _dangers(read, odds.score(odds.features(plain, read.findings)))
     flags = set(_flags(hits, danger, missing, shown, plain, words))
     why = [_reason(kind, text, *_best(hits, kind)) for kind in sorted(danger - {"missing", "unclear"})]
-    why += [Reason("unclear", _TEXTS["unclear"], "")] if unclear else []
+    why += [Reason("unclear", _TEXTS["unclear"], "")] if "unclear" in danger else []
     why += [_reason("missing", text, *missing.span)] if missing.span and flags & {Flag.MISSING_PERSON} else []
     if Flag.ABUSE in flags and "violence" not in danger and (found := words.flags["harm"].search(shown)):
         why.append(_reason("abuse", text, *found.span()))
@@ -107,6 +120,28 @@ def triage(text: str, *, keywords: Mapping[str, Sequence[Keyword]]) -> Triage:
     if phrase:
         why.append(_reason("category", text, *phrase))
     return Triage(category, urgency, tuple(flag for flag in Flag if flag in flags), tuple(why))
+
+
+def findings(text: str, *, keywords: Mapping[str, Sequence[Keyword]]) -> tuple[str, dict[str, float]]:
+    """The text in `normal` form, and what the lists find in it as figures: what the weights are learned from."""
+    read = _read(text, keywords)
+    return read.plain, read.findings
+
+
+def _read(text: str, keywords: Mapping[str, Sequence[Keyword]]) -> _Reading:
+    words, plain = lexicon(), normal(text)
+    shown = _masked(plain, words)
+    every = _hits(shown, words)
+    hits = _weighed([hit for hit in every if not _taken_back(hit, plain, words)], plain, words)
+    missing = _missing(shown, plain, words)
+    category, score, phrase = _asked(plain, keywords)
+    weights = [hit.sign.weight for hit in _apart(hits)]
+    found: dict[str, float] = {f"weight{n}": min(3, weights.count(n)) for n in (1, 2, 3)}
+    found |= {"missing": missing.danger, "named": min(score, 12) / 4, "unsaid": "□" in shown and "□" not in plain}
+    found |= {"takenback": min(3, len(_apart(every)) - len(weights)) / 2}
+    found |= {hit.sign.kind: 1.0 for hit in hits if hit.sign.weight >= _DANGER}
+    found |= {name: bool(words.hush[name].search(plain)) for name in _TELLING}
+    return _Reading(plain, shown, hits, missing, category, score, phrase, found)
 
 
 def _reason(code: str, text: str, start: int, end: int) -> Reason:
@@ -182,7 +217,7 @@ def _said_before(earlier: str, what: re.Pattern[str], *, reach: int, words: Lexi
 
 
 def _weighed(hits: list[_Hit], plain: str, words: Lexicon) -> list[_Hit]:
-    """Beside a lasting condition or an ordinary request, and without a turn for the worse, illness needs more to count."""
+    """Beside a lasting condition or a request, and without a turn for the worse, illness needs more to count."""
     if words.hush["acute"].search(plain):
         return hits
     chronic, request = words.hush["chronic"].search(plain), words.hush["request"].search(plain)
@@ -203,31 +238,19 @@ def _apart(hits: list[_Hit]) -> list[_Hit]:
     return kept
 
 
-def _dangers(hits: list[_Hit], *, asked: bool, named: bool) -> set[str]:
-    """The kinds of danger that the signs add up to.
-
-    One strong sign is enough. Of weaker ones the fewer are needed the less the text reads as an ordinary request:
-    `asked` says that it asks or wishes, `named` that it names a kind of help.
-    """
-    apart = _apart(hits)
+def _dangers(read: _Reading, likely: float) -> set[str]:
+    """The kinds of danger. A strong sign counts, unless the text asks for something and as a whole speaks against it;
+    without one, the text as a whole decides, and the weaker signs say of what kind the danger is."""
+    apart = _apart(read.hits)
     strong = {hit.sign.kind for hit in apart if hit.sign.weight >= _DANGER}
-    if strong:
+    strong |= {"missing"} if read.missing.danger else set()
+    asks = read.findings["request"] or read.findings["question"]
+    if strong and (likely > _AGAINST or not asks):
         return strong
-    medium = [hit for hit in apart if hit.sign.weight == 2]
-    weak = [hit for hit in apart if hit.sign.weight == 1]
-    points = 2 * len(medium) + (min(1, len(weak)) if asked else len(weak))
-    enough = points > _DANGER if asked else points >= 2 if named else points >= 1
-    return {hit.sign.kind for hit in medium or weak} if enough else set()
-
-
-def _unclear(shown: str, plain: str, words: Lexicon) -> bool:
-    """Something happens, and nothing ordinary is asked for: danger in words that no list knows."""
-    hush = words.hush
-    settled = ("everyday", "over", "luckily", "media", "past", "feared", "chronic")
-    return (
-        len(plain.strip("| ")) > 4 and not any(hush[name].search(plain) for name in settled)
-        and bool(hush["event"].search(shown))
-    )
+    if likely <= _LINE:
+        return set()
+    most = max((hit.sign.weight for hit in apart), default=0)
+    return {hit.sign.kind for hit in apart if hit.sign.weight == most} or {"unclear"}
 
 
 def _best(hits: list[_Hit], kind: str) -> tuple[int, int]:
@@ -270,7 +293,7 @@ def _missing(shown: str, plain: str, words: Lexicon) -> _Missing:
     helpless = lists["helpless"].search(shown)
     gone = bool((sure or lost) and helpless) or bool(sure and frail) or (len(lost) > 1 and frail > 0) or (
         bool(lost) and frail > 1)
-    flag = gone or bool(sure and old_kin)
+    flag = gone or bool(sure and (old_kin or safe)) or len(lost) > 1
     best = max(sure or lost, key=lambda m: m.end() - m.start())
     return _Missing(gone and not safe and not old_kin, flag, best.span())
 
