@@ -5,12 +5,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from linli.engines.journal.models import Entry
+from linli.kernel.actor import SYSTEM
+from linli.registers.accounts import actions as accounts
+from linli.registers.accounts.models import Account
+from linli.registers.people import actions as people
+from linli.shell import remembered
 from linli.work.needs import actions, queries
 from linli.work.needs.models import Need
 from linli.work.needs.rules.wishes import Channel, Window
-from tests.actors import AT
+from tests.actors import AT, CITY
 from tests.work.needs.conftest import CALLER, DAY, HUPO, NAME, SHUSHAN, TEXT, XIAOYAOJIN, Ask, Scene, data, text, value
 
 NEW = "/needs/new/"
@@ -32,7 +38,8 @@ def test_words_come_back_as_what_was_understood_and_nothing_is_kept(scene: Scene
     assert "What do you need?" in first and "Two steps" in first
     answer = ask(NEW, scene.resident, {"step": "understand", "text": TEXT})
     body, page = answer.content.decode(), text(answer)
-    assert answer.status_code == 200 and not Need.objects.exists() and not Entry.objects.filter(fact__startswith="needs")
+    assert answer.status_code == 200 and not Need.objects.exists()
+    assert not Entry.objects.filter(fact__startswith="needs").exists()
     assert '<option value="home_bathing" selected>' in body and TEXT in page
     assert re.search(r'value="soon"[^>]*checked', body) and "points to this kind of help" in page and "洗澡" in page
     assert "Where I live: 合肥市蜀山区琥珀街道" in page and "call-box" not in body
@@ -104,7 +111,8 @@ def test_a_hundred_thousand_signs_are_refused_and_stay_in_the_box(scene: Scene, 
     for step in ("understand", "post"):
         answer = ask(NEW, scene.resident, {"step": step, "text": long, "key": str(uuid4())})
         assert answer.status_code == 422 and "at most 2000 can be read" in text(answer)
-        assert long.replace("\x00", "")[:50_000] in answer.content.decode() and not Need.objects.exists()
+        assert long.replace("\x00", "") in answer.content.decode().replace("\x00", "")
+        assert not Need.objects.exists()
 
 
 def test_the_place_is_chosen_step_by_step_without_javascript(scene: Scene, ask: Ask) -> None:
@@ -115,7 +123,7 @@ def test_the_place_is_chosen_step_by_step_without_javascript(scene: Scene, ask: 
     assert streets.status_code == 200 and f'<option value="{HUPO}">琥珀街道' in body and 'value="x"' in body
     assert '<option value="male" selected>' in body and "error-summary" not in body
     villages = ask(NEW, scene.resident, look | {"street": HUPO}).content.decode()
-    village = re.search(rf'<option value="({HUPO[:9]}\d{{3}})"', villages)
+    village = re.search(rf'<option value="({HUPO[:9]}(?!000)\d{{3}})"', villages)
     assert village
     done = ask(NEW, scene.resident, look | {"step": "post", "street": HUPO, "village": village[1], "lon": ""})
     assert done.status_code == 302 and Need.objects.get().region_code == village[1]
@@ -123,16 +131,14 @@ def test_the_place_is_chosen_step_by_step_without_javascript(scene: Scene, ask: 
     assert "逍遥津街道" in other and f'value="{HUPO}"' not in other
 
 
-def test_who_is_not_signed_in_gets_the_numbers_at_once_and_finds_the_words_again(scene: Scene, ask: Ask, client: Any) -> None:
+def test_who_is_not_signed_in_gets_the_numbers_at_once_and_finds_the_words_again(
+    scene: Scene, ask: Ask, client: Client
+) -> None:
     answer = client.post(NEW, {"text": "我爸突然胸口剧痛，喘不上气"}, headers={"Accept-Language": "en"})
     body = answer.content.decode()
     assert answer.status_code == 200 and body.index("tel:120") < body.index("<h1>")
     assert "Sign in to post it" in body and "next=%2Fneeds%2Fnew%2F" in body and "waits for you" in body
     assert "胸口" not in str(dict(client.session.items())), "the words lie open in the session"
-    from linli.kernel.actor import SYSTEM
-    from linli.registers.accounts import actions as accounts
-    from linli.registers.accounts.models import Account
-
     account = accounts.open_account("zhang.gui", person=scene.person, by=SYSTEM, at=AT)
     client.force_login(Account.objects.get(ref=account))
     assert "胸口剧痛" in client.get(NEW).content.decode()
@@ -141,7 +147,7 @@ def test_who_is_not_signed_in_gets_the_numbers_at_once_and_finds_the_words_again
 
 def test_a_daughter_asks_for_her_mother(scene: Scene, ask: Ask) -> None:
     first = ask(NEW, scene.daughter)
-    assert "Me" in text(first) and NAME in text(first)
+    assert "Myself" in text(first) and NAME in text(first)
     answer = ask(NEW, scene.daughter, {"step": "understand", "text": TEXT, "person": str(scene.person)})
     assert f"Where {NAME} lives: 合肥市蜀山区琥珀街道" in text(answer)
     done = ask(NEW, scene.daughter, wish(answer, person=str(scene.person)))
@@ -221,8 +227,8 @@ def test_changing_keeps_what_the_form_cannot_show(scene: Scene, ask: Ask) -> Non
                      requires={"credential": "carer_certificate", "gender": "female"})
     page = ask(f"/needs/{ref}/change/", scene.resident)
     assert "Tue 17 Nov 2026, 09:00–09:50" in text(page)
-    sent = {"text": TEXT, "category": "home_bathing", "urgency": "urgent", "where": "here", "when": "kept", "weeks": "3",
-            "gender": "male"}
+    sent = {"text": TEXT, "category": "home_bathing", "urgency": "urgent", "where": "here", "when": "kept",
+            "weeks": "3", "gender": "male"}
     assert ask(f"/needs/{ref}/change/", scene.resident, sent).status_code == 302
     card = scene.card(ref)
     assert card.urgency == "urgent" and card.windows == (window,) and "BYDAY=TU" in card.repeat
@@ -255,7 +261,8 @@ def test_a_provider_sees_what_is_needed_but_neither_name_nor_words(scene: Scene,
     pages = [ask("/provider/needs/", scene.manager), ask(f"/provider/needs/{ref}/", scene.manager)]
     for page in pages:
         said = text(page)
-        assert "Bathing at home" in said and "蜀山区琥珀街道" in said and "not urgent" in said and "age not known" in said
+        for shown in ("Bathing at home", "蜀山区琥珀街道", "not urgent", "age not known"):
+            assert shown in said, shown
         for hidden in (NAME, "张", "琥珀路", "五号", "13800138000", str(scene.person)):
             assert hidden not in page.content.decode(), hidden
     assert "Legal" not in text(pages[0]) and "a woman" in text(pages[1])
@@ -382,21 +389,33 @@ def test_nothing_of_the_words_stands_in_the_journal_or_in_an_address(scene: Scen
 
 
 PATHS = [("/needs/", "resident"), (NEW, "resident"), ("/needs/{ref}/", "resident"), ("/needs/", "daughter"),
-         ("/provider/needs/", "manager"), ("/provider/needs/offers/", "manager"), ("/officer/needs/", "officer"),
-         ("/agent/", "agent"), ("/needs/{ref}/withdraw/", "resident")]
+         ("/provider/needs/", "provider_admin"), ("/provider/needs/offers/", "provider_admin"),
+         ("/officer/needs/", "officer"), ("/agent/", "hotline_agent"), ("/needs/{ref}/withdraw/", "resident")]
 
 
 @pytest.mark.parametrize(("path", "who"), PATHS)
-def test_pages_take_few_queries(
-    scene: Scene, ask: Ask, path: str, who: str, django_assert_max_num_queries: Any
+def test_pages_take_eight_queries_signing_in_and_all(
+    scene: Scene, client: Client, path: str, who: str, monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: Any,
 ) -> None:
-    """Eight in all; four of them tell who is there (session, account, roles, whom they act for)."""
+    """What the frame counts (notices, what waits at a desk) is remembered for some seconds: the second visit tells."""
+    monkeypatch.setattr(remembered, "ON", True)
     refs = [scene.post(f"第{number}次：{TEXT}", at=AT + timedelta(minutes=number)) for number in range(12)]
     for ref in refs[1:5]:
         scene.offer(ref)
     scene.post(by=scene.agent, person=scene.person)
-    with django_assert_max_num_queries(4):
-        assert ask(path.format(ref=refs[0]), getattr(scene, who)).status_code == 200
+    person = {"resident": scene.person, "daughter": scene.daughter.person}.get(who)
+    account = accounts.open_account(f"some.{who}".replace("_", "."), name="" if person else "周敏", person=person,
+                                    region=None if person else CITY, by=SYSTEM, at=AT)
+    if who == "daughter":
+        people.represent(scene.person, representative=person, by=SYSTEM, at=AT)
+    if not person:
+        over = f"organisation:{scene.provider}" if who == "provider_admin" else f"region:{CITY}"
+        accounts.grant_role(account, role=who, scope=over, by=SYSTEM, at=AT)
+    client.force_login(Account.objects.get(ref=account))
+    assert client.get(path.format(ref=refs[0])).status_code == 200
+    with django_assert_max_num_queries(8):
+        client.get(path.format(ref=refs[0]))
 
 
 def test_a_need_with_offers_and_a_providers_view_of_one_take_some_more(
