@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -26,11 +27,14 @@ def _managed(by: Actor) -> Q:
     return within
 
 
-def service(ref: UUID, *, by: Actor, lock: bool = False) -> Service:
-    """Refuses: NotFound (absent or hidden)."""
+def service(
+    ref: UUID, *, by: Actor, lock: bool = False,
+    among: Callable[[QuerySet[Service]], QuerySet[Service]] = lambda rows: rows,
+) -> Service:
+    """`among` may bring more of the row along. Refuses: NotFound (absent or hidden)."""
     found = services(by).select_for_update(of=("self",)) if lock else services(by)
     try:
-        return found.get(ref=ref)
+        return among(found).get(ref=ref)
     except Service.DoesNotExist:
         raise NotFound(N_("There is no such service.")) from None
 

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -34,11 +35,19 @@ def _overseen(by: Actor) -> Q:
     return within
 
 
-def organisation(ref: UUID, *, by: Actor, lock: bool = False) -> Organisation:
-    """Refuses: NotFound (absent or hidden)."""
+def oversees(row: Organisation, by: Actor) -> bool:
+    """Whether it lies in a region where this actor decides or oversees."""
+    return by == SYSTEM or not by.held(f"region:{row.region_code}").isdisjoint({DECIDE, SEE})
+
+
+def organisation(
+    ref: UUID, *, by: Actor, lock: bool = False,
+    among: Callable[[QuerySet[Organisation]], QuerySet[Organisation]] = lambda rows: rows,
+) -> Organisation:
+    """`among` may bring more of the row along. Refuses: NotFound (absent or hidden)."""
     found = organisations(by).select_for_update(of=("self",)) if lock else organisations(by)
     try:
-        return found.get(ref=ref)
+        return among(found).get(ref=ref)
     except Organisation.DoesNotExist:
         raise NotFound(N_("There is no such organisation.")) from None
 

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.forms import Form
 from django.http import HttpResponse
@@ -38,7 +39,7 @@ _REASONED = ("return", "refuse", "suspend")
 def join(request: Request) -> HttpResponse:
     """What one needs to join, how long it takes, and what one has applied for already."""
     on = timezone.localdate(request.at)
-    mine, rule = queries.my_applications(request.actor), queries.answer_within(on, places.root().code)
+    mine, rule = queries.my_applications(request.actor), queries.answer_within(on, settings.REGION)
     return render(request, "organisations/join.html", {
         "within": ngettext("{count} working day", "{count} working days", rule.amount).format(count=rule.amount),
         "rule_title": speak(rule.title),
@@ -189,7 +190,7 @@ def register(request: Request) -> HttpResponse:
         "rows": [(card, regions.get(card.region, card.region), speak(card.kind_label), speak(card.label),
                   TONES[card.state]) for card in shown],
         "chosen": chosen, "kinds": [(kind.value, speak(label)) for kind, label in KINDS.items()],
-        "districts": places.region_choices(places.root().code),
+        "districts": places.districts(),
         "more": f"?{query.urlencode()}" if len(found) > PAGE else "",
     })
 
@@ -352,19 +353,18 @@ def _site(site: SiteCard, regions: dict[str, str]) -> dict[str, Any]:
 
 
 def _site_regions(card: OrganisationCard) -> dict[str, str]:
-    return places.full_names([site.region for site in card.sites]) if card.sites else {}
+    return places.called([site.region for site in card.sites])
 
 
 def _region_name(code: str) -> str:
-    return places.full_names([code]).get(code, code)
+    return places.called([code]).get(code, code)
 
 
 def _regions() -> list[tuple[str, list[tuple[str, str]]]]:
     """Districts with their streets, for a select."""
     whole = gettext("all of {region}")
     return [
-        (name, [(code, whole.format(region=name)), *places.region_choices(code)])
-        for code, name in places.region_choices(places.root().code)
+        (name, [(code, whole.format(region=name)), *streets]) for code, name, streets in places.streets()
     ]
 
 

@@ -73,7 +73,7 @@ class DecisionCard:
 
 @dataclass(frozen=True)
 class ApplicationCard:
-    """An organisation as its applicant and its officers see it."""
+    """An organisation as its applicant and its officers see it; without its sites."""
 
     organisation: OrganisationCard
     applied_at: datetime
@@ -159,6 +159,15 @@ def site(ref: UUID) -> SiteCard:
     return found[ref]
 
 
+def seat(ref: UUID, *, site: UUID | None) -> tuple[OrganisationCard, SiteCard | None]:
+    """One organisation, without its sites but for this one of them, where it is open; one query. Refuses: NotFound."""
+    found = Site.objects.filter(ref=site, organisation__ref=ref).select_related("organisation").first() if site else None
+    row = found.organisation if found else Organisation.objects.filter(ref=ref).first()
+    if row is None:
+        raise NotFound(N_("There is no such organisation."))
+    return _card(row), _site(found, ref) if found and found.closed_at is None else None
+
+
 def sites(refs: Collection[UUID]) -> dict[UUID, SiteCard]:
     """Those of these that exist, in one query."""
     rows = Site.objects.filter(ref__in=set(refs)).select_related("organisation")
@@ -182,8 +191,7 @@ def documents(refs: Collection[UUID]) -> list[Document]:
 
 def public(ref: UUID, *, by: Actor) -> OrganisationCard:
     """One organisation as this actor may see it. Refuses: NotFound."""
-    row = access.organisation(ref, by=by)
-    return organisation(row.ref)
+    return _card(access.organisation(ref, by=by, among=_whole))
 
 
 def register(
@@ -197,10 +205,10 @@ def register(
 
 def application(ref: UUID, *, by: Actor) -> ApplicationCard:
     """An application as its applicant or an officer sees it. Refuses: NotFound (to all others)."""
-    row = access.organisation(ref, by=by)
-    if (by.person is None or row.applicant != by.person) and not access.overseen(by).filter(pk=row.pk).exists():
+    row = access.organisation(ref, by=by, among=_decided)
+    if (by.person is None or row.applicant != by.person) and not access.oversees(row, by):
         raise NotFound(N_("There is no such application."))
-    return _application(_decided(Organisation.objects.filter(pk=row.pk)).get(), by)
+    return _application(row, by)
 
 
 def my_applications(by: Actor) -> list[ApplicationCard]:
@@ -278,11 +286,11 @@ def _whole(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def _decided(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    return _whole(rows).prefetch_related(Prefetch("decisions", Decision.objects.order_by("pk"), to_attr="decided"))
+    return rows.prefetch_related(Prefetch("decisions", Decision.objects.order_by("pk"), to_attr="decided"))
 
 
 def _card(row: Organisation) -> OrganisationCard:
-    open_sites = tuple(_site(site, row.ref) for site in row.open_sites)  # type: ignore[attr-defined]  # prefetched
+    open_sites = tuple(_site(site, row.ref) for site in getattr(row, "open_sites", ()))  # prefetched
     kind, state = Kind(row.kind), State(row.state)
     return OrganisationCard(
         row.ref, kind, KINDS[kind], row.name, row.short_name, row.english_name, row.uscc, state, LABELS[state],

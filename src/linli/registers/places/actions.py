@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db import transaction
 
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action
@@ -73,6 +74,8 @@ def import_regions(
     if new or changed:
         fact = events.RegionsImported(Issuer(issuer), len(new), changed, same)
         journal.record(fact, about=new_ref(), by=by, at=at)
+        queries.forget()
+        transaction.on_commit(queries.forget)  # again: who read meanwhile has the old ones
     return Imported(len(new), changed, same, tuple(errors))
 
 

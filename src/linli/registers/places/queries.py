@@ -19,6 +19,8 @@ from linli.registers.places.models import Region
 from linli.registers.places.rules import Issuer, Level, RegionRow
 
 _DATA = Path(__file__).with_name("data")
+_names: dict[str, str] = {}
+_districts: list[tuple[str, str, list[tuple[str, str]]]] = []
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,35 @@ def names(codes: Collection[str]) -> dict[str, str]:
 def full_names(codes: Collection[str]) -> dict[str, str]:
     """City to village in one, of those of these codes that exist."""
     return {code: card.full_name for code, card in regions(codes).items()}
+
+
+def called(codes: Collection[str]) -> dict[str, str]:
+    """`full_names`, for pages: remembered by this process, because a region keeps its name while a node runs."""
+    if missing := [code for code in codes if code not in _names]:
+        _names.update(full_names(missing))
+    return {code: _names[code] for code in codes if code in _names}
+
+
+def districts() -> list[tuple[str, str]]:
+    """Code and name of the node's districts, for a form's choices; remembered by this process."""
+    return [(code, name) for code, name, _ in streets()]
+
+
+def streets() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """The node's districts, each with its streets: one query, then remembered by this process."""
+    if not _districts:
+        root = _in_force(Issuer.STATS, None).filter(parent_code=settings.REGION)
+        below = _in_force(Issuer.STATS, None).filter(parent_code__in=root.values("code"))
+        rows = list((root | below).order_by("code").values_list("code", "name", "parent_code"))
+        _districts.extend((code, name, [(one, called) for one, called, parent in rows if parent == code])
+                          for code, name, above in rows if above == settings.REGION)
+    return list(_districts)
+
+
+def forget() -> None:
+    """Read `called`, `districts` and `streets` anew: the regions have changed."""
+    _names.clear()
+    _districts.clear()
 
 
 def under(code: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -97,7 +98,8 @@ def list_service(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_service(request: Request, ref: UUID) -> HttpResponse:
-    card, own = _kept(request, ref)
+    card = _kept(request, ref)
+    own = organisations.organisation(card.provider)
     form = forms.Service(
         request.POST or None, sites=_sites(own), regions=_regions(card.area), initial=_initial(_offer(card)),
     )
@@ -117,7 +119,7 @@ def update_service(request: Request, ref: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_hours(request: Request, ref: UUID) -> HttpResponse:
     """The weekly hours as a grid; exceptional days below."""
-    card, _ = _kept(request, ref)
+    card = _kept(request, ref)
     form = forms.Week(request.POST or None, hours=queries.hours(ref))
     if form.is_valid():
         try:
@@ -131,7 +133,7 @@ def set_hours(request: Request, ref: UUID) -> HttpResponse:
 
 @require_POST
 def add_exception(request: Request, ref: UUID) -> HttpResponse:
-    card, _ = _kept(request, ref)
+    card = _kept(request, ref)
     form = forms.Exceptional(request.POST)
     if form.is_valid():
         try:
@@ -156,7 +158,7 @@ def drop_exception(request: Request, ref: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: Request, ref: UUID, move: str) -> HttpResponse:
     """A step in the life of the listing; withdrawing asks first, because it is for good."""
-    card, _ = _kept(request, ref)
+    card = _kept(request, ref)
     if move not in MOVES:
         raise NotFound(N_("There is no such page."))
     if request.method != "POST":
@@ -244,16 +246,17 @@ def _needed(request: Request) -> OrganisationCard:
 
 
 def _others(request: Request, own: OrganisationCard | None) -> list[tuple[str, str, bool]]:
-    names = organisations.names(request.actor.refs(MANAGE, "organisation")) if own else {}
-    return [(str(ref), name, own is not None and ref == own.ref) for ref, name in names.items() if len(names) > 1]
+    mine = request.actor.refs(MANAGE, "organisation")
+    names = organisations.names(mine) if own and len(mine) > 1 else {}
+    return [(str(ref), name, own is not None and ref == own.ref) for ref, name in names.items()]
 
 
-def _kept(request: Request, ref: UUID) -> tuple[ServiceCard, OrganisationCard]:
+def _kept(request: Request, ref: UUID) -> ServiceCard:
     """A service that this actor keeps; hidden from all others, as the desk is."""
     card = queries.service_for(ref, by=request.actor)
     if MANAGE not in request.actor.held(f"organisation:{card.provider}", f"region:{card.region}"):
         raise NotAllowed(N_("Your role does not let you keep this listing."))
-    return card, organisations.organisation(card.provider)
+    return card
 
 
 def _buttons(card: ServiceCard, request: Request) -> list[tuple[str, str]]:
@@ -265,9 +268,8 @@ def _sites(own: OrganisationCard) -> list[tuple[str, Any]]:
 
 
 def _regions(area: tuple[str, ...]) -> list[tuple[str, Any]]:
-    root = places.root()
-    known = {root.code: root.name} | {card.code: card.name for card in places.children(root.code)}
-    return list((known | places.names([code for code in area if code not in known])).items())
+    known = places.called([settings.REGION]) | dict(places.districts())
+    return list((known | places.called([code for code in area if code not in known])).items())
 
 
 def _offer(card: ServiceCard) -> Offer:

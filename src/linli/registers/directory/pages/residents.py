@@ -24,7 +24,6 @@ from linli.registers.directory.queries import ServiceCard, SlotCard
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
 from linli.registers.directory.rules.taxonomy import CREDENTIALS
-from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 from linli.ui import written
 
@@ -70,7 +69,6 @@ def services(request: Request) -> HttpResponse:
         most=PAGE,
     )
     paginator = Paginator(range(found.total), PAGE)
-    districts = places.children(places.root().code)
     context = {
         "lines": lines(found.items, near=near, at=request.at), "total": found.total, "asked": asked, "alerts": alerts,
         "heading": _heading(asked, found.total), "filtered": any(asked[name] for name in asked if name != "sort"),
@@ -80,7 +78,7 @@ def services(request: Request) -> HttpResponse:
             for domain in queries.domains()
         ],
         "modes": [(key, speak(label)) for key, label in MODES.items()],
-        "districts": [(card.code, card.name) for card in districts],
+        "districts": places.districts(),
         "sorts": [(key, speak(label)) for key, label in queries.SORTS.items() if near or key != "distance"],
         "need_url": _url("needs:write", "/needs/new/") + (f"?{urlencode({'text': asked['q']})}" if asked["q"] else ""),
     }
@@ -102,19 +100,17 @@ def categories(request: Request) -> HttpResponse:
 @require_GET
 def service(request: Request, ref: UUID) -> HttpResponse:
     """Everything about one service, and a week of times; `from` chooses the week."""
-    card = queries.service_for(ref, by=request.actor)
-    provider = organisations.organisation(card.provider)
+    card, provider, site = queries.page_of(ref, by=request.actor)
     today = timezone.localdate(request.at)
     first = _week(request.GET.get("from", ""), today, today + timedelta(days=card.horizon_days))
     week = [first + timedelta(days=n) for n in range(7)]
     slots = queries.slots(ref, _midnight(first), _midnight(first + timedelta(days=7)))
-    hours, exceptions = queries.hours(ref), queries.exceptions(ref, from_=today)
-    names = places.full_names([card.region, *card.area])
+    hours, exceptions = queries.opening(ref, from_=today)
+    names = places.called([card.region, *card.area])
     kind = queries.category(card.category)
-    site = next((site for site in provider.sites if site.ref == card.site), None)
     context = {
         "card": card, "kind": speak(kind.name), "kind_url": f"{reverse('directory:services')}?category={kind.key}",
-        "provider": provider, "line": lines([card], at=request.at)[0],
+        "provider": provider, "line": _line(card, None, None),
         "what": _what(card), "whom": _whom(card), "pay": _price(card),
         "where": [
             *([(gettext("Where"), f"{site.name}, {site.address}")] if site else []),

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, CharField, OuterRef, QuerySet, Subquery
+from django.db.models import Aggregate, CharField, DateField, OuterRef, QuerySet, SmallIntegerField, Subquery
+from django.db.models import Value as V
 from django.urls import reverse
 
 from linli.engines.search.registry import Document
@@ -102,8 +103,16 @@ def service(ref: UUID) -> ServiceCard:
 
 def service_for(ref: UUID, *, by: Actor) -> ServiceCard:
     """One service as this actor may know of it. Refuses: NotFound."""
-    access.service(ref, by=by)
-    return service(ref)
+    return as_cards([access.service(ref, by=by, among=with_area)])[0]
+
+
+def page_of(
+    ref: UUID, *, by: Actor
+) -> tuple[ServiceCard, organisations.OrganisationCard, organisations.SiteCard | None]:
+    """One service as this actor may know of it, with its provider and its site; two queries. Refuses: NotFound."""
+    row = access.service(ref, by=by, among=with_area)
+    provider, site = organisations.seat(row.provider_id, site=row.site)
+    return _card(row, provider.name), provider, site
 
 
 def services(refs: Collection[UUID]) -> dict[UUID, ServiceCard]:
@@ -168,6 +177,19 @@ def hours(ref: UUID) -> list[Hours]:
     return [Hours(row.weekday, row.opens, row.closes, row.since, row.until) for row in rows]
 
 
+def opening(ref: UUID, *, from_: date) -> tuple[list[Hours], list[ExceptionalDay]]:
+    """`hours` and `exceptions` in one query."""
+    nothing, no_day, no_weekday = V("", CharField()), V(None, DateField()), V(0, SmallIntegerField())
+    weekly = OpeningHours.objects.filter(service__ref=ref).order_by().values_list(
+        V(0, SmallIntegerField()), "weekday", "opens", "closes", "since", "until", nothing)
+    special = OpeningException.objects.filter(service__ref=ref, on__gte=from_).order_by().values_list(
+        V(1, SmallIntegerField()), no_weekday, "opens", "closes", "on", no_day, "reason")
+    rows = list(weekly.union(special, all=True))
+    hours = [Hours(day, opens, closes, since, until) for kind, day, opens, closes, since, until, _ in rows if kind == 0]
+    exceptional = [ExceptionalDay(on, opens, closes, reason) for kind, _, opens, closes, on, _, reason in rows if kind]
+    return sorted(hours, key=lambda row: (row.weekday, row.opens)), sorted(exceptional, key=lambda row: row.on)
+
+
 def exceptions(ref: UUID, *, from_: date) -> list[ExceptionalDay]:
     """From this day on, in order."""
     rows = OpeningException.objects.filter(service__ref=ref, on__gte=from_).order_by("on")
@@ -190,11 +212,16 @@ class _Joined(Aggregate):
         return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
 
 
-def whole_rows(rows: QuerySet[Service], *, skip: int = 0, most: int | None = None) -> list[Any]:
-    """The rows with their area beside them, in one query."""
+def with_area(rows: QuerySet[Service]) -> QuerySet[Any]:
+    """The rows with their area beside them, as `_card` needs it."""
     own = ServiceArea.objects.filter(service=OuterRef("pk")).order_by().values("service")
     area = Subquery(own.annotate(joined=_Joined("region_code")).values("joined"), output_field=CharField())
-    return list(rows.annotate(area_codes=area)[skip:None if most is None else skip + most])
+    return rows.annotate(area_codes=area)
+
+
+def whole_rows(rows: QuerySet[Service], *, skip: int = 0, most: int | None = None) -> list[Any]:
+    """The rows with their area beside them, in one query."""
+    return list(with_area(rows)[skip:None if most is None else skip + most])
 
 
 def as_cards(rows: Sequence[Any]) -> list[ServiceCard]:
