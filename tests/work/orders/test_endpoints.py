@@ -24,7 +24,7 @@ def test_a_retried_booking_is_one_order(scene: Scene) -> None:
     assert status == 201 and order["state"] == "booked" and order["expires_at"] is None
     assert order["amount_fen"] == 2000 and order["from"] == "2026-11-17T01:00:00Z" and order["need"]
     assert order["moves"] == ["change", "cancel"] and order["proof"] is None
-    assert [e["fact"] for e in order["timeline"]] == ["needs.NeedPosted", "needs.NeedBooked", "orders.OrderBooked"]
+    assert [e["fact"] for e in order["timeline"]] == ["needs.NeedPosted", "orders.OrderBooked"]
     assert call("/orders", body, by=scene.resident) == (200, order)
     status, problem = call("/orders", body | {"slot": str(second)}, by=scene.resident)
     assert status == 409 and problem["detail"].startswith("This idempotency key")

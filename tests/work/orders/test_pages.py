@@ -229,6 +229,14 @@ def test_the_providers_desk(scene: Scene, django_assert_max_num_queries: Count) 
     assert str(first) not in got(visit("/provider/orders/", {"state": "going_on"}, by=scene.rival))
 
 
+def test_a_refused_choice_says_why_and_offers_the_others(scene: Scene) -> None:
+    Credential.objects.filter(practitioner__ref=scene.wang, kind="insurance").update(valid_until=AT.date())
+    ref = scene.book()
+    page = got(post(f"/orders/{ref}/accept/", {"practitioner": str(scene.wang)}, by=scene.manager), 422)
+    assert "王敏 cannot go" in page and "李强 · 护理员" in page and "Who cannot go, and why" in page
+    assert scene.row(ref).state == State.BOOKED
+
+
 def test_accepting_several_says_which_one_was_refused(scene: Scene) -> None:
     first, second = scene.book(), scene.book(slot=1)
     actions.cancel(second, reason="ill", by=scene.resident, at=AT)

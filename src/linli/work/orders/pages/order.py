@@ -15,7 +15,7 @@ from linli.kernel.doors import Request, blame, say, speak
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.directory import queries as directory
-from linli.registers.practitioners.queries import Colour
+from linli.registers.practitioners.queries import Colour, PractitionerCard
 from linli.ui import written
 from linli.work.needs import queries as needs
 from linli.work.needs.queries import NeedCard
@@ -137,12 +137,12 @@ def decline(request: Request, ref: UUID) -> HttpResponse:
 
 @require_POST
 def accept(request: Request, ref: UUID) -> HttpResponse:
-    return _sent(request, ref, "accept", _who(request, ref, needed=False), actions.accept)
+    return _sent(request, ref, "accept", _who(request, [], needed=False), actions.accept)
 
 
 @require_POST
 def assign(request: Request, ref: UUID) -> HttpResponse:
-    return _sent(request, ref, "assign", _who(request, ref, needed=True), actions.assign)
+    return _sent(request, ref, "assign", _who(request, [], needed=True), actions.assign)
 
 
 @require_POST
@@ -202,7 +202,12 @@ def _order(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, 
     """The page: where things stand, who comes, what can be done now; the form just sent with its errors."""
     card, sent = queries.order(ref, by=request.actor, at=request.at, reveal="address" in request.GET), sent or {}
     open_to, line = {move.name for move in card.moves}, card.line
-    given = {**_forms(request, card, open_to), **sent}
+    asked = {"accept", "assign"} & open_to
+    fit, others = queries.choices(ref, by=request.actor, at=request.at) if asked else ([], [])
+    for name in asked & sent.keys():  # refused: everybody who can go stands in the list again
+        chosen = _who(request, fit, needed=name == "assign").fields["practitioner"]
+        sent[name].fields["practitioner"].choices = chosen.choices  # type: ignore[attr-defined]
+    given = {**_forms(request, card, open_to, fit), **sent}
     stray = [error for name, form in sent.items() if name not in open_to for error in _errors(form)]
     context = {
         "base": FACES[card.side], "card": card, "line": line, "heading": words.heading(line, at=request.at),
@@ -213,7 +218,7 @@ def _order(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, 
         "proof": words.proof(card.proof, practitioner=line.practitioner_name, service=line.service_name,
                              person=line.person_name, region=card.region_name) if card.proof else [],
         "forms": {name: form for name, form in given.items() if name in open_to},
-        "others": _others(request, card) if open_to & {"accept", "assign"} else [],
+        "others": [(gettext("{name}: {why}").format(name=name, why=speak(why)), False) for name, why in others],
         "siblings": [words.row(one, at=request.at) for one in card.siblings],
         "need_url": f"/needs/{line.need}/matches/" if line.need and card.side == "resident" else "",
         "service_url": reverse("directory:service", args=[line.service]),
@@ -229,7 +234,7 @@ def _errors(form: Form) -> list[str]:
     return [str(error) for errors in form.errors.values() for error in errors]
 
 
-def _forms(request: Request, card: OrderCard, open_to: set[str]) -> dict[str, Form]:
+def _forms(request: Request, card: OrderCard, open_to: set[str], fit: list[PractitionerCard]) -> dict[str, Form]:
     found: dict[str, Form] = {}
     if "rate" in open_to:
         found["rate"] = forms.Rate()
@@ -240,7 +245,7 @@ def _forms(request: Request, card: OrderCard, open_to: set[str]) -> dict[str, Fo
         found["decline"] = forms.Reason(known=rules.DECLINES, auto_id="id_decline_%s")
     for name in ("accept", "assign"):
         if name in open_to:
-            found[name] = _who(request, card.line.ref, needed=name == "assign")
+            found[name] = _who(request, fit, needed=name == "assign")
     for name in ("check_in", "check_out"):
         if name in open_to:
             found[name] = forms.Door(supervisor=_supervises(request, card))
@@ -253,18 +258,12 @@ def _reason(card: OrderCard, name: str, request: Request | None) -> forms.Reason
                         auto_id="id_cancel_%s")
 
 
-def _who(request: Request, ref: UUID, *, needed: bool) -> forms.Who:
-    fit, _ = queries.choices(ref, by=request.actor, at=request.at)
+def _who(request: Request, fit: list[PractitionerCard], *, needed: bool) -> forms.Who:
     chosen = request.POST.get("practitioner", "") if request.method == "POST" else ""
     people = [(str(one.ref), f"{one.name} · {one.title}") for one in fit]
     if chosen and chosen not in {ref for ref, _ in people} and _ref(chosen):
         people.append((chosen, gettext("somebody else")))  # the action says why not
     return forms.Who(request.POST if request.method == "POST" else None, people=people, needed=needed)
-
-
-def _others(request: Request, card: OrderCard) -> list[tuple[str, bool]]:
-    _, others = queries.choices(card.line.ref, by=request.actor, at=request.at)
-    return [(gettext("{name}: {why}").format(name=name, why=speak(why)), False) for name, why in others]
 
 
 def _supervises(request: Request, card: OrderCard) -> bool:

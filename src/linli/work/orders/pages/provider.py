@@ -74,7 +74,8 @@ def _row(one: Incoming, at: datetime) -> dict[str, Any]:
     return {
         "ref": line.ref, "url": reverse("orders:order", args=[line.ref]), "service": line.service_name,
         "number": line.number, "person": line.person_name, "region": one.region_name, "mode": speak(
-            directory.MODES[line.mode]), "when": written.span(line.from_, line.until), "series": words.series(line),
+            directory.MODES[line.mode]), "day": written.day(line.from_),
+        "hours": f"{written.clock(line.from_)}–{written.clock(line.until)}", "series": words.series(line),
         "left": _left(left), "tone": "late" if left < URGENT else "wait" if left < SOON else "calm",
         "fit": [(str(card.ref), card.name) for card in one.fit], "why_not": speak(one.why_not) if one.why_not else "",
     }

@@ -66,8 +66,9 @@ _STEPS = (State.BOOKED, State.ACCEPTED, "ahead", State.IN_SERVICE, State.RATED)
 
 def steps(card: OrderCard) -> list[tuple[str, str]]:
     """Booked, accepted, on the way, in service, rated; empty for what ended otherwise."""
-    labels = {State.BOOKED: gettext("Booked"), State.ACCEPTED: gettext("Taken on"), "ahead": gettext("Visit ahead"),
-              State.IN_SERVICE: gettext("In service"), State.RATED: gettext("Rating")}
+    answered = card.line.state not in (State.HELD, State.BOOKED)
+    labels = {State.BOOKED: gettext("Booked"), State.ACCEPTED: gettext("Taken on") if answered else gettext("Answer"),
+              "ahead": gettext("Visit ahead"), State.IN_SERVICE: gettext("In service"), State.RATED: gettext("Rating")}
     reached = {State.HELD: 0, State.BOOKED: 1, State.ACCEPTED: 2, State.IN_SERVICE: 3, State.SERVED: 4,
                State.CONFIRMED: 4, State.RATED: 5}.get(card.line.state)
     if reached is None:

@@ -38,9 +38,12 @@ def incoming(
     found = sorted(lines(rows.order_by("booked_at", "pk")[:200], by=by, at=at),
                    key=lambda line: (line.answer_by or line.from_, line.ref))[:most]
     names = places.names({line.region for line in found})
-    asks = {(directory.category(line.category).credentials, rules.day(line.from_)) for line in found}
-    ready = {ask: practitioners.ready([organisation], credentials=ask[0], on=ask[1])[organisation] for ask in asks}
-    staff = {card.ref for card in (card for each in ready.values() for card in each.fit)}
+    asks: dict[frozenset[str], set[date]] = {}
+    for line in found:
+        asks.setdefault(directory.category(line.category).credentials, set()).add(rules.day(line.from_))
+    ready = {(kinds, day): card for kinds, days in asks.items() for (_, day), card in practitioners.ready_by_day(
+        [(organisation, day) for day in days], credentials=kinds).items()}
+    staff = {card.ref for each in ready.values() for card in each.fit}
     first, last = min((line.from_ for line in found), default=at), max((line.until for line in found), default=at)
     busy = planned(staff, first, last, buffer=timedelta(0)) if staff else []
     result = []

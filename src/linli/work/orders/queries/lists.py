@@ -1,5 +1,6 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db.models import Q
@@ -47,12 +48,14 @@ def of_need(need: UUID, *, by: Actor, at: datetime) -> list[OrderLine]:
     return lines(access.orders(by).filter(need=need).order_by("begin", "pk"), by=by, at=at)
 
 
-def lines(rows: Iterable[Order], *, by: Actor, at: datetime) -> list[OrderLine]:
-    """Orders as list entries; three queries for all names."""
+def lines(
+    rows: Iterable[Order], *, by: Actor, at: datetime, sent: Mapping[UUID, str] = MappingProxyType({})
+) -> list[OrderLine]:
+    """Orders as list entries; three queries for all names. `sent` are names of practitioners known already."""
     found = list(rows)
     provider = organisations.names({row.provider for row in found})
-    sent = {row.practitioner for row in found if row.practitioner}
-    names = practitioners.names(sent) if sent else {}
+    unknown = {row.practitioner for row in found if row.practitioner and row.practitioner not in sent}
+    names = {**sent, **(practitioners.names(unknown) if unknown else {})}
     whom = _names(found, by=by)
     answer: dict[str, timedelta] = {}
     for row in found:

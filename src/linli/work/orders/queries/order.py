@@ -22,6 +22,7 @@ from linli.work.orders.rules import Grade, Method
 from linli.work.orders.states import PLANNED, SEE
 
 _OF_PROVIDER = {"orders.OrderAccepted", "orders.OrderDeclined", "orders.PractitionerAssigned"}
+_SAID_ALREADY = "needs.NeedBooked"  # by the order's own booking
 _AT_THE_DOOR = {"orders.CheckedIn", "orders.CheckedOut"}
 
 def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderCard:
@@ -33,9 +34,9 @@ def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderC
     rows = [row]
     if row.series:
         rows += access.orders(by).filter(series=row.series).exclude(pk=row.pk).order_by("series_no")
-    line, *siblings = lines(rows, by=by, at=at)
-    side, coming = _side(row, by), on_the_way(row, by=by)
     practitioner, colour = _practitioner(row)
+    line, *siblings = lines(rows, by=by, at=at, sent={practitioner.ref: practitioner.name} if practitioner else {})
+    side, coming = _side(row, by), on_the_way(row, by=by)
     proof = _proof(row.proof) if hasattr(row, "proof") else None
     within = rulebook.rule(rules.RATE_WITHIN, on=rules.day(at), region=row.region_code).span
     rate_until = proof.check_out_at + within if proof and proof.check_out_at else None
@@ -97,7 +98,7 @@ def _timeline(row: Order, line: OrderLine, practitioner: PractitionerCard | None
     known = {str(practitioner.ref): practitioner.name} if practitioner else {}
     if missing := {UUID(ref) for ref in sent if ref not in known}:
         known |= {str(ref): name for ref, name in practitioners.names(missing).items()}
-    return [_event(entry, line, known) for entry in entries if entry.fact in TELLINGS]
+    return [_event(e, line, known) for e in entries if e.fact in TELLINGS and e.fact != _SAID_ALREADY]
 
 def _event(entry: EntryCard, line: OrderLine, sent: Mapping[str, str]) -> Event:
     payload, note, name = entry.payload, None, ""
