@@ -81,7 +81,7 @@ def demo(args: argparse.Namespace) -> int:
         return again()  # one clean process, on the finished database
     built.tables()
     url = f"http://{args.host}:{args.port}"
-    people = personas.cards(at=timezone.now())
+    people = personas.cards()
 
     def ready() -> None:
         told = {"url": url, "api": f"{url}/api/v1/", "size": args.size, "personas": people}
@@ -154,7 +154,7 @@ def tour(args: argparse.Namespace) -> int:
     from linli.shell import built
 
     built.tables()
-    return refusable(lambda: telling.tell(at=timezone.now(), say=print))
+    return refusable(lambda: telling.tell(at=timezone.now(), say=print, language=args.language))
 
 
 def bring(args: argparse.Namespace) -> int:
@@ -249,6 +249,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--more", action="store_true", help="although there is an administrator already")
     one = add("tour", tour, "Tell the main job step by step, by the real actions.")
     one.add_argument("--data", metavar="DIR", help="where its small database is kept")
+    one.add_argument("--language", choices=["zh", "en"], default="zh", help="Chinese or English (default %(default)s)")
     one = add("import", bring, "Bring rows of a file in; a bad file changes nothing and says which rows and why.")
     one.add_argument("what", choices=["places", "staff", "services"])
     one.add_argument("file")
