@@ -66,6 +66,8 @@ def test_the_life_of_an_order_in_words(scene: Scene) -> None:
     assert move("confirm", scene.resident, at=until)[1]["proof"]["grade"] == "A"
     assert move("rate", scene.resident, at=until, grade=5, comment="好")[1]["state"] == "rated"
     assert move("cancel", scene.resident, reason="ill")[0] == 409
+    naive = {"method": "later", "reason": "forgot", "began": "2026-11-17T09:00:00"}
+    assert call(f"/orders/{ref}/check-in", naive, by=scene.manager)[1]["errors"][0]["field"].endswith("began")
     assert move("dispute", scene.resident)[0] == 422 and move("confirm", scene.manager)[0] == 403
 
 

@@ -99,6 +99,23 @@ def test_who_may_not_book(scene: Scene) -> None:
     assert visit("/orders/book/", ask, by=scene.agent).status_code == 403
     page = got(visit("/orders/book/", ask | {"for": scene.person}, by=scene.agent))
     assert "张**" in page and "张桂英" not in page
+    answer = post("/orders/book/", form(scene), by=scene.agent)
+    assert answer.status_code == 302 and Order.objects.get().channel == "agent"
+    assert post("/orders/book/", form(scene), by=scene.neighbour).status_code == 404
+
+
+def test_addresses_that_mean_nothing(scene: Scene) -> None:
+    ask = {"service": scene.service, "slot": scene.slots()[0].ref}
+    for more in ({"for": "x"}, {"need": "x"}, {"slot": ""}, {"need": new_ref()}):
+        assert visit("/orders/book/", ask | more, by=scene.resident).status_code == 404, more
+    assert post("/orders/book/", form(scene, key="x", weeks="99", mode="air"), by=scene.resident).status_code == 422
+    desks = (("/provider/calendar/", scene.manager), ("/provider/orders/", scene.manager), ("/work/", scene.carer))
+    for path, by in desks:
+        for day in ("9999-12-31", "0001-01-01", "morgen"):
+            assert visit(path, {"day": day}, by=by).status_code == 200
+    ref = scene.accepted()
+    assert visit(f"/orders/{ref}/change/", {"from": "9999-12-31"}, by=scene.resident).status_code == 200
+    assert visit("/orders/", {"after": "x"}, by=scene.resident).status_code == 200
 
 
 def test_the_page_says_where_things_stand_from_need_to_rating(scene: Scene) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Header, Query, Router, Schema, Status
+from pydantic import AwareDatetime
 
 from linli.engines.journal import actions as journal
 from linli.kernel.doors import Request, speak
@@ -108,8 +109,8 @@ class Move(Schema):
     comment: Words = ""
     at: Place | None = None
     method: Literal["", "supervisor", "later"] = ""
-    began: datetime | None = None
-    ended: datetime | None = None
+    began: AwareDatetime | None = None
+    ended: AwareDatetime | None = None
 
 
 def _door(body: Move, when: str) -> dict[str, Any]:

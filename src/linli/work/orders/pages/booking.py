@@ -35,8 +35,9 @@ def book(request: Request) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     card = directory.service_for(_uuid(said.get("service")), by=request.actor)
     slot = directory.slot(_uuid(said.get("slot")))
-    need = needs.need(UUID(said["need"]), by=request.actor) if said.get("need") else None
-    whom = _whom(request, UUID(said["for"]) if said.get("for") else need.person if need else None)
+    need = needs.need(_uuid(said.get("need")), by=request.actor) if said.get("need") else None
+    asked = request.GET.get("for") or request.POST.get("person")
+    whom = _whom(request, need.person if need else _uuid(asked) if asked else None, alone=need is not None)
     form = _form(request, card, slot.ref, need.ref if need else None, whom)
     status = 200
     if request.method == "POST":
@@ -129,12 +130,14 @@ def _form(request: Request, card: ServiceCard, slot: UUID, need: UUID | None,
     }, **given)
 
 
-def _whom(request: Request, only: UUID | None) -> list[tuple[str, str]]:
-    """For whom the actor may book; the one given, where there is one. Refuses: NotFound."""
+def _whom(request: Request, only: UUID | None, *, alone: bool) -> list[tuple[str, str]]:
+    """For whom the actor may book, the one asked for first; `alone` where a need says for whom. Refuses: NotFound."""
     own = list(request.actor.refs(BOOK, "person"))
     if only is not None and only not in own:
         people.person(only, by=request.actor)  # an agent's caller, or nobody of theirs
-    refs = [only] if only is not None else sorted(own, key=lambda ref: ref != request.actor.person)
+        alone = True
+    own = [only] if alone and only else own
+    refs = sorted(own, key=lambda ref: (ref != (only or request.actor.person), ref))
     if not refs:
         raise NotAllowed(N_("Say first for whom you book: find the caller, then book from their need."))
     names = people.names(refs, by=request.actor)

@@ -153,9 +153,10 @@ def _bar(line: OrderLine) -> tuple[datetime, datetime, str, str, str]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if 2000 <= day.year < 2100 else None
 
 
 def _ref(text: str) -> UUID | None:

@@ -28,6 +28,7 @@ def day(request: Request) -> HttpResponse:
         on = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         on = today
+    on = on if 2000 <= on.year < 2100 else today
     visits = queries.day(refs, on=on, by=request.actor, at=request.at)
     employers = {card.organisation for card in practitioners.practitioners(refs).values()}
     offices = [(card.name, card.phone) for card in organisations.organisations(employers).values() if card.phone]
