@@ -34,7 +34,7 @@ def _readable(text: str) -> str:
 
 Typed = AfterValidator(_readable)
 Words = Annotated[str, Field(max_length=MOST_TYPED), Typed]
-Word = Annotated[str, Field(max_length=40), Typed]
+Word = Annotated[str, Field(max_length=40)]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]  # swapped ones get a better answer than a bound
 
 
@@ -66,7 +66,7 @@ class Changes(Schema):
     at: Place | None = None
     region: Region | None = None
     windows: Annotated[tuple[WindowIn, ...], Field(max_length=100)] | None = None
-    repeat: Annotated[str, Field(max_length=200), Typed] | None = None
+    repeat: Annotated[str, Field(max_length=200)] | None = None
     requires: Requires | None = None
     mode: Mode | None = None
 
