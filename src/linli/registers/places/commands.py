@@ -1,10 +1,11 @@
 """The operator's door: `./linli import places FILE`."""
 import csv
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from linli.kernel.actor import Actor
-from linli.kernel.refusals import RuleBroken
+from linli.kernel.refusals import FileRefused, RowError, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.places import actions
 from linli.registers.places.rules import Issuer, RegionRow
@@ -24,4 +25,14 @@ def import_places(
             rows = [RegionRow(*((line[column] or "").strip() for column in COLUMNS)) for line in reader]
     except (UnicodeDecodeError, csv.Error):
         raise RuleBroken(N_("The file is no CSV in UTF-8.")) from None
-    return actions.import_regions(rows, issuer=issuer, from_=from_, partial=partial, by=by, at=at)
+    try:
+        done = actions.import_regions(rows, issuer=issuer, from_=from_, partial=partial, by=by, at=at)
+    except FileRefused as why:
+        told = _in_file(why.rows)
+        raise FileRefused(why.message, rows=told, **why.values | {"row": told[0].row}) from None  # type: ignore[arg-type]
+    return replace(done, refused=_in_file(done.refused))
+
+
+def _in_file(rows: tuple[RowError, ...]) -> tuple[RowError, ...]:
+    """By the lines of the file, whose first is the header."""
+    return tuple(replace(row, row=row.row + 1) for row in rows)

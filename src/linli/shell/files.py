@@ -1,0 +1,84 @@
+"""`./linli import`: files of places, staff and services, through the doors of the contexts that know them."""
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from linli.kernel.actor import SYSTEM, Actor, Grant
+from linli.kernel.doors import say
+from linli.kernel.refusals import FileRefused, NotFound, Refusal, RowError, RuleBroken
+from linli.kernel.text import N_
+from linli.registers.accounts.registry import ROLES
+from linli.registers.directory import commands as directory
+from linli.registers.organisations import queries as organisations
+from linli.registers.places import commands as places
+from linli.registers.practitioners import commands as practitioners
+from linli.shell.commands import note
+
+Counts = tuple[int, int, int, tuple[RowError, ...]]
+
+
+def bring(what: str, file: Path, *, organisation: str | None = None, partial: bool = False,
+          as_json: bool = False) -> int:
+    """Bring the rows of a CSV in and say what came of it; 1 where the file was refused and JSON tells why.
+
+    `organisation` is a credit code or ref, for staff and services. A bad row refuses the whole file, FileRefused;
+    `partial` keeps the good rows and names the others. Refuses also what cannot be read, and an unknown organisation.
+    """
+    try:
+        new, changed, same, refused = _brought(what, file, organisation, partial)
+    except Refusal as why:
+        if not as_json:
+            raise
+        print(_json({"error": say(why), "rule": why.rule,
+                     "refused": _rows(why.rows if isinstance(why, FileRefused) else ())}))
+        return 1
+    if as_json:
+        print(_json({"new": new, "changed": changed, "same": same, "refused": _rows(refused)}))
+        return 0
+    print(gettext("{new} new, {changed} changed, {same} as they were, {refused} refused.").format(
+        new=new, changed=changed, same=same, refused=len(refused)))
+    for one in refused:
+        note(gettext("Row {row}, {column}: {why}").format(row=one.row, column=one.column, why=say(one.why)))
+    return 0
+
+
+def _brought(what: str, file: Path, organisation: str | None, partial: bool) -> Counts:
+    if not file.is_file():
+        raise NotFound(N_("There is no file {file}."), file=file)
+    at = timezone.now()
+    try:
+        if what == "places":
+            told = places.import_places(file, from_=timezone.localdate(at), partial=partial, by=SYSTEM, at=at)
+            return told.new, told.changed, told.same, told.refused
+        ref = _organisation(organisation)
+        by = Actor(SYSTEM.ref, None, (Grant(frozenset(ROLES["provider_admin"].permissions), f"organisation:{ref}"),))
+        if what == "staff":
+            staff = practitioners.import_staff(file, organisation=ref, partial=partial, by=by, at=at)
+            return staff.new, staff.changed, staff.same, staff.refused
+        listed = directory.import_services(file, organisation=ref, partial=partial, by=by, at=at)
+        return listed.added, listed.changed, listed.same, listed.refused
+    except PermissionError:
+        raise RuleBroken(N_("The file {file} cannot be read. Ask for the right to read it."), file=file) from None
+
+
+def _organisation(named: str | None) -> UUID:
+    """By credit code or ref. Refuses: NotFound, RuleBroken (none named)."""
+    if not named:
+        raise RuleBroken(N_("Say whose they are: --organisation with a credit code or a ref."), field="organisation")
+    try:
+        ref = UUID(named)
+    except ValueError:
+        return organisations.by_code(named).ref
+    return organisations.organisation(ref).ref
+
+
+def _rows(refused: Iterable[RowError]) -> list[dict[str, object]]:
+    return [{"row": one.row, "column": one.column, "why": say(one.why), "rule": one.why.rule} for one in refused]
+
+
+def _json(told: dict[str, object]) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=1)
