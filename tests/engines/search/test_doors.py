@@ -42,8 +42,8 @@ def test_kinds_are_links_with_counts(found: Shelf) -> None:
 
 def test_nothing_found_says_what_to_do_and_offers_to_post_a_need(found: Shelf) -> None:
     shown = page("修水管")
-    assert "Nothing found for “修水管”" in shown and "/needs/new/?q=%E4%BF%AE%E6%B0%B4%E7%AE%A1" in shown
-    assert "Nothing to look for" in page("***") and "/needs/new/" not in page("***")
+    assert "Nothing found for “修水管”" in shown and "/needs/new/?text=%E4%BF%AE%E6%B0%B4%E7%AE%A1" in shown
+    assert "Nothing to look for" in page("***") and "/needs/new/?" not in page("***")
     assert 'value="修水管"' in shown  # what was typed stays
     assert "Only the first 200 characters" in page("养" * 201)
 
