@@ -61,7 +61,7 @@ class Scene:
         return directory.slots(self.service, AT + DAY, AT + 20 * DAY)[place].ref
 
     def offer(self, need: UUID, *, place: int = 0, **said: Any) -> UUID:
-        given = {"service": self.service, "slot": self.slot(place), "by": self.manager, "at": AT} | said
+        given: dict[str, Any] = {"service": self.service, "slot": self.slot(place), "by": self.manager, "at": AT} | said
         return actions.offer(need, **given)
 
     def card(self, ref: UUID) -> queries.NeedCard:
@@ -96,7 +96,8 @@ def ask(rf: RequestFactory) -> Ask:
             key: str = "", at: Any = AT) -> HttpResponse:
         from linli.shell.middleware import Doors, _refuse_writes
 
-        method, kinds = (rf.get if data is None else rf.post), {}
+        method = rf.get if data is None else rf.post
+        kinds: dict[str, Any] = {}
         if path.startswith("/api/"):
             kinds["content_type"], data = "application/json", None if data is None else json.dumps(data)
         headers = {"HX-Request": "true"} if htmx else {}

@@ -133,8 +133,8 @@ def test_what_cannot_be_is_refused_naming_the_field(scene: Scene, ask: Ask, wron
 def test_odd_references_are_absent(scene: Scene, ask: Ask) -> None:
     ref = scene.post()
     for path in (f"{URL}/{uuid4()}", f"{URL}/{uuid4()}/withdraw", f"/api/v1/offers/{uuid4()}/withdraw"):
-        body = {} if path.endswith("withdraw") else None
+        body: dict[str, Any] | None = {} if path.endswith("withdraw") else None
         assert ask(path, scene.resident, body).status_code == 404
-    body = {"service": str(uuid4()), "slot": str(uuid4())}
-    assert ask(f"{URL}/{ref}/offers", scene.manager, body, key="k").status_code == 404
-    assert ask(f"{URL}/{ref}/offers", scene.resident, body, key="k").status_code == 404 and not Offer.objects.exists()
+    sent = {"service": str(uuid4()), "slot": str(uuid4())}
+    assert ask(f"{URL}/{ref}/offers", scene.manager, sent, key="k").status_code == 404
+    assert ask(f"{URL}/{ref}/offers", scene.resident, sent, key="k").status_code == 404 and not Offer.objects.exists()

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.urls import reverse_lazy
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from linli.kernel.doors import say, speak
 from linli.kernel.geometry import Point
@@ -105,7 +104,7 @@ class Wish(Region):
     lon = forms.FloatField(label=_("Longitude"), required=False, widget=forms.TextInput({"inputmode": "decimal"}))
     lat = forms.FloatField(label=_("Latitude"), required=False, widget=forms.TextInput({"inputmode": "decimal"}))
     when = forms.ChoiceField(label=_("When"), widget=forms.RadioSelect)
-    weeks = forms.TypedChoiceField(label=_("How often"), coerce=int, required=False, empty_value=1)
+    weeks = forms.TypedChoiceField(label=_("How often"), coerce=int, required=False, empty_value="1")
     mode = forms.ChoiceField(label=_("How"), required=False, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), required=False)
     gender = forms.ChoiceField(label=_("Who should come"), required=False)
@@ -130,7 +129,7 @@ class Wish(Region):
             "urgency": _choices(URGENCY), "where": [("here", here), ("other", gettext("Somewhere else"))],
             "when": [*([("kept", kept)] if kept else []), ("soon", gettext("As soon as possible")),
                      ("days", gettext("On days that I choose"))],
-            "weeks": [(1, gettext("Once")), *((n, ngettext(
+            "weeks": [("1", gettext("Once")), *((str(n), ngettext(
                 "Every week, {count} time", "Every week, {count} times", n).format(count=n))
                 for n in range(2, wishes.MOST_WEEKS + 1))],
             "mode": [("", gettext("It does not matter")), *_choices(directory.MODES)],
@@ -144,7 +143,7 @@ class Wish(Region):
 
     def clean(self) -> dict[str, Any]:
         kept = super().clean() or {}
-        if kept.get("where") == "other" and not self.region and not self._errors.keys() & {"district", "street"}:
+        if kept.get("where") == "other" and not self.region and not self.errors.keys() & {"district", "street"}:
             self.add_error("district", gettext("Choose where help is needed."))
         self._placed(kept)
         if kept.get("when") == "days":
@@ -154,7 +153,7 @@ class Wish(Region):
     def _placed(self, kept: dict[str, Any]) -> None:
         lon, lat = kept.get("lon"), kept.get("lat")
         kept["point"] = None
-        if (lon is None) != (lat is None) and not self._errors.keys() & {"lon", "lat"}:
+        if (lon is None) != (lat is None) and not self.errors.keys() & {"lon", "lat"}:
             self.add_error("lat" if lat is None else "lon", gettext("Give both numbers, or neither."))
         elif lon is not None and lat is not None:
             try:
@@ -170,7 +169,7 @@ class Wish(Region):
                 wishes.windows([window], at=self.at)
             except RuleBroken as why:
                 self.add_error(f"day{number}", say(why))
-        if not any(self.cleaned_data.get(f"day{n}") or f"day{n}" in self._errors for n in ROWS):
+        if not any(self.cleaned_data.get(f"day{n}") or f"day{n}" in self.errors for n in ROWS):
             self.add_error("day1", gettext("Choose at least one day."))
 
     def _window(self, number: int) -> Window | None:
@@ -199,8 +198,12 @@ class Wish(Region):
     def requires(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("language", "gender", "accessibility")}
 
+    @property
+    def visits(self) -> int:
+        return int(self.cleaned_data["weeks"])
+
     def repeat(self) -> str:
-        weeks = self.cleaned_data["weeks"]
+        weeks = self.visits
         return f"FREQ=WEEKLY;COUNT={weeks}" if weeks > 1 else ""
 
 
@@ -240,7 +243,8 @@ class Find(forms.Form):
 class Caller(Region):
     """Somebody who calls for the first time."""
 
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100, widget=forms.TextInput({"autocomplete": "off"}))
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100, widget=forms.TextInput(
+        {"autocomplete": "off"}))
     phone = forms.CharField(label=_("Phone number"), max_length=30, required=False, widget=forms.TextInput(
         {"inputmode": "tel", "autocomplete": "off"}))
     birth_on = forms.DateField(label=_("Date of birth"), required=False, widget=forms.DateInput(
@@ -251,7 +255,7 @@ class Caller(Region):
 
     def clean(self) -> dict[str, Any]:
         kept = super().clean() or {}
-        if not self.region and not self._errors.keys() & {"district", "street"}:
+        if not self.region and not self.errors.keys() & {"district", "street"}:
             self.add_error("district", gettext("Choose where the caller lives."))
         return kept
 

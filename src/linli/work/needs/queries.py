@@ -22,7 +22,6 @@ from linli.work.needs.rules import danger, keywords, wishes
 from linli.work.needs.rules import triage as reading
 from linli.work.needs.rules.triage import Flag, Reason, Triage, Urgency
 from linli.work.needs.rules.wishes import Channel
-from linli.work.needs.rules.wishes import Window as Window
 from linli.work.needs.states import (
     LABELS,
     LIFE,
@@ -36,6 +35,8 @@ from linli.work.needs.states import (
     State,
 )
 
+Window = wishes.Window
+Sealed = tuple[UUID, bytes | memoryview | None, str]
 URGENCY: dict[Urgency, Text] = {
     Urgency.NORMAL: N_("not urgent"), Urgency.SOON: N_("soon"), Urgency.URGENT: N_("urgent"),
 }
@@ -178,7 +179,7 @@ def mine(by: Actor, *, states: Collection[State] | None = None, after: UUID | No
 
     `after` is the last one of the page before.
     """
-    rows = Need.objects.filter(person__in=by.refs(POST, "person"))
+    rows = Need.objects.filter(Q(person__in=by.refs(POST, "person")))
     last = rows.filter(ref=after).values_list("posted_at", flat=True).first() if after else None
     rows = rows if states is None else rows.filter(state__in=states)
     rows = rows if last is None else rows.filter(Q(posted_at__lt=last) | Q(posted_at=last, ref__lt=after))
@@ -281,7 +282,7 @@ def _counted(rows: QuerySet[Need]) -> QuerySet[Need]:
 def _cards(rows: list[Need], *, by: Actor, named: bool = True) -> list[NeedCard]:
     who = {row.person_id for row in rows}
     names = people.names(who, by=by) if who and named else {}
-    sealed = [(row.person_id, row.text_sealed, access.words(row)) for row in rows]
+    sealed: list[Sealed] = [(row.person_id, row.text_sealed, access.words(row)) for row in rows]
     sealed += [(row.person_id, row.why_sealed, access.why(row)) for row in rows]
     sealed += [(row.person_id, row.point_sealed, access.point(row)) for row in rows]
     opened = people.open_many(sealed) if rows else []

@@ -31,7 +31,7 @@ def mine(request: Request) -> HttpResponse:
     show = "all" if request.GET.get("show") == "all" else "going"
     after = _ref(request.GET.get("after", ""))
     found = queries.mine(request.actor, states=None if show == "all" else GOING, after=after, most=PAGE + 1)
-    more = urlencode({"show": show, "after": found[PAGE - 1].ref}) if len(found) > PAGE else ""
+    more = urlencode({"show": show, "after": str(found[PAGE - 1].ref)}) if len(found) > PAGE else ""
     context = {
         "rows": [words.row(card, by=request.actor) for card in found[:PAGE]], "show": show, "more": more,
         "first": after is None,

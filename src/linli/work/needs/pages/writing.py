@@ -214,7 +214,9 @@ def _posted(request: Request, whom: Whom, sent: QueryDict) -> HttpResponse:
             _forget(request)
             return redirect(words.address("matching:matches", done.ref, fallback=f"/needs/{done.ref}/"))
         except Conflict:
-            form.data = form.data | {"key": str(new_ref())}
+            fresh = sent.copy()
+            fresh["key"] = str(new_ref())
+            form.data = fresh
             form.add_error(None, gettext(
                 "This was posted already, with other words. Find it under “My needs” and change it there, or send this"
                 " again to post it as a second need."))
@@ -252,7 +254,7 @@ def _changes(form: forms.Wish, card: NeedCard) -> dict[str, Any]:
         found["urgency"] = said["urgency"]
     if (windows := form.windows()) is not None:
         found["windows"] = windows
-    if said["weeks"] != card.weeks:
+    if form.visits != card.weeks:
         found["repeat"] = form.repeat()
     if said["where"] == "other":
         found["region"] = form.region
@@ -277,7 +279,7 @@ def _defaults() -> dict[str, Any]:
 
 def _typed(sent: QueryDict) -> dict[str, Any]:
     """Everything typed so far, to be shown again without being judged."""
-    found: dict[str, Any] = {name: sent[name].replace("\x00", "") for name in sent}
+    found: dict[str, Any] = {name: str(sent[name]).replace("\x00", "") for name in sent}
     return found | ({"accessibility": sent.getlist("accessibility")} if "accessibility" in sent else {})
 
 
