@@ -92,13 +92,14 @@ def _scope(kinds: Collection[str] | None, region: str | None) -> QuerySet[Indexe
 
 def _candidates(phrases: list[list[str]], query: str, rows: QuerySet[Indexed]) -> list[Indexed]:
     """What to rank, without bodies: titles that begin with the query, then titles with its terms, then the rest."""
-    found = dict.fromkeys(rows.filter(_begins(query)).order_by("title_key").values_list("pk", flat=True)[:BEST_TITLES])
+    rows = rows.only("kind", "ref", "lang", "title", "title_key", "weight", "cell")
+    found = {row.pk: row for row in rows.filter(_begins(query)).order_by("title_key")[:BEST_TITLES]}
     index = text_index()
     for title in (True, False):
         if len(found) < CANDIDATES:
-            found |= dict.fromkeys(index.match(phrases, title=title, rows=rows, most=CANDIDATES))
-    keys = list(found)[:CANDIDATES]
-    return list(Indexed.objects.filter(pk__in=keys).only("kind", "ref", "lang", "title", "title_key", "weight", "cell"))
+            for row in index.match(phrases, title=title, rows=rows, most=CANDIDATES):
+                found.setdefault(row.pk, row)
+    return list(found.values())[:CANDIDATES]
 
 
 def _begins(query: str) -> Q:

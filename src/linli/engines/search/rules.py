@@ -2,7 +2,8 @@
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, groupby
 from math import exp
 
 from linli.kernel import cjk
@@ -70,7 +71,22 @@ def score(*, title: str, query: str, wanted: list[str], weight: float, metres: f
 
 def marked(text: str, wanted: list[str]) -> tuple[Part, ...]:
     """The text with what was searched for set apart; compared in the normalised form, shown as it was written."""
-    folded = [cjk.normalise(c) or (" " if c.isspace() else "") for c in text]
+    hits = _hits(text, wanted)
+    return tuple(Part("".join(c for c, _ in run), hit) for hit, run in groupby(zip(text, hits, strict=True), _second))
+
+
+def _second(pair: tuple[str, bool]) -> bool:
+    return pair[1]
+
+
+@lru_cache(maxsize=20_000)
+def _fold(character: str) -> str:
+    return cjk.normalise(character) or (" " if character.isspace() else "")
+
+
+def _hits(text: str, wanted: list[str]) -> list[bool]:
+    """Of each character, whether it was searched for."""
+    folded = list(map(_fold, text))
     starts = [0, *accumulate(map(len, folded))]
     whole = "".join(folded)
     hits = [False] * len(text)
@@ -80,25 +96,14 @@ def marked(text: str, wanted: list[str]) -> tuple[Part, ...]:
             first, last = bisect_right(starts, at) - 1, bisect_right(starts, at + len(word) - 1)
             hits[first:last] = [True] * (last - first)
             at = whole.find(word, at + len(word))
-    parts: list[Part] = []
-    for character, hit in zip(text, hits, strict=True):
-        if parts and parts[-1].hit == hit:
-            parts[-1] = Part(parts[-1].text + character, hit)
-        else:
-            parts.append(Part(character, hit))
-    return tuple(parts)
+    return hits
 
 
 def snippet(body: str, wanted: list[str]) -> str:
     """About 80 characters of the text, round the first thing searched for, with dots where it was cut."""
     flat = clean(body)
-    before = 0
-    for part in marked(flat[:MOST_BODY], wanted):
-        if part.hit:
-            break
-        before += len(part.text)
-    else:
-        before = 0
+    hits = _hits(flat[:MOST_BODY], wanted)
+    before = hits.index(True) if True in hits else 0
     start = max(0, before - SNIPPET // 4) if before + SNIPPET // 2 > SNIPPET else 0
     cut = flat[start : start + SNIPPET]
     return ("…" if start else "") + cut + ("…" if start + SNIPPET < len(flat) else "")

@@ -9,7 +9,7 @@ from linli.kernel.doors import say, speak
 from linli.kernel.money import Money
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import Text
-from linli.registers.directory.queries import HoursCard, categories, domains, within
+from linli.registers.directory.queries import HoursCard, category, domains, within
 from linli.registers.directory.rules.hours import WEEKDAYS
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
 
@@ -99,8 +99,7 @@ class Service(forms.Form):
         super().__init__(*args, **kwargs)
         given: dict[str, Choices] = {
             "category": [("", gettext("Choose")), *(
-                (speak(d.name), [(c.key, speak(c.name)) for c in categories() if c.key in within(d.key)])
-                for d in domains()
+                (speak(d.name), [(key, speak(category(key).name)) for key in within(d.key)]) for d in domains()
             )],
             "modes": _choices(MODES), "site": [("", gettext("none")), *sites], "area": regions,
             "languages": _choices(LANGUAGES), "accessibility": _choices(ACCESSIBILITY), "gender": _choices(GENDERS),

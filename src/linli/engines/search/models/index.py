@@ -5,13 +5,14 @@ table is no model, as each database has its own: it is made after migrating, and
 """
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 TABLE = "search_words"
 Phrases = Sequence[Sequence[str]]
+M = TypeVar("M", bound=Model)
 
 
 class TextIndex(ABC):
@@ -26,8 +27,8 @@ class TextIndex(ABC):
         """Index documents by their key: tokens of the title and of the body, in place of what was there."""
 
     @abstractmethod
-    def match(self, phrases: Phrases, *, title: bool, rows: QuerySet[Any], most: int) -> list[int]:
-        """Keys of at most `most` of these rows, all of whose phrases occur (in the title, or anywhere)."""
+    def match(self, phrases: Phrases, *, title: bool, rows: QuerySet[M], most: int) -> list[M]:
+        """At most `most` of these rows, all of whose phrases occur (in the title, or anywhere)."""
 
     def remove(self, keys: Sequence[int]) -> None:
         with connection.cursor() as cursor:
@@ -52,7 +53,7 @@ class Fts5(TextIndex):
             cursor.executemany(f"INSERT OR REPLACE INTO {TABLE} (rowid, title, body) VALUES (%s, %s, %s)",
                                [(key, " ".join(title), " ".join(body)) for key, title, body in rows])
 
-    def match(self, phrases: Phrases, *, title: bool, rows: QuerySet[Any], most: int) -> list[int]:
+    def match(self, phrases: Phrases, *, title: bool, rows: QuerySet[M], most: int) -> list[M]:
         asked = " AND ".join(f'{"title : " if title else ""}"{" ".join(phrase)}" *' for phrase in phrases)
         return _select(f"{TABLE} MATCH %s", asked, f"{TABLE}.rowid", rows, most)
 
@@ -70,7 +71,7 @@ class Tsvector(TextIndex):
                 " ON CONFLICT (document) DO UPDATE SET words = EXCLUDED.words",
                 [(key, self._words(title, body)) for key, title, body in rows])
 
-    def match(self, phrases: Phrases, *, title: bool, rows: QuerySet[Any], most: int) -> list[int]:
+    def match(self, phrases: Phrases, *, title: bool, rows: QuerySet[M], most: int) -> list[M]:
         weight = "A" if title else ""
         asked = " & ".join(
             "(" + " <-> ".join(f"'{token}':{'*' if n == len(phrase) else ''}{weight}".rstrip(":")
@@ -86,9 +87,9 @@ class Tsvector(TextIndex):
         return " ".join(f"'{token}':{place}" for token, place in places)
 
 
-def _select(condition: str, asked: str, joined: str, rows: QuerySet[Any], most: int) -> list[int]:
+def _select(condition: str, asked: str, joined: str, rows: QuerySet[M], most: int) -> list[M]:
     found = rows.extra(tables=[TABLE], where=[condition, f"search_indexed.id = {joined}"], params=[asked])
-    return list(found.order_by().values_list("pk", flat=True)[:most])
+    return list(found.order_by()[:most])
 
 
 def text_index() -> TextIndex:

@@ -1,6 +1,7 @@
 """Symbols, tags, figures and dates in the reader's words."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -13,8 +14,11 @@ from linli.ui.templatetags.ui import library
 @library.register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """One symbol of the sprite; silent for screen readers unless it has a label."""
-    css = f"icon icon-{size}" if size else "icon"
-    href = f"{static('ui/icons.svg')}#{name}"
+    return _symbol(f"{static('ui/icons.svg')}#{name}", f"icon icon-{size}" if size else "icon", str(label))
+
+
+@lru_cache(maxsize=1000)
+def _symbol(href: str, css: str, label: str) -> SafeString:
     if label:
         return format_html(
             '<svg class="{}" width="24" height="24" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
