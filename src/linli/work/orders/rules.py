@@ -60,6 +60,11 @@ class Channel(StrEnum):
     AGENT = auto()
 
 
+FOR_THEM: dict[Channel, Text] = {
+    Channel.FAMILY: N_("done for them by their family"), Channel.AGENT: N_("done for them by the hotline"),
+}
+
+
 class Method(StrEnum):
     """How a beginning or an end came to be known, the strongest first."""
 

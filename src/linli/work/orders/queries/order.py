@@ -108,6 +108,8 @@ def _event(entry: EntryCard, line: OrderLine, sent: Mapping[str, str]) -> Event:
         note = rules.REASONS.get(code)
     elif (method := payload.get("method")) and entry.fact in _AT_THE_DOOR:
         note = rules.METHODS[Method(method)]
+    elif entry.fact.startswith("orders.") and (channel := payload.get("channel")):
+        note = rules.FOR_THEM.get(rules.Channel(channel))
     return Event(entry.fact, TELLINGS[entry.fact].text, _values(payload), entry.at, _who(entry, line, sent), note, name)
 
 def _values(payload: Mapping[str, Any]) -> dict[str, Any]:
