@@ -38,3 +38,12 @@ def test_a_form_from_another_site_is_refused_and_changes_nothing() -> None:
     answer = client.post("/prefs/elder/", {"elder": "1"})
     assert answer.status_code == 403 and "elder" not in answer.cookies
     assert "Please send it again" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", [
+    "/organisations/?q=%00", "/services/?q=a%00b", "/search/?%00=1", "/p/P%00/", "/api/v1/organisations?q=%00",
+    "/api/v1/organisations/52340100500000%000P", "/api/v1/services?q=%00", "/rules/a%00/",
+])
+def test_an_address_with_a_character_that_no_text_can_hold_is_refused_in_a_sentence(path: str) -> None:
+    answer = Client(headers={"Accept-Language": "en"}).get(path)
+    assert answer.status_code == 422 and "characters that cannot be seen" in answer.content.decode()

@@ -25,6 +25,7 @@ TITLES: dict[int, Text] = {
     404: N_("Not found"), 403: N_("Not allowed"), 409: N_("Things have changed"), 422: N_("This cannot be done so"),
 }
 API = "/api/"
+_UNSEEN = N_("This holds characters that cannot be seen. Type it again instead of pasting it.")
 
 
 def status_of(why: Refusal) -> int:
@@ -57,6 +58,11 @@ def refused(request: HttpRequest, why: Refusal) -> HttpResponse:
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
     return render(request, "ui/error.html", {"status": status, "title": speak(TITLES[status]), "detail": detail},
                   status=status)
+
+
+def _unreadable(request: HttpRequest) -> bool:
+    """Whether the address holds a NUL, which PostgreSQL keeps in no text; forms and bodies have their own rules."""
+    return "\0" in request.path or any("\0" in text for name, texts in request.GET.lists() for text in (name, *texts))
 
 
 def _refuse_writes(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
@@ -103,6 +109,8 @@ class Doors:
         self._who(request)
         if request.account and not leaving.stay(request=request, by=request.actor, at=request.at):
             response = self._signed_out(request)
+        elif _unreadable(request):
+            response = refused(request, RuleBroken(_UNSEEN))
         elif request.method in {"GET", "HEAD", "OPTIONS"}:
             with connection.execute_wrapper(_refuse_writes):
                 response = self.get_response(request)

@@ -117,7 +117,7 @@ def officer_list(request: Request) -> HttpResponse:
     by = request.actor
     if by != SYSTEM and not (by.scopes(DECIDE, "region") or by.scopes(access.SEE, "region")):
         raise NotAllowed(N_("Your role does not let you see applications."))
-    chosen = {name: request.GET.get(name, "").strip()[:100] for name in ("state", "kind", "q", "region")}
+    chosen = _chosen(request, "state", "kind", "q", "region")
     number = int(given) if (given := request.GET.get("page", "")).isdecimal() and 0 < int(given[:6]) < 10**5 else 1
     found = queries.applications(by=by, **chosen, start=(number - 1) * PAGE, most=PAGE)
     duties = queries.deadlines([line.ref for line in found.items], on=timezone.localdate(request.at))
@@ -178,7 +178,7 @@ def _officer(request: Request, ref: UUID, sent: dict[str, Form] | None = None, s
 
 @require_GET
 def register(request: Request) -> HttpResponse:
-    chosen = {name: request.GET.get(name, "").strip()[:100] for name in ("kind", "q", "region")}
+    chosen = _chosen(request, "kind", "q", "region")
     after = request.GET.get("after", "")
     found = queries.register(**chosen, after=_ref(after), most=PAGE + 1)
     regions = places.names([card.region for card in found])
@@ -272,6 +272,10 @@ def close_site(request: Request, ref: UUID) -> HttpResponse:
     _one_managed(request, site.organisation)
     actions.close_site(ref, by=request.actor, at=request.at)
     return redirect(_own_url(site.organisation))
+
+
+def _chosen(request: Request, *names: str) -> dict[str, str]:
+    return {name: request.GET.get(name, "").replace("\x00", "").strip()[:100] for name in names}
 
 
 def _managed(request: Request) -> tuple[OrganisationCard, list[OrganisationCard]]:

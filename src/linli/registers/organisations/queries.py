@@ -161,7 +161,8 @@ def site(ref: UUID) -> SiteCard:
 
 def seat(ref: UUID, *, site: UUID | None) -> tuple[OrganisationCard, SiteCard | None]:
     """One organisation, without its sites but for this one of them, where it is open; one query. Refuses: NotFound."""
-    found = Site.objects.filter(ref=site, organisation__ref=ref).select_related("organisation").first() if site else None
+    own = Site.objects.select_related("organisation").filter(organisation__ref=ref)
+    found = own.filter(ref=site).first() if site else None
     row = found.organisation if found else Organisation.objects.filter(ref=ref).first()
     if row is None:
         raise NotFound(N_("There is no such organisation."))
