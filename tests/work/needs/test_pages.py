@@ -274,6 +274,13 @@ def test_a_provider_sees_what_is_needed_but_neither_name_nor_words(scene: Scene,
     assert part.startswith('<section id="open"') and "<html" not in part
 
 
+def test_where_all_the_times_named_have_passed_any_time_may_suit(scene: Scene, ask: Ask) -> None:
+    ref = scene.post(windows=[Window(AT + timedelta(hours=1), AT + timedelta(hours=2))])
+    url, later = f"/provider/needs/{ref}/", AT + DAY
+    assert "None of your free times" in text(ask(url, scene.manager))
+    assert 'name="slot"' in ask(url, scene.manager, at=later).content.decode()
+
+
 def test_a_provider_offers_a_time_and_takes_it_back(scene: Scene, ask: Ask) -> None:
     ref = scene.post(windows=[Window(AT + DAY, AT + DAY + timedelta(hours=4))])
     url = f"/provider/needs/{ref}/"

@@ -103,7 +103,7 @@ class Wish(Region):
     where = forms.ChoiceField(label=_("Where help is needed"), widget=forms.RadioSelect)
     lon = forms.FloatField(label=_("Longitude"), required=False, widget=forms.TextInput({"inputmode": "decimal"}))
     lat = forms.FloatField(label=_("Latitude"), required=False, widget=forms.TextInput({"inputmode": "decimal"}))
-    when = forms.ChoiceField(label=_("When"), widget=forms.RadioSelect)
+    when = forms.ChoiceField(label=_("Which times suit"), widget=forms.RadioSelect)
     weeks = forms.TypedChoiceField(label=_("How often"), coerce=int, required=False, empty_value="1")
     mode = forms.ChoiceField(label=_("How"), required=False, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), required=False)
@@ -253,11 +253,10 @@ class Caller(Region):
         "I read out the privacy notice; the caller agrees to be registered."))
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
-        kept = super().clean() or {}
-        if not self.region and not self.errors.keys() & {"district", "street"}:
-            self.add_error("district", gettext("Choose where the caller lives."))
-        return kept
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"].required = True
+        self.fields["district"].error_messages["required"] = gettext("Choose where the caller lives.")
 
 
 class Consent(Written):

@@ -20,6 +20,7 @@ from linli.ui import written
 from linli.work.needs import actions, forms, queries
 from linli.work.needs.pages import words
 from linli.work.needs.queries import OfferCard, OpenNeed
+from linli.work.needs.rules.wishes import Window
 from linli.work.needs.states import OFFER, SEE_OPEN, OfferState
 
 AHEAD = timedelta(days=28)
@@ -83,7 +84,7 @@ def open_need(request: Request, ref: UUID) -> HttpResponse:
     return render(request, "needs/open_need.html", {
         "card": card, "kind": speak(card.category_name), "urgency": words.urgency(card.urgency), "form": form,
         "facts": words.open_facts(card, at=request.at), "days": days, "services": services,
-        "everything": everything, "windows": bool(card.windows), "service": service,
+        "everything": everything, "windows": bool(_ahead(card, request.at)), "service": service,
         "all_url": f"?{urlencode({'times': 'all', 'service': service.ref})}" if service else "",
         "own": [(_name(services, one), speak(one.label), TONES[one.state]) for one in own],
     }, status=422 if form.is_bound else 200)
@@ -122,8 +123,9 @@ def _services(request: Request, card: OpenNeed) -> list[ServiceCard]:
 
 def _days(service: ServiceCard, card: OpenNeed, request: Request, everything: bool, chosen: str) -> list[Any]:
     """Days with their free times: those that suit the need, or all of the coming weeks."""
+    ahead = _ahead(card, request.at)
     slots = [slot for slot in directory.slots(service.ref, request.at, request.at + AHEAD * 3)
-             if slot.bookable(request.at) and (everything or _suits(slot, card))]
+             if slot.bookable(request.at) and (everything or _suits(slot, ahead))]
     days: dict[Any, list[Any]] = {}
     for slot in slots:
         if everything and slot.from_ > request.at + AHEAD:
@@ -134,8 +136,13 @@ def _days(service: ServiceCard, card: OpenNeed, request: Request, everything: bo
     return list(days.items())[:MOST_DAYS * (3 if everything else 1)]
 
 
-def _suits(slot: SlotCard, card: OpenNeed) -> bool:
-    return not card.windows or any(one.from_ <= slot.from_ and slot.until <= one.until for one in card.windows)
+def _ahead(card: OpenNeed, at: datetime) -> list[Window]:
+    """The times named that have not passed; where all have, any time may suit."""
+    return [one for one in card.windows if one.until > at]
+
+
+def _suits(slot: SlotCard, windows: list[Window]) -> bool:
+    return not windows or any(one.from_ <= slot.from_ and slot.until <= one.until for one in windows)
 
 
 def _offered(one: OfferCard, services: dict[UUID, ServiceCard], slots: dict[UUID, SlotCard],

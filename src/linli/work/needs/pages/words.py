@@ -117,7 +117,9 @@ def age(years: int | None) -> str:
 
 def waited(since: datetime, at: datetime) -> str:
     """How long something has waited, in whole hours or days."""
-    hours = max(0, int((at - since).total_seconds() // 3600))
+    hours = int((at - since).total_seconds() // 3600)
+    if hours < 1:
+        return gettext("less than an hour")
     if hours < 48:
         return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
     return ngettext("{count} day", "{count} days", hours // 24).format(count=hours // 24)
