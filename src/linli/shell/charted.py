@@ -27,18 +27,30 @@ def districts(region: str, counts: Mapping[str, int], *, address: Callable[[str]
 
 
 def view_box() -> str:
-    return f"0 0 {WIDTH} {HEIGHT}"
+    """As wide as the region itself, so that it fills the place that a page gives it."""
+    _, _, _, width = _frame()
+    return f"0 0 {width} {HEIGHT}"
 
 
 @lru_cache(maxsize=1)
-def _shapes() -> list[tuple[str, str, str, float, float]]:
+def _frame() -> tuple[float, float, float, int]:
+    """West, north, units per degree of latitude, and the width of the whole."""
     cards = places.boundaries()
     west = min(card.boundary.south_west.lon for card in cards)
     east = max(card.boundary.north_east.lon for card in cards)
     south = min(card.boundary.south_west.lat for card in cards)
     north = max(card.boundary.north_east.lat for card in cards)
+    across = (east - west) * cos(radians((south + north) / 2))
+    scale = min((WIDTH - 2 * EDGE) / across, (HEIGHT - 2 * EDGE) / (north - south))
+    return west, north, scale, ceil(across * scale) + 2 * EDGE
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> list[tuple[str, str, str, float, float]]:
+    cards = places.boundaries()
+    west, north, scale, _ = _frame()
+    south = min(card.boundary.south_west.lat for card in cards)
     shrink = cos(radians((south + north) / 2))
-    scale = min((WIDTH - 2 * EDGE) / ((east - west) * shrink), (HEIGHT - 2 * EDGE) / (north - south))
 
     def project(lon: float, lat: float) -> tuple[float, float]:
         return EDGE + (lon - west) * shrink * scale, EDGE + (north - lat) * scale

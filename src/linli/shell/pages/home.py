@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from linli.kernel.doors import Request, speak
 from linli.registers.directory import queries as directory
+from linli.registers.directory.rules.offers import UNITS
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.shell import figures, remembered
@@ -36,6 +37,7 @@ class Line:
     tone: str
     about: tuple[str, ...]
     price: str
+    unit: str
     before: str
 
 
@@ -147,14 +149,16 @@ def _line(card: directory.ServiceCard, slot: directory.SlotCard | None, at: date
     price = written.money(card.lowest_fen, short=True) if card.lowest_fen else gettext("Free of charge")
     before = written.money(card.price_fen, short=True) if card.subsidy_fen else ""
     about = tuple(word for word in (card.provider_name, kind if kind != card.name else "") if word)
-    return Line(card.name, reverse("directory:service", args=[card.ref]), tag, tone, about, price, before)
+    unit = speak(UNITS[card.unit]) if card.lowest_fen else ""
+    return Line(card.name, reverse("directory:service", args=[card.ref]), tag, tone, about, price, unit, before)
 
 
 def _when(slot: directory.SlotCard, at: datetime) -> str:
     day, today = timezone.localdate(slot.from_), timezone.localdate(at)
-    time = written.clock(slot.from_)
+    begin = timezone.localtime(slot.from_)
+    time = written.clock(slot.from_) if begin.hour or begin.minute else ""  # a place for the night, free all day
     if day == today:
-        return gettext("Free today {time}").format(time=time)
+        return gettext("Free today {time}").format(time=time).replace("  ", " ").strip()
     if day == today + timedelta(days=1):
-        return gettext("Free tomorrow {time}").format(time=time)
+        return gettext("Free tomorrow {time}").format(time=time).replace("  ", " ").strip()
     return gettext("Free {day}").format(day=written.moment(slot.from_))

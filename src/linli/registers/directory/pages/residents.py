@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from math import cos, radians
+from math import ceil, cos, radians
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -131,7 +131,7 @@ def service(request: Request, ref: UUID) -> HttpResponse:
         if first + timedelta(days=7) < today + timedelta(days=card.horizon_days) else "",
         "shapes": _map(card),
         "points": [(*_project(card.point), site.name if site else card.name, "place")] if card.point else [],
-        "view_box": f"0 0 {STEP[1]} {STEP[2]}", "hotline": settings.HOTLINE,
+        "view_box": _view_box(), "hotline": settings.HOTLINE,
         "manage_url": reverse("directory:update_service", args=[ref]) if queries.moves(card, by=request.actor) else "",
     }
     return render(request, f"directory/{'_week' if request.htmx else 'service'}.html", context)
@@ -343,6 +343,13 @@ def _frame() -> tuple[float, float, float, float]:
     shrink = cos(radians((south + north) / 2))
     scale = min((STEP[1] - 20) / ((east - west) * shrink), (STEP[2] - 20) / (north - south))
     return west, north, scale * shrink, scale
+
+
+def _view_box() -> str:
+    """As wide as the region itself, so that the map fills its place."""
+    _, _, across, _ = _frame()
+    east = max(card.boundary.north_east.lon for card in places.boundaries(None))
+    return f"0 0 {ceil((east - _frame()[0]) * across) + 20} {STEP[2]}"
 
 
 def _project(point: Point) -> tuple[float, float]:
