@@ -7,6 +7,9 @@ from babel.messages import mofile, pofile
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
+
+from linli.kernel.actor import SYSTEM
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,6 +47,14 @@ def tables() -> None:
     if connection.vendor == "sqlite":
         Path(connection.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def divisions() -> None:
+    """Import the divisions that come with the code, where a node has none yet."""
+    from linli.registers.places import actions, queries
+
+    if queries.region(settings.REGION) is None:
+        actions.import_regions(queries.packaged(), by=SYSTEM, at=timezone.now())
 
 
 def settle(building: Path, final: Path) -> None:

@@ -121,6 +121,7 @@ def serve(args: argparse.Namespace) -> int:
 
     built.statics()
     built.tables()
+    built.divisions()
     return serving.serve(args.host, args.port, ready=lambda: note(f"Linli answers at http://{args.host}:{args.port}"),
                          workers=args.workers)
 
@@ -134,12 +135,16 @@ def work(_: argparse.Namespace) -> int:
 
 def create_officer(args: argparse.Namespace) -> int:
     prepare()
+    from django.conf import settings
+
     from linli.registers.accounts import commands as accounts
     from linli.shell import built
 
     built.tables()
+    built.divisions()
     return refusable(lambda: accounts.create_officer(
-        username=args.username, name=args.name, region=args.region, role=args.role, more=args.more, say=note))
+        username=args.username, name=args.name, region=args.region or settings.REGION, role=args.role, more=args.more,
+        say=note))
 
 
 def tour(args: argparse.Namespace) -> int:
@@ -177,9 +182,12 @@ def check(args: argparse.Namespace) -> int:
 
 def refusable(do: Any) -> int:
     """Exit 1 with the sentence where an action refuses."""
+    from django.utils.translation import activate
+
     from linli.kernel.doors import say
     from linli.kernel.refusals import FileRefused, Refusal
 
+    activate("zh-hans" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("zh") else "en")
     try:
         return int(do() or 0)
     except FileRefused as why:
