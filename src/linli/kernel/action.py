@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from threading import local
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ R = TypeVar("R")
 
 class _Thread(local):  # a connection belongs to a thread, so the mark does too
     acting = False
+    read: dict[object, object] = {}  # noqa: RUF012  # never filled: each outermost action begins with one of its own
 
 
 _thread = _Thread()
@@ -23,6 +24,23 @@ _thread = _Thread()
 def acting() -> bool:
     """Whether an action is running on this thread."""
     return _thread.acting
+
+
+def read_once(key: object, read: Callable[[], R]) -> R:
+    """What was read under this key in the running outermost action, else read now; outside an action, always now.
+
+    Only for what does not change while it runs, or whose writers call `read_anew`.
+    """
+    if not _thread.acting:
+        return read()
+    if key not in _thread.read:
+        _thread.read[key] = read()
+    return cast(R, _thread.read[key])
+
+
+def read_anew() -> None:
+    """Forget what `read_once` keeps: something of it is being changed."""
+    _thread.read = {}
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
@@ -41,13 +59,13 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def _outermost() -> Iterator[None]:
-    _thread.acting = True
+    _thread.acting, _thread.read = True, {}
     try:
         with write_turn(), transaction.atomic(durable=True):
             yield
             _nothing_swallowed()
     finally:
-        _thread.acting = False
+        _thread.acting, _thread.read = False, {}
 
 
 @contextmanager
@@ -55,9 +73,13 @@ def attempt() -> Iterator[None]:
     """A part of an action that may be refused alone (one row of a file): a refusal inside undoes this part only."""
     if not _thread.acting:
         raise RuntimeError("an attempt is a part of an action")
-    with transaction.atomic():
-        yield
-        _nothing_swallowed()
+    try:
+        with transaction.atomic():
+            yield
+            _nothing_swallowed()
+    except BaseException:
+        read_anew()  # what was read may just have been undone
+        raise
 
 
 def _nothing_swallowed() -> None:

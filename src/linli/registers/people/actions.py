@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from linli.engines.journal import actions as journal
 from linli.engines.journal.events import Sealed
-from linli.kernel.action import action, attempt
+from linli.kernel.action import action, attempt, read_anew
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.machine import START
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
@@ -132,6 +132,7 @@ def erase(ref: UUID, *, by: Actor, at: datetime) -> None:
             Representation.objects.select_for_update().exclude(state=State.ENDED).filter(representative__ref=ref):
         _end(one, by=by, at=at)
     PersonKey.objects.filter(person=row).delete()
+    read_anew()  # the key with it
     row.name_sealed = row.id_number_sealed = row.phone_sealed = row.address_sealed = row.birth_on_sealed = None
     row.id_index = row.phone_index = row.gender = row.language = ""
     row.birth_year, row.erased_at, row.erased_by = None, at, by.ref

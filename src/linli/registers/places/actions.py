@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from linli.engines.journal import actions as journal
-from linli.kernel.action import action
+from linli.kernel.action import action, read_anew
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.geometry import Point
 from linli.kernel.refs import new_ref
@@ -94,6 +94,7 @@ def place_point(code: str, *, point: Point, by: Actor, at: datetime) -> None:
     queries.require_inside(point, region=code)
     row.lon, row.lat, row.placed_at, row.placed_by = point.lon, point.lat, at, by.ref
     row.save(update_fields=["lon", "lat", "placed_at", "placed_by"])
+    read_anew()
     journal.record(events.PointPlaced(row.ref), about=row.ref, by=by, at=at)
 
 

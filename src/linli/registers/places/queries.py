@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from linli.kernel.action import read_anew, read_once
 from linli.kernel.actor import prefix
 from linli.kernel.geometry import Boundary, Point, looks_swapped
 from linli.kernel.refusals import RuleBroken
@@ -20,6 +21,7 @@ from linli.registers.places.rules import Issuer, Level, RegionRow
 
 _DATA = Path(__file__).with_name("data")
 _names: dict[str, str] = {}
+_short: dict[str, str] = {}
 _districts: list[tuple[str, str, list[tuple[str, str]]]] = []
 
 
@@ -61,7 +63,11 @@ def region(code: str, issuer: str = Issuer.STATS, *, on: date | None = None) -> 
 
 def regions(codes: Collection[str], issuer: str = Issuer.STATS, *, on: date | None = None) -> dict[str, RegionCard]:
     """Those of these codes that exist, in one query."""
-    wanted = {code for code in codes if rules.level_of(code)}
+    wanted = frozenset(code for code in codes if rules.level_of(code))
+    return dict(read_once(("places.regions", wanted, issuer, on), lambda: _regions(wanted, issuer, on)))
+
+
+def _regions(wanted: frozenset[str], issuer: str, on: date | None) -> dict[str, RegionCard]:
     rows = _with_ancestors(wanted, issuer, on)
     known = {row.code: row.name for row in rows}
     return {row.code: _card(row, known) for row in rows if row.code in wanted}
@@ -94,7 +100,9 @@ def region_choices(parent: str, *, itself: bool = False) -> list[tuple[str, str]
 
 def names(codes: Collection[str]) -> dict[str, str]:
     """The short names of those of these codes that exist."""
-    return dict(_in_force(Issuer.STATS, None).filter(code__in=set(codes)).values_list("code", "name"))
+    wanted = frozenset(codes)
+    return dict(read_once(("places.names", wanted), lambda: dict(
+        _in_force(Issuer.STATS, None).filter(code__in=wanted).values_list("code", "name"))))
 
 
 def full_names(codes: Collection[str]) -> dict[str, str]:
@@ -107,6 +115,13 @@ def called(codes: Collection[str]) -> dict[str, str]:
     if missing := [code for code in codes if code not in _names]:
         _names.update(full_names(missing))
     return {code: _names[code] for code in codes if code in _names}
+
+
+def named(codes: Collection[str]) -> dict[str, str]:
+    """`names`, for pages: remembered as `called` is."""
+    if missing := [code for code in codes if code not in _short]:
+        _short.update(names(missing))
+    return {code: _short[code] for code in codes if code in _short}
 
 
 def districts() -> list[tuple[str, str]]:
@@ -126,9 +141,11 @@ def streets() -> list[tuple[str, str, list[tuple[str, str]]]]:
 
 
 def forget() -> None:
-    """Read `called`, `districts` and `streets` anew: the regions have changed."""
+    """Read `called`, `named`, `districts` and `streets` anew: the regions have changed."""
     _names.clear()
+    _short.clear()
     _districts.clear()
+    read_anew()
 
 
 def under(code: str) -> str:
