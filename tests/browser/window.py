@@ -1,0 +1,54 @@
+"""Windows on the demo as somebody, at a width, in a language, plain or as elders and the dark have it."""
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.node import Node
+
+PHONE, DESK = (390, 844), (1280, 860)
+REF = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+class Windows:
+    def __init__(self, browser: Browser, node: Node) -> None:
+        self._browser, self._node, self._open = browser, node, list[BrowserContext]()
+        self.patience = 15_000
+
+    def open(self, persona: str | None = None, *, size: tuple[int, int] = PHONE, language: str = "zh-hans",
+             scripts: bool = True, **preferences: str) -> Page:
+        """A fresh window: nothing cached, signed in as that persona; preferences are cookies (elder, theme)."""
+        context = self._browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, base_url=self._node.url, java_script_enabled=scripts,
+            reduced_motion="reduce", locale="zh-CN" if language.startswith("zh") else "en-GB",
+        )
+        context.set_default_timeout(self.patience)
+        cookies = dict(preferences, django_language=language)
+        if persona:
+            cookies |= self._node.visitor(persona, language=language)._cookies
+        context.add_cookies([{"name": name, "value": value, "url": self._node.url} for name, value in cookies.items()])
+        self._open.append(context)
+        return context.new_page()
+
+    def close(self) -> None:
+        for context in self._open:
+            context.close()
+
+
+def links(page: Page, pattern: str) -> list[str]:
+    """Addresses on this page that are wholly of this pattern, in their order, each once."""
+    found = page.eval_on_selector_all("main a[href]", "all => all.map(one => one.href)")
+    paths = (urlsplit(one)._replace(scheme="", netloc="", fragment="").geturl() for one in found)
+    return list(dict.fromkeys(path for path in paths if re.fullmatch(pattern, path)))
+
+
+def weighed(page: Page, path: str) -> int:
+    """Bytes over the wire for this page and all that it fetches: compressed, heads included; cached counts nothing."""
+    wire: Any = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    sums: list[float] = []
+    wire.on("Network.loadingFinished", lambda event: sums.append(event["encodedDataLength"]))
+    page.goto(path, wait_until="networkidle")
+    wire.detach()
+    return round(sum(sums))
