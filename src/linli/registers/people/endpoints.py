@@ -6,6 +6,8 @@ from ninja import Field, Header, Router, Schema, Status
 
 from linli.engines.journal import actions as journal
 from linli.kernel.doors import Request
+from linli.kernel.refusals import NotAllowed
+from linli.kernel.text import N_
 from linli.registers.people import actions, queries, rules
 from linli.registers.people.queries import PersonCard
 
@@ -78,6 +80,8 @@ def register(request: Request, body: Registration, key: Key) -> Status[PersonCar
 @router.post("/people/find", response=People, operation_id="people_find")
 def find(request: Request, body: Call) -> dict[str, list[PersonCard]]:
     """Who has this phone number, for agents; the number travels in the body, so that no log keeps it."""
+    if "people.find" not in request.actor.permissions:
+        raise NotAllowed(N_("This desk is for the hotline's agents."))
     return {"items": queries.find_by_phone(body.phone, by=request.actor)}
 
 
