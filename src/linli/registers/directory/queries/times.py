@@ -4,12 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
-from linli.registers.directory.models import Slot
+from linli.registers.directory.models import Service, Slot
 from linli.registers.directory.rules import hours as opening
 
 SHANGHAI = opening.SHANGHAI
@@ -58,18 +57,31 @@ def first_free(
     """
     if not services:
         return {}
-    rows = Slot.objects.filter(
-        service__ref__in=services, begin__gte=from_, begin__lt=until, taken__lt=F("capacity"),
-        book_until__gte=at or from_,
+    free = Slot.objects.filter(  # more than 0 places, said so that the index of a service's times is used
+        _within(windows), service=OuterRef("pk"), begin__gte=from_, begin__lt=until, capacity__gt=0,
+        taken__lt=F("capacity"), book_until__gte=at or from_,
     )
+    # one look into the index for each service, where ranking all of their times would read tens of thousands
+    first = Service.objects.filter(ref__in=services).annotate(first=Subquery(free.order_by("begin").values("pk")[:1]))
+    rows = Slot.objects.filter(pk__in=first.order_by().values("first"))
+    return {card.service: card for card in _slot_cards(rows.order_by("begin"))}
+
+
+def taken(services: Collection[UUID], from_: datetime, until: datetime, windows: Iterable[Any] = ()) -> set[UUID]:
+    """Those of these services that have times within the windows, all of their places taken. One query."""
+    if not services:
+        return set()
+    rows = Slot.objects.filter(_within(windows), service__ref__in=services, begin__gte=from_, begin__lt=until,
+                               capacity__gt=0, taken__gte=F("capacity"))
+    return set(rows.order_by().values_list("service__ref", flat=True).distinct())
+
+
+def _within(windows: Iterable[Any]) -> Q:
     within = Q()
     for window in windows:
         begin, end = (window.from_, window.until) if hasattr(window, "from_") else window
         within |= Q(begin__gte=begin, until__lte=end)
-    ranked = rows.filter(within).annotate(
-        place=Window(RowNumber(), partition_by=F("service_id"), order_by=F("begin").asc())
-    )
-    return {card.service: card for card in _slot_cards(ranked.filter(place=1).order_by("begin"))}
+    return within
 
 
 def free_by_day(service: UUID, from_: datetime, until: datetime, *, at: datetime) -> dict[date, int]:
