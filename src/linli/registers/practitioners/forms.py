@@ -15,7 +15,7 @@ def _languages() -> forms.MultipleChoiceField:
 
 
 class Enrol(forms.Form):
-    name = forms.CharField(label=_("Full name"), max_length=60, help_text=_("As it stands on the ID card."))
+    name = forms.CharField(label=_("Name of the person"), max_length=60, help_text=_("As it stands on the ID card."))
     id_number = forms.CharField(
         label=_("ID number"), max_length=24, widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("It is checked, sealed, and shown to nobody."),

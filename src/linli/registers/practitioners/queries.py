@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.machine import Move
@@ -134,6 +136,11 @@ def names(refs: Collection[UUID]) -> dict[UUID, str]:
     return dict(Practitioner.objects.filter(ref__in=set(refs)).values_list("ref", "public_name")) if refs else {}
 
 
+def named(column: str) -> Subquery:
+    """The public name of the practitioner whose ref stands in this column: part of another context's own query."""
+    return Subquery(Practitioner.objects.filter(ref=OuterRef(column)).values("public_name")[:1])
+
+
 def of_organisation(organisation: UUID, *, left: bool = False) -> list[PractitionerCard]:
     """Who works there, by name; with `left` those too who worked there. One query."""
     rows = Practitioner.objects.filter(organisation__ref=organisation).order_by("public_name", "pk")
@@ -160,8 +167,20 @@ def colours(
     the rulebook of `region`. Whether somebody may go on a visit of that day is `fit`: green, or yellow only because
     something ends within the warning time after it.
     """
-    rows = list(Practitioner.objects.filter(ref__in=set(refs)).order_by("pk")) if refs else []
-    return _colours(rows, on=on, credentials=for_category_credentials, region=region, warn=True)
+    return {ref: colour for ref, (_, colour) in coloured(
+        refs, on=on, for_category_credentials=for_category_credentials, region=region).items()}
+
+
+def coloured(
+    refs: Collection[UUID] = (), *, organisation: UUID | None = None, on: date,
+    for_category_credentials: Collection[str] | None = None, region: str | None = None,
+) -> dict[UUID, tuple[PractitionerCard, Colour]]:
+    """Each of these, or of an organisation's staff by name, with their colour as `colours` says it; one query."""
+    if organisation:
+        rows = Practitioner.objects.filter(organisation__ref=organisation, state=State.ACTIVE)
+    else:
+        rows = Practitioner.objects.filter(ref__in=set(refs))
+    return _coloured(rows.order_by("public_name", "pk"), on=on, credentials=for_category_credentials, region=region)
 
 
 def who_can(organisation: UUID, *, credentials: Collection[str], on: date) -> list[UUID]:
@@ -178,13 +197,15 @@ def ready(organisations: Collection[UUID], *, credentials: Collection[str], on: 
 def ready_by_day(
     wanted: Collection[tuple[UUID, date]], *, credentials: Collection[str]
 ) -> dict[tuple[UUID, date], ReadyCard]:
-    """`ready` for pairs of an organisation and a day of its own; two queries for all of them."""
-    organisations = {organisation for organisation, _ in wanted}
-    rows = list(
-        Practitioner.objects.filter(organisation__ref__in=organisations, state=State.ACTIVE).order_by("pk")
-    ) if organisations else []
-    required = frozenset({*credentials, rules.IDENTITY})
-    papers, staff = _papers_of(rows, required), defaultdict[UUID, list[Practitioner]](list)
+    """`ready` for pairs of an organisation and a day of its own; one query for one organisation, two for several."""
+    organisations, required = {organisation for organisation, _ in wanted}, frozenset({*credentials, rules.IDENTITY})
+    found = Practitioner.objects.filter(organisation__ref__in=organisations, state=State.ACTIVE).order_by("pk")
+    if len(organisations) == 1:
+        rows, papers = _with_papers(found, required)
+    else:  # a row for each paper would cost more than a second query
+        rows = list(found) if organisations else []
+        papers = _papers_of(rows, required)
+    staff = defaultdict[UUID, list[Practitioner]](list)
     for row in rows:
         staff[row.organisation_id].append(row)
     return {(organisation, on): _ready(staff[organisation], papers, required, on)
@@ -302,19 +323,36 @@ def _today(row: Practitioner, papers: list[Credential], on: date) -> Colour:
 # Shared
 
 
-def _colours(
-    rows: list[Practitioner], *, on: date, credentials: Collection[str] | None, region: str | None, warn: bool
-) -> dict[UUID, Colour]:
+def _coloured(
+    rows: QuerySet[Practitioner], *, on: date, credentials: Collection[str] | None, region: str | None
+) -> dict[UUID, tuple[PractitionerCard, Colour]]:
     required, advised = _base(on, region)
     if credentials is not None:
         required, advised = frozenset({*credentials, rules.IDENTITY}), frozenset()
-    papers = _papers_of(rows, required | advised)
-    days = _warn_days(on, region) if warn else 0
+    found, papers = _with_papers(rows, required | advised)
+    days = _warn_days(on, region)
     return {
-        row.ref: rules.colour(papers[row.pk], required=required, advised=advised, on=on, warn_days=days,
-                              left=row.state == State.LEFT)
-        for row in rows
+        row.ref: (_card(row), rules.colour(papers[row.pk], required=required, advised=advised, on=on, warn_days=days,
+                                           left=row.state == State.LEFT))
+        for row in found
     }
+
+
+def _with_papers(
+    rows: QuerySet[Practitioner], kinds: Collection[str]
+) -> tuple[list[Practitioner], dict[int, list[Paper]]]:
+    """The rows, and their papers of these kinds by key; one query."""
+    of_kind = FilteredRelation("credentials", condition=Q(credentials__kind__in=sorted(kinds)))
+    papers, found = defaultdict[int, list[Paper]](list), dict[int, Practitioner]()
+    for row in rows.annotate(
+        paper=of_kind, paper_kind=F("paper__kind"), paper_from=F("paper__valid_from"),
+        paper_until=F("paper__valid_until"), paper_withdrawn=F("paper__withdrawn_for"),
+    ).order_by(*rows.query.order_by, "paper__pk"):
+        found.setdefault(row.pk, row)
+        if row.paper_kind:
+            withdrawn = Withdrawal(row.paper_withdrawn) if row.paper_withdrawn else None
+            papers[row.pk].append(Paper(row.paper_kind, row.paper_from, row.paper_until, withdrawn))
+    return list(found.values()), papers
 
 
 def _papers_of(rows: list[Practitioner], kinds: Collection[str]) -> dict[int, list[Paper]]:
