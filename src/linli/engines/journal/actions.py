@@ -53,7 +53,8 @@ def record(fact: Fact, *, about: UUID, by: Actor, at: datetime) -> None:
 @cache
 def _insert(vendor: str) -> tuple[list[Any], str]:
     """The statement that writes an entry, made once: no action goes without it, some write dozens."""
-    fields = [Entry._meta.get_field(name) for name in ("fact", "visibility", "about", "by", "at")]
+    wanted = ("fact", "visibility", "about", "by", "at")
+    fields = [field for field in Entry._meta.concrete_fields if field.name in wanted]
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks, payload = ", ".join(["%s"] * len(fields)), "%s::jsonb" if vendor == "postgresql" else "%s"
     return fields, f"INSERT INTO journal_entry ({names}, payload) VALUES ({marks}, {payload})"
