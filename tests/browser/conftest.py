@@ -3,7 +3,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -47,8 +47,3 @@ def windows(chromium: Browser, node: Node) -> Iterator[Windows]:
     opened = Windows(chromium, node)
     yield opened
     opened.close()
-
-
-@pytest.fixture(autouse=True)
-def _patience(windows: Any) -> None:
-    windows.patience = 15_000

@@ -34,7 +34,7 @@ PAGES: dict[str, list[str | tuple[str, str, int]]] = {
         "/provider/services/import/", "/provider/staff/", "/provider/staff/add/", "/provider/staff/import/",
         "/provider/quality/",
         "/provider/organisation/", "/provider/organisation/sites/", "/provider/join/form/",
-        ("/provider/staff/", rf"/provider/staff/{REF}/", 1), ("/provider/staff/", r"/p/[^/]+/", 3),
+        ("/provider/staff/", rf"/provider/staff/{REF}/", 1),
         ("/provider/services/", rf"/provider/services/{REF}/(hours/)?", 2),
         ("/provider/orders/", rf"/orders/{REF}/", 1),
         ("/provider/needs/", rf"/provider/needs/{REF}/", 1), ("/provider/quality/", rf"/quality/{REF}/", 1),
@@ -107,6 +107,17 @@ def test_nothing_is_wrong_on_any_page(windows: Windows, axe: str, persona: str, 
     assert not walked(windows.open(persona or None, size=size), persona, axe)
 
 
+def test_passports_of_both_colours(windows: Windows, axe: str) -> None:
+    page = windows.open("provider")
+    page.goto("/provider/staff/")
+    colours = set()
+    for number in dict.fromkeys(re.findall(r"\bP[0-9A-Z]{10}\b", page.inner_text("main"))):
+        page.goto(f"/p/{number}/")
+        assert not faults(page, axe), number
+        colours.add(page.inner_text("h1"))
+    assert {"绿码", "红码"} <= colours
+
+
 @pytest.mark.parametrize("text", [NEED, DANGER], ids=["need", "danger"])
 def test_the_pages_of_a_need_being_written(windows: Windows, axe: str, text: str) -> None:
     page = windows.open("family")
@@ -134,7 +145,7 @@ def test_a_refused_form_is_as_good_as_a_fresh_one(windows: Windows, axe: str) ->
 def test_elders_and_the_dark_have_it_as_good(
     windows: Windows, axe: str, preferences: dict[str, str], size: tuple[int, int]
 ) -> None:
-    page = windows.open("family", size=size, **preferences)
+    page = windows.open("family", size=size, preferences=preferences)
     page.goto("/orders/")
     for path in ("/", *links(page, rf"/orders/{REF}/")[:2]):
         page.goto(path)
@@ -176,7 +187,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_elder_mode_has_no_small_text_and_no_small_target(windows: Windows, size: tuple[int, int]) -> None:
-    page = windows.open("family", size=size, elder="1")
+    page = windows.open("family", size=size, preferences={"elder": "1"})
     page.goto("/orders/")
     for path in ("/", *links(page, rf"/orders/{REF}/")[:2]):
         page.goto(path)

@@ -8,23 +8,23 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.node import Node
 
 PHONE, DESK = (390, 844), (1280, 860)
+PATIENCE = 20_000  # milliseconds that a busy machine may take over a page
 REF = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
 class Windows:
     def __init__(self, browser: Browser, node: Node) -> None:
         self._browser, self._node, self._open = browser, node, list[BrowserContext]()
-        self.patience = 15_000
 
     def open(self, persona: str | None = None, *, size: tuple[int, int] = PHONE, language: str = "zh-hans",
-             scripts: bool = True, **preferences: str) -> Page:
+             scripts: bool = True, preferences: dict[str, str] | None = None) -> Page:
         """A fresh window: nothing cached, signed in as that persona; preferences are cookies (elder, theme)."""
         context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]}, base_url=self._node.url, java_script_enabled=scripts,
             reduced_motion="reduce", locale="zh-CN" if language.startswith("zh") else "en-GB",
         )
-        context.set_default_timeout(self.patience)
-        cookies = dict(preferences, django_language=language)
+        context.set_default_timeout(PATIENCE)
+        cookies = {**(preferences or {}), "django_language": language}
         if persona:
             cookies |= self._node.visitor(persona, language=language)._cookies
         context.add_cookies([{"name": name, "value": value, "url": self._node.url} for name, value in cookies.items()])
