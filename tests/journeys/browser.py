@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from bench.node import Answer, Visitor
 from tests.node import Node
@@ -151,8 +151,8 @@ class Person:
         self.visitor: Visitor = node.visitor(persona, language=language)
 
     def open(self, path: str) -> Page:
+        path, hops = quote(path, safe="/?&=%,:;+@#"), 0
         answer = self.visitor.ask(path)
-        hops = 0
         while answer.status in {301, 302, 303} and hops < 5:
             path, hops = urljoin(path, answer.location), hops + 1
             answer = self.visitor.ask(path)
@@ -195,6 +195,7 @@ class Program:
         headers |= {"Authorization": f"Bearer {self._token}"} if self._token else {}
         headers |= {"Idempotency-Key": key} if key else {}
         sent = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        path = quote(path, safe="/?&=%,:;+@")
         line.request(method, path if path.startswith("/api/") else f"/api/v1{path}", sent, headers)
         answer = line.getresponse()
         raw, kind = answer.read(), answer.headers.get("Content-Type", "")

@@ -1,0 +1,236 @@
+"""Who may come to which address: every page and every API operation, asked by four people, against a running node.
+
+A page or operation without a row here fails, and so does a row without a page. Codes are of: a visitor who is not
+signed in; somebody of another household, provider or region; somebody in another role; the one whom it is for.
+"""
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from linli.demo.invented import Inventor
+from tests.journeys.browser import Page, Person, Program
+from tests.journeys.conftest import HERE, enrolled, listed
+from tests.journeys.waiting import until
+from tests.node import Node
+
+pytestmark = pytest.mark.slow
+WHO = {  # group: somebody else's, another role, the right one
+    "public": ("rival", "system_admin", "resident"), "resident": ("rival", "system_admin", "resident"),
+    "family": ("rival", "system_admin", "family"), "provider": ("rival", "resident", "provider"),
+    "carer": ("rival", "system_admin", "carer"), "officer": ("officer_township", "resident", "officer_city"),
+    "agent": ("officer_township", "resident", "hotline_agent"),
+    "security": ("officer_township", "resident", "security_admin"),
+    "admin": ("officer_township", "resident", "system_admin"), "applicant": ("resident", "system_admin", "rival"),
+}
+SAID = {  # forms that say nothing of permission while they are empty
+    "/orders/<uuid:ref>/decline/": {"reason": "no_staff"}, "/orders/<uuid:ref>/assign/": {"practitioner": "staff"},
+}
+PAGES = (Path(__file__).parent / "permissions_pages.tsv").read_text()
+CALLS = (Path(__file__).parent / "permissions_calls.tsv").read_text()
+
+
+def rows(table: str) -> Iterator[list[str]]:
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+@dataclass
+class Samples:
+    """What the addresses are about, made by the actions of the demo's own people, so that no other test misses it."""
+
+    node: Node
+    inventor: Inventor
+    refs: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    programs: dict[str, Program] = field(default_factory=dict)
+
+    def person(self, who: str) -> Person:
+        if who not in self.people:
+            self.people[who] = Person(self.node, who or None)
+            self.people[who].open("/accounts/sign-in/?next=/")
+        return self.people[who]
+
+    def program(self, who: str) -> Program:
+        if who not in self.programs:
+            self.programs[who] = Program(self.node, who or None)
+        return self.programs[who]
+
+    def post(self, who: str, path: str, body: Any = None) -> Any:
+        told = self.program(who).post(path, body, key=str(uuid4()))
+        assert told.status in {200, 201}, (path, told.status, told.body)
+        return told.body
+
+    def made(self) -> "Samples":
+        node, refs, soon = self.node, self.refs, date.today() + timedelta(days=200)
+        personas = {one["key"]: one for one in node.told["personas"]}
+        refs |= {"resident": personas["resident"]["ref"], "organisation": personas["provider"]["organisation"]}
+        self._rival()
+        refs["service"] = listed(node)
+        refs["staff"] = enrolled(node, self.inventor, {"no_bar": soon})
+        file = self.program("provider").get(f"/practitioners/{refs['staff']}").body
+        refs["number"] = file["number"]
+        refs["paper"] = next(one["ref"] for one in file["credentials"] if one["kind"] == "no_bar")
+        refs["site"] = self.post("provider", f"/organisations/{refs['organisation']}/sites", {
+            "name": "网点", "address": "1号（演示）", "region": "340104003000", "at": HERE})["ref"]
+        refs["need"] = self.post("resident", "/needs", {"text": "想有人陪陪", "category": "companionship", "at": HERE})["ref"]
+        free = [one for one in self.program("").get(f"/services/{refs['service']}/slots")["items"] if one["free"]]
+        refs["slot"], refs["later"] = free[20]["ref"], free[21]["ref"]
+        refs["order"] = self.post("resident", "/orders", {"service": refs["service"], "slot": refs["slot"]})["ref"]
+        refs["offer"] = self.post("provider", f"/needs/{refs['need']}/offers", {
+            "service": refs["service"], "slot": refs["later"]})["ref"]
+        refs["service2"] = listed(node)
+        refs["slot2"] = self.program("").get(f"/services/{refs['service2']}/slots")["items"][30]["ref"]
+        refs["need2"] = self.post("resident", "/needs", {"text": "想有人陪陪", "category": "companionship", "at": HERE})["ref"]
+        refs["order2"] = self.post("resident", "/orders", {"service": refs["service2"], "slot": refs["slot2"]})["ref"]
+        slots = self.program("").get(f"/services/{refs['service2']}/slots")["items"]
+        refs["offer2"] = self.post("provider", f"/needs/{refs['need2']}/offers", {
+            "service": refs["service2"], "slot": slots[31]["ref"]})["ref"]
+        refs["slot3"] = slots[32]["ref"]
+        refs["site2"] = self.post("provider", f"/organisations/{refs['organisation']}/sites", {
+            "name": "网点", "address": "3号（演示）", "region": "340104003000", "at": HERE})["ref"]
+        refs["soon"] = str(date.today() + timedelta(days=1))
+        refs["application"] = self.post("rival", "/organisations", self.application())["ref"]
+        refs["rectification"] = last(self.person("officer_city").open("/officer/quality/"), "/quality/0")
+        refs["duty"] = last(self.person("officer_city").open("/officer/duties/"), "/duties/0")
+        family = self.person("resident").open("/me/family/")
+        refs["represented"] = family.link("/end/").split("/")[-3]
+        self._token()
+        self._official()
+        return self
+
+    def application(self) -> dict[str, str]:
+        return {"kind": "agency", "name": f"权限{uuid4().hex[:6]}中心", "region": "340103006000", "address": "1号（演示）",
+                "uscc": self.inventor.credit_code("agency", "340103"), "phone": "0551-62345678"}
+
+    def _rival(self) -> None:
+        """The head of another provider, who lives elsewhere."""
+        one = self.inventor.someone(oldest=50, youngest=40, on=date.today())
+        head = self.people["rival"] = Person(self.node)
+        page = head.open("/accounts/sign-up/?next=/me/tokens/")
+        page = head.send(page, page.form(having="username"), name=one.name, username=f"rival-{uuid4().hex[:10]}",
+                         password="long enough 9", region="340103000000", agreed="on")
+        page = head.send(page, page.form(having="label"), label="permissions")
+        self.programs["rival"] = Program(self.node, token=token_on(page))
+        org = self.post("rival", "/organisations", self.application())["ref"]
+        self.post("officer_city", f"/organisations/{org}/approve")
+        until(lambda: head.open("/provider/services/new/").status == 200, "the rival's role")
+
+    def _token(self) -> None:
+        resident = self.person("resident")
+        page = resident.open("/me/tokens/")
+        page = resident.send(page, page.form(having="label"), label="to be revoked")
+        actions = [form.action for form in page.forms if "/revoke/" in form.action]
+        self.refs["token"] = actions[0].split("/")[-3]
+
+    def _official(self) -> None:
+        security, name = self.person("system_admin"), f"official-{uuid4().hex[:8]}"
+        page = security.open("/officer/accounts/new/")
+        page = security.send(page, page.form(having="username"), username=name, name="新同事",
+                             region=sorted(page.form(having="username").fields["region"].choices)[0])
+        assert page.status == 200, page.text
+        self.refs["official"] = page.path.split("/")[3]
+        page = self.person("security_admin").open(page.path)
+        form = page.form("/roles/", having="role")
+        page = self.person("security_admin").send(page, form, role="auditor")
+        self.refs["grant"] = next(form.action for form in page.forms if "/revoke/" in form.action).split("/")[-3]
+
+
+def last(page: Page, part: str) -> str:
+    """The ref at the end of the first such link."""
+    return page.link(part).partition("?")[0].rstrip("/").rpartition("/")[2]
+
+
+def token_on(page: Page) -> str:
+    """The new token, which only this answer shows."""
+    found = re.search(r"linli_[\w-]{20,}", page.text)
+    assert found, page.text
+    return found[0]
+
+
+@pytest.fixture(scope="module")
+def samples(node: Node) -> Samples:
+    made = Inventor(uuid4().int)
+    made._people, made._organisations = 500 + uuid4().int % 400, 100_000 + uuid4().int % 800_000
+    return Samples(node, made).made()
+
+
+def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """Every address of the product but the API's, as it is written in the table."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            if not path.startswith("api/v1/"):
+                yield "/" + path
+        else:
+            yield from patterns(entry, path)
+
+
+def test_every_page_has_its_row() -> None:
+    known = [row[1] for row in rows(PAGES)]
+    assert len(known) == len(set(known))
+    assert set(known) == {*patterns(), "/demo/"}  # the demo's own page is registered in the demo only
+
+
+def test_every_api_operation_has_its_row(samples: Samples) -> None:
+    spec = samples.program("").get("/openapi.json").body
+    there = {f"{method.upper()} {path.removeprefix('/api/v1')}"
+             for path, methods in spec["paths"].items() for method in methods}
+    known = [row[1] for row in rows(CALLS)]
+    assert len(known) == len(set(known))
+    assert set(known) == there
+
+
+def asked(samples: Samples, group: str, path: str, method: str, said: dict[str, str]) -> list[str]:
+    """What each of the four is answered on this page."""
+    found = []
+    for who in ("", *WHO[group]):
+        visitor = samples.person(who).visitor
+        answer = visitor.ask(path) if method == "GET" else visitor.ask(
+            path, {name: samples.refs.get(value, value) for name, value in said.items()})
+        found.append(str(answer.status))
+    return found
+
+
+def filled(samples: Samples, pattern: str, about: str) -> str:
+    """The address with refs in it: `about` names the samples in the order of the address's parameters."""
+    names = iter(about.split(","))
+    return re.sub(r"<[^>]*>|{[^}]*}", lambda _: (name := next(names)) and samples.refs.get(name, name), pattern)
+
+
+@pytest.mark.parametrize("row", [*rows(PAGES)], ids=lambda row: row[1])
+def test_who_may_come_to_a_page(samples: Samples, row: list[str]) -> None:
+    group, pattern, about, *expected = row
+    path = filled(samples, pattern, about)
+    for method, codes in zip(("GET", "POST"), expected, strict=True):
+        if codes != "-":
+            assert asked(samples, group, path, method, SAID.get(pattern, {})) == codes.split(), (method, path, WHO[group])
+
+
+@pytest.mark.parametrize("row", [*rows(CALLS)], ids=lambda row: row[1])
+def test_who_may_call_an_operation(samples: Samples, row: list[str]) -> None:
+    group, operation, about, body, codes = row
+    method, _, pattern = operation.partition(" ")
+    assert called(samples, group, method, filled(samples, pattern, about), body) == codes.split(), WHO[group]
+
+
+def called(samples: Samples, group: str, method: str, path: str, body: str) -> list[str]:
+    """What each of the four is answered by this operation, sent something that the right one could send."""
+    found = []
+    for who in ("", *WHO[group]):
+        said = json.loads(re.sub(r"<(\w+)>", lambda hit: samples.refs[hit[1]], body))
+        if said.get("uscc"):
+            said |= samples.application()
+        if said.get("id_number"):
+            said["id_number"] = samples.inventor.identity(date(1990, 5, 1), female=True)
+        told = samples.program(who).call(method, path, None if method == "GET" else said, key=str(uuid4()))
+        found.append(str(told.status))
+    return found
