@@ -248,9 +248,9 @@ class _Telling:
         for key, moment, do in (("early", self.at, early), ("far", far, door(orders.check_in, far, east=0.03))):
             yield _say(key, when=written.moment(moment), who=self.carer_name)
             yield self.refused(do)
-        for key, do, moment in (("came", orders.check_in, line.from_ - MINUTE),
-                                ("left", orders.check_out, line.until + 2 * MINUTE)):
-            door(do, moment)()
+        for key, enter, moment in (("came", orders.check_in, line.from_ - MINUTE),
+                                   ("left", orders.check_out, line.until + 2 * MINUTE)):
+            door(enter, moment)()
             yield _say(key, when=written.moment(moment), who=self.carer_name)
 
     def tell_proof(self) -> Part:
