@@ -1,4 +1,4 @@
-"""Learn the weights of `needs/data/odds.toml` from the development sentences and the drill; held-out rows are not read.
+"""Learn the weights of `needs/data/odds.toml` from both development sets and the drill; held-out rows stay unread.
 
     python -m bench.fit_triage
 
@@ -17,13 +17,17 @@ from linli.work.needs.rules.odds import features
 
 OUT = Path(__file__).parents[1] / "src" / "linli" / "work" / "needs" / "data" / "odds.toml"
 EPOCHS, RATE, SHRINK, FOLDS, SEED = 25, 0.08, 2e-3, 5, 1
+SOURCES = (
+    ("triage_sentences.csv", "flags", "life_risk"), ("triage_more.csv", "flags", "life_risk"),
+    ("triage_drill.csv", "life_risk", "1"),
+)
 Example = tuple[dict[str, float], bool]
 
 
 def examples() -> list[Example]:
     found: list[Example] = []
     known = directory()
-    for file, column, yes in (("triage_sentences.csv", "flags", "life_risk"), ("triage_drill.csv", "life_risk", "1")):
+    for file, column, yes in SOURCES:
         with (DATA / file).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 plain, findings = triage.findings(row["text"], keywords=known)
