@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from ninja import Field, Header, Query, Router, Schema, Status
+from pydantic import AfterValidator
 
 from linli.engines.journal import actions as journal
 from linli.kernel.doors import Request
@@ -140,18 +141,22 @@ class Slots(Schema):
     next: str | None = None
 
 
+OfDay = Annotated[time, AfterValidator(lambda clock: clock.replace(tzinfo=None))]
+"""A time on the local clock, whatever zone a program adds to it."""
+
+
 class Clock(Schema):
     weekday: Annotated[int, Field(ge=0, le=6)]
-    opens: time
-    closes: time
+    opens: OfDay
+    closes: OfDay
     from_: Annotated[date | None, Field(alias="from")] = None
     until: date | None = None
 
 
 class Exceptional(Schema):
     on: date
-    opens: time | None = None
-    closes: time | None = None
+    opens: OfDay | None = None
+    closes: OfDay | None = None
     reason: Annotated[str, Field(max_length=100)] = ""
 
 
