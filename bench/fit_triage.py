@@ -21,7 +21,7 @@ SOURCES = (
     ("triage_sentences.csv", "flags", "life_risk"), ("triage_more.csv", "flags", "life_risk"),
     ("triage_drill.csv", "life_risk", "1"),
 )
-Example = tuple[dict[str, float], bool]
+Example = tuple[dict[str, float], bool, str]
 
 
 def examples() -> list[Example]:
@@ -31,7 +31,7 @@ def examples() -> list[Example]:
         with (DATA / file).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 plain, findings = triage.findings(row["text"], keywords=known)
-                found.append((features(plain, findings), yes in row[column].split("|")))
+                found.append((features(plain, findings), yes in row[column].split("|"), file))
     return found
 
 
@@ -41,7 +41,7 @@ def learn(given: Sequence[Example]) -> tuple[dict[str, float], float]:
     for epoch in range(EPOCHS):
         chance.shuffle(order)
         step = RATE / (1 + 0.15 * epoch)
-        for found, danger in order:
+        for found, danger, _ in order:
             error = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds(found, weights, start))))) - danger
             start -= step * error
             for name, value in found.items():
@@ -53,26 +53,29 @@ def odds(found: Mapping[str, float], weights: Mapping[str, float], start: float)
     return start + sum(weights.get(name, 0.0) * value for name, value in found.items())
 
 
-def crossed(given: Sequence[Example]) -> list[tuple[float, bool]]:
+def crossed(given: Sequence[Example]) -> list[tuple[float, bool, str]]:
     """The score of each example by weights learned without its fold."""
     order = list(given)
     random.Random(SEED).shuffle(order)
-    scores: list[tuple[float, bool]] = []
+    scores: list[tuple[float, bool, str]] = []
     for fold in range(FOLDS):
         weights, start = learn([one for place, one in enumerate(order) if place % FOLDS != fold])
-        scores += [(odds(f, weights, start), danger) for f, danger in order[fold::FOLDS]]
+        scores += [(odds(f, weights, start), danger, file) for f, danger, file in order[fold::FOLDS]]
     return scores
 
 
 def main() -> int:
     given = examples()
     scores = crossed(given)
-    print(f"{len(given)} sentences, {sum(danger for _, danger in given)} with a life at risk; by folds, weights alone:")
-    for line in (-1.0, -0.6, -0.3, 0.0, 0.5):
-        caught = sum(score > line for score, danger in scores if danger)
-        false = sum(score > line for score, danger in scores if not danger)
-        risky = sum(danger for _, danger in scores)
-        print(f"  above {line:4}: recall {share(caught, risky)}, false alarms {share(false, len(scores) - risky)}")
+    print(f"{len(given)} sentences, {sum(danger for _, danger, _ in given)} with a life at risk; by folds, weights alone:")
+    for part, _, _ in SOURCES:
+        print(f" {part}")
+        risky = sum(danger for _, danger, file in scores if file == part)
+        safe = sum(not danger for _, danger, file in scores if file == part)
+        for line in (-1.0, -0.6, -0.3, 0.0, 0.5):
+            caught = sum(score > line for score, danger, file in scores if danger and file == part)
+            false = sum(score > line for score, danger, file in scores if not danger and file == part)
+            print(f"  above {line:4}: recall {share(caught, risky)}, false alarms {share(false, safe)}")
     weights, start = learn(given)
     kept = sorted((name, round(100 * weight)) for name, weight in weights.items() if abs(weight) >= 0.04)
     lines, row = [], ""
