@@ -106,7 +106,7 @@ def test_identity_is_not_recorded_by_hand(scene: Scene) -> None:
         actions.add(organisation=scene.organisation, person=new_ref(), title="x", consented=True, by=SYSTEM, at=AT)
 
 
-def test_colours_follow_papers_on_the_day_in_two_queries(green: Scene) -> None:
+def test_colours_follow_papers_on_the_day_in_one_query(green: Scene) -> None:
     def look(on: date, **more: Any) -> queries.Colour:
         return queries.colours([green.carer], on=on, **more)[green.carer]
 
@@ -119,7 +119,7 @@ def test_colours_follow_papers_on_the_day_in_two_queries(green: Scene) -> None:
     assert look(ON, for_category_credentials={"nurse_licence"}).colour == "green"
     with CaptureQueriesContext(connection) as made:
         queries.colours([green.carer, new_ref()], on=ON)
-    assert len(made) == 2 and queries.colours([], on=ON) == {}
+    assert len(made) == 1 and queries.colours([], on=ON) == {}
 
 
 def test_who_can_go_and_whether_an_organisation_is_ready(green: Scene) -> None:

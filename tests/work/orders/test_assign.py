@@ -94,7 +94,7 @@ def test_a_cancelled_visit_no_longer_takes_time(scene: Scene) -> None:
 def test_who_can_go_and_why_the_others_cannot(scene: Scene) -> None:
     lapse(scene.wang, "insurance", date(2026, 11, 10))
     ref = scene.book()
-    fit, others = queries.choices(ref, by=scene.manager, at=AT)
+    fit, others = queries.choices(scene.card(ref, by=scene.manager).line)
     assert [card.name for card in fit] == ["李强"] and others[0][0] == "王敏" and "9 Nov 2026" in others[0][1]
     row = queries.incoming(scene.provider, by=scene.manager, at=AT)[0]
     assert [card.name for card in row.fit] == ["李强"] and row.why_not is None

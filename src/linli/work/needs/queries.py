@@ -36,7 +36,6 @@ from linli.work.needs.states import (
 )
 
 Window = wishes.Window
-Sealed = tuple[UUID, bytes | memoryview | None, str]
 URGENCY: dict[Urgency, Text] = {
     Urgency.NORMAL: N_("not urgent"), Urgency.SOON: N_("soon"), Urgency.URGENT: N_("urgent"),
 }
@@ -281,14 +280,13 @@ def _counted(rows: QuerySet[Need]) -> QuerySet[Need]:
 
 def _cards(rows: list[Need], *, by: Actor, named: bool = True) -> list[NeedCard]:
     who = {row.person_id for row in rows}
-    names = people.names(who, by=by) if who and named else {}
-    sealed: list[Sealed] = [(row.person_id, row.text_sealed, access.words(row)) for row in rows]
-    sealed += [(row.person_id, row.why_sealed, access.why(row)) for row in rows]
-    sealed += [(row.person_id, row.point_sealed, access.point(row)) for row in rows]
-    opened = people.open_many(sealed) if rows else []
-    size, cards = len(rows), []
-    for place, row in enumerate(rows):
-        text, why, spot = opened[place], opened[size + place], opened[2 * size + place]
+    known = people.known(who)
+    names = {ref: known.name(ref, masked=not people.stands_for(ref, by=by)) for ref in who} if named else {}
+    cards = []
+    for row in rows:
+        text, why, spot = (known.open(row.person_id, sealed, context=context) for sealed, context in (
+            (row.text_sealed, access.words(row)), (row.why_sealed, access.why(row)),
+            (row.point_sealed, access.point(row))))
         state = State(row.state)
         cards.append(NeedCard(
             row.ref, row.number, row.person_id, names.get(row.person_id, ""), Channel(row.channel), text,

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -22,9 +23,10 @@ def orders(by: Actor) -> QuerySet[Order]:
     return Order.objects.filter(within)
 
 
-def order(ref: UUID, *, by: Actor, lock: bool = False) -> Order:
-    """Refuses: NotFound (absent or hidden)."""
-    rows = orders(by)
+def order(ref: UUID, *, by: Actor, lock: bool = False,
+          among: Callable[[QuerySet[Order]], QuerySet[Order]] = lambda rows: rows) -> Order:
+    """One order, of rows that `among` has prepared. Refuses: NotFound (absent or hidden)."""
+    rows = among(orders(by))
     rows = rows.select_for_update(of=("self",)) if lock else rows.select_related("proof")
     try:
         return rows.get(ref=ref)

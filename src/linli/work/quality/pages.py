@@ -151,7 +151,7 @@ def officer(request: Request) -> HttpResponse:
         raise NotAllowed(N_("This page is for officers who look after a region."))
     cards = queries.overseen(by=request.actor, at=request.at)
     only_late = request.GET.get("late") == "1"
-    names = places.names({card.region for card in cards})
+    names = places.named({card.region for card in cards})
     shown = [card for card in cards if card.days_late or not only_late]
     context = {
         "lines": [_line(card) | {"region": names.get(card.region, card.region)} for card in shown],

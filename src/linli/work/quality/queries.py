@@ -159,8 +159,10 @@ def _cards(
     duties = {duty.about: duty for duty in rulebook.duties(
         on=on, about=[row.order for row in rows], rule_id=rules.RULE, most=len(rows))}
     if names is None:
-        services = directory.services({row.service for row in rows}).items()
-        names = {ref: card.name for ref, card in services} | organisations.names({row.provider_id for row in rows})
+        services = directory.services({row.service for row in rows}).values()
+        names = {card.ref: card.name for card in services} | {card.provider: card.provider_name for card in services}
+        if missing := {row.provider_id for row in rows} - names.keys():
+            names |= organisations.names(missing)
     rounds = _rounds(rows) if read else {}
     return [
         _card(row, duties.get(row.order), on, names.get(row.service, ""), names.get(row.provider_id, ""),
@@ -198,4 +200,4 @@ def _card(
 
 def answering(by: Actor) -> list[organisations.OrganisationCard]:
     """The organisations for which this actor answers bad ratings, by name."""
-    return organisations.managed(by, ANSWER)
+    return organisations.managed(by, ANSWER, sites=False)

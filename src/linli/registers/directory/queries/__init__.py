@@ -47,6 +47,7 @@ from linli.registers.directory.queries.times import (
     slot,
     slots,
     slots_by_ref,
+    taken,
 )
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES
 
@@ -96,5 +97,6 @@ __all__ = [
     "slot",
     "slots",
     "slots_by_ref",
+    "taken",
     "within",
 ]

@@ -20,8 +20,6 @@ from linli.registers.directory.rules.taxonomy import taxonomy
 from linli.registers.directory.states import State
 from linli.registers.places import queries as places
 
-RING = 8_000
-"""Metres looked through before everything is: most neighbourhoods fill a list within them."""
 SORTS: dict[str, Text] = {
     "distance": N_("nearest"), "price": N_("lowest price"), "soonest": N_("free soonest"),
     "assured": N_("freshest listing"),
@@ -71,11 +69,10 @@ def candidates(
     categories: Collection[str], *, near: Point | None = None, region: str | None = None, mode: str | None = None,
     limit: int = 100,
 ) -> list[ServiceCard]:
-    """Open services of these categories, nearest first, at most `limit`; at most three queries, most often two.
+    """Open services of these categories, nearest first, at most `limit`; one query.
 
-    With a point it looks through 8 km first and, where that gives too few, through all; those without a point come
-    last. Without one, those that lie in or serve the region come by how close their region is. What a region or a
-    person rules out is left in: matching counts and explains it.
+    Those without a point come last. Without `near`, those that lie in or serve the region come by how close their
+    region is. What a region or a person rules out is left in: matching counts and explains it.
     """
     keys = {leaf for key in categories for leaf in taxonomy().leaves(key)}
     rows = open_services().filter(category__in=keys)
@@ -94,7 +91,7 @@ def find(
     near: Point | None = None, within_m: float | None = None, open_at: datetime | None = None, sort: str = "",
     provider: UUID | None = None, at: datetime, skip: int = 0, most: int = 20,
 ) -> Found:
-    """Open services that meet every condition given, in the order asked for; three queries.
+    """Open services that meet every condition given, in the order asked for; two queries.
 
     `text` is sought in names, summaries and the words of the categories; `region` keeps what lies in it or serves it;
     `open_at` what is open at that moment by its hours, exceptions and holidays.
@@ -161,8 +158,8 @@ def _farness(near: Point) -> Any:
 
 
 def _nearest(rows: QuerySet[Service], near: Point, limit: int) -> list[Any]:
-    close = whole_rows(_inside(rows, near, RING).order_by(_farness(near), "ref"), most=limit)
-    return close if len(close) >= limit else whole_rows(rows.order_by(_farness(near), "ref"), most=limit)
+    chosen = rows.order_by(_farness(near), "ref").values("pk")[:limit]  # what a card needs is read for these alone
+    return whole_rows(Service.objects.filter(pk__in=chosen).order_by(_farness(near), "ref"))
 
 
 def _sorted(rows: QuerySet[Service], sort: str, near: Point | None, at: datetime) -> QuerySet[Service]:

@@ -116,7 +116,7 @@ def page_of(
 
 
 def services(refs: Collection[UUID]) -> dict[UUID, ServiceCard]:
-    """Those of these that exist, in whatever state; two queries."""
+    """Those of these that exist, in whatever state; one query."""
     found = as_cards(whole_rows(Service.objects.filter(ref__in=refs).order_by("ref"))) if refs else []
     return {card.ref: card for card in found}
 
@@ -131,8 +131,8 @@ def reach(providers: Collection[UUID]) -> dict[str, set[str]]:
     """What these providers can be found for: by category, what the region codes served begin with; one query."""
     found: dict[str, set[str]] = {}
     rows = ServiceArea.objects.filter(service__in=open_services().filter(provider__ref__in=providers)).order_by()
-    for category, code in rows.values_list("service__category", "region_code").distinct() if providers else ():
-        found.setdefault(category, set()).add(prefix(code))
+    for key, code in rows.values_list("service__category", "region_code").distinct() if providers else ():
+        found.setdefault(key, set()).add(prefix(code))
     return found
 
 
@@ -213,21 +213,19 @@ class _Joined(Aggregate):
 
 
 def with_area(rows: QuerySet[Service]) -> QuerySet[Any]:
-    """The rows with their area beside them, as `_card` needs it."""
+    """The rows with their area and their provider's name beside them, as `_card` needs them."""
     own = ServiceArea.objects.filter(service=OuterRef("pk")).order_by().values("service")
     area = Subquery(own.annotate(joined=_Joined("region_code")).values("joined"), output_field=CharField())
-    return rows.annotate(area_codes=area)
+    return rows.annotate(area_codes=area, provider_name=organisations.named("provider_id"))
 
 
 def whole_rows(rows: QuerySet[Service], *, skip: int = 0, most: int | None = None) -> list[Any]:
-    """The rows with their area beside them, in one query."""
+    """The rows as `with_area` gives them, in one query."""
     return list(with_area(rows)[skip:None if most is None else skip + most])
 
 
 def as_cards(rows: Sequence[Any]) -> list[ServiceCard]:
-    """As many queries as it takes to name the providers: one."""
-    names = organisations.names({row.provider_id for row in rows}) if rows else {}
-    return [_card(row, names.get(row.provider_id, "")) for row in rows]
+    return [_card(row, row.provider_name or "") for row in rows]
 
 
 def _card(row: Any, provider_name: str) -> ServiceCard:

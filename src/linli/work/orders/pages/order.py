@@ -15,6 +15,7 @@ from linli.kernel.doors import Request, blame, say, speak
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.directory import queries as directory
+from linli.registers.people import queries as people
 from linli.registers.practitioners.queries import Colour, PractitionerCard
 from linli.ui import written
 from linli.work.needs import queries as needs
@@ -22,7 +23,7 @@ from linli.work.needs.queries import NeedCard
 from linli.work.orders import actions, forms, queries, rules
 from linli.work.orders.pages import words
 from linli.work.orders.queries import OrderCard, State
-from linli.work.orders.states import SUPERVISE
+from linli.work.orders.states import SEE, SUPERVISE
 
 FACES = {"resident": "ui/base.html", "practitioner": "ui/base.html", "provider": "ui/desk.html",
          "office": "ui/desk.html"}
@@ -38,9 +39,12 @@ def mine(request: Request) -> HttpResponse:
     if request.account is None and request.actor.person is None:
         raise NotAllowed(N_("Sign in first."))
     after = _ref(request.GET.get("after", ""))
-    going = queries.mine(request.actor, at=request.at).items if after is None else ()
-    done = queries.mine(request.actor, at=request.at, done=True, after=after)
-    asked = [card for card in needs.mine(request.actor) if card.state == "open"] if after is None else []
+    if after is None:
+        known = people.known(request.actor.refs(SEE, "person"))
+        going, done = queries.all_mine(request.actor, at=request.at, known=known)
+        asked = needs.mine(request.actor, states=[needs.State.OPEN])
+    else:
+        going, done, asked = (), queries.mine(request.actor, at=request.at, done=True, after=after), []
     context = {
         "needs": [_need(card) for card in asked], "going": [words.row(line, at=request.at) for line in going],
         "done": [words.row(line, at=request.at) for line in done.items],
@@ -203,7 +207,7 @@ def _order(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, 
     card, sent = queries.order(ref, by=request.actor, at=request.at, reveal="address" in request.GET), sent or {}
     open_to, line = {move.name for move in card.moves}, card.line
     asked = {"accept", "assign"} & open_to
-    fit, others = queries.choices(ref, by=request.actor, at=request.at) if asked else ([], [])
+    fit, others = queries.choices(line) if asked else ([], [])
     for name in asked & sent.keys():  # refused: everybody who can go stands in the list again
         chosen = _who(request, fit, needed=name == "assign").fields["practitioner"]
         sent[name].fields["practitioner"].choices = chosen.choices  # type: ignore[attr-defined]

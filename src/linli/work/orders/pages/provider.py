@@ -28,7 +28,7 @@ GOING_ON = (State.ACCEPTED, State.IN_SERVICE, State.SERVED)
 
 def _own(request: Request) -> tuple[OrganisationCard, list[tuple[str, str, bool]]]:
     """The organisation that the page is about, and the others that it could be about. Refuses: NotAllowed."""
-    mine = organisations.managed(request.actor, ACCEPT)
+    mine = organisations.managed(request.actor, ACCEPT, sites=False)
     if not mine:
         raise NotAllowed(N_("This page is for people who work for a service provider."))
     asked = request.GET.get("organisation") or request.POST.get("organisation")

@@ -31,7 +31,8 @@ def day(request: Request) -> HttpResponse:
     on = on if 2000 <= on.year < 2100 else today
     visits = queries.day(refs, on=on, by=request.actor, at=request.at)
     employers = {card.organisation for card in practitioners.practitioners(refs).values()}
-    offices = [(card.name, card.phone) for card in organisations.organisations(employers).values() if card.phone]
+    offices = [(card.name, card.phone) for card in organisations.organisations(employers, sites=False).values()
+               if card.phone]
     context = {
         "day": on, "today": on == today, "visits": [_visit(one) for one in visits], "offices": offices,
         "earlier": f"?day={on - timedelta(days=1)}", "later": f"?day={on + timedelta(days=1)}",

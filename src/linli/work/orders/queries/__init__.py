@@ -24,6 +24,7 @@ from linli.work.orders.queries.desks import own as own
 from linli.work.orders.queries.desks import planned as planned
 from linli.work.orders.queries.desks import unassigned as unassigned
 from linli.work.orders.queries.desks import waiting as waiting
+from linli.work.orders.queries.lists import all_mine as all_mine
 from linli.work.orders.queries.lists import listed as listed
 from linli.work.orders.queries.lists import mine as mine
 from linli.work.orders.queries.lists import of_need as of_need

@@ -44,6 +44,7 @@ class OrderLine:
     series_of: int | None
     grade: int | None
     booked_at: datetime | None
+    slot: UUID
 
     @property
     def label(self) -> Text:

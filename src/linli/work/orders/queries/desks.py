@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, When
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
@@ -16,7 +16,7 @@ from linli.registers.practitioners.queries import PractitionerCard
 from linli.work.orders import access, rules
 from linli.work.orders.models import Order
 from linli.work.orders.queries.cards import DayOf, Incoming, OrderLine, Planned, Visit
-from linli.work.orders.queries.lists import lines, on_the_way
+from linli.work.orders.queries.lists import lines, on_the_way, whole
 from linli.work.orders.rules import SHANGHAI, Door
 from linli.work.orders.states import ACCEPT, CHECK_IN, LIFE, PLANNED, VISITED, State
 
@@ -32,25 +32,25 @@ def incoming(
 
     `able` keeps what somebody can take on.
     """
-    rows = access.orders(by).filter(provider=organisation, state=State.BOOKED)
-    rows = rows.filter(category=category) if category else rows
-    rows = _on(rows, on) if on else rows
-    found = sorted(lines(rows.order_by("booked_at", "pk")[:200], by=by, at=at),
+    rows = whole(access.orders(by)).filter(provider=organisation)
+    asked = Q(state=State.BOOKED) & (Q(category=category) if category else Q()) & (_day(on) if on else Q())
+    taken = Q(state__in=PLANNED, practitioner__isnull=False, until__gt=at)  # in the same query
+    both = list(rows.filter(asked | taken).order_by(
+        Case(When(state=State.BOOKED, then=F("booked_at"))).asc(nulls_last=True), "begin", "pk")[:700])
+    found = sorted(lines([row for row in both if row.state == State.BOOKED][:200], by=by, at=at),
                    key=lambda line: (line.answer_by or line.from_, line.ref))[:most]
-    names = places.names({line.region for line in found})
+    names = places.named({line.region for line in found})
     asks: dict[frozenset[str], set[date]] = {}
     for line in found:
         asks.setdefault(directory.category(line.category).credentials, set()).add(rules.day(line.from_))
     ready = {(kinds, day): card for kinds, days in asks.items() for (_, day), card in practitioners.ready_by_day(
         [(organisation, day) for day in days], credentials=kinds).items()}
-    staff = {card.ref for each in ready.values() for card in each.fit}
-    first, last = min((line.from_ for line in found), default=at), max((line.until for line in found), default=at)
-    busy = planned(staff, first, last, buffer=timedelta(0)) if staff else []
+    busy = [row for row in both if row.state in PLANNED]
     result = []
     for line in found:
         each = ready[directory.category(line.category).credentials, rules.day(line.from_)]
         free = tuple(card for card in each.fit if not any(
-            one.practitioner == card.ref and rules.overlaps((one.from_, one.until), (line.from_, line.until),
+            one.practitioner == card.ref and rules.overlaps((one.begin, one.until), (line.from_, line.until),
                                                             buffer=timedelta(0)) for one in busy))
         why = each.reason if not each.fit else None if free else _ALL_BUSY
         if free or not able:
@@ -58,18 +58,16 @@ def incoming(
     return result
 
 
-def choices(ref: UUID, *, by: Actor, at: datetime) -> tuple[list[PractitionerCard], list[tuple[str, Text]]]:
-    """Who of the provider's staff could go on this visit, and for each of the others why not. Refuses: NotFound."""
-    row = access.order(ref, by=by)
-    staff = practitioners.of_organisation(row.provider)
-    credentials = directory.category(row.category).credentials
-    colours = practitioners.colours([card.ref for card in staff], on=rules.day(row.begin),
-                                    for_category_credentials=credentials)
-    elsewhere = {one.practitioner for one in planned(list(colours), row.begin, row.until, buffer=timedelta(0))
-                 if one.order != ref and one.slot != row.slot}
-    fit = [card for card in staff if colours[card.ref].fit and card.ref not in elsewhere]
-    others = [(card.name, colours[card.ref].reasons[0] if not colours[card.ref].fit else _BUSY)
-              for card in staff if card not in fit]
+def choices(line: OrderLine) -> tuple[list[PractitionerCard], list[tuple[str, Text]]]:
+    """Who of the provider's staff could go on this visit, and for each of the others why not; two queries."""
+    credentials = directory.category(line.category).credentials
+    staff = practitioners.coloured(organisation=line.provider, on=rules.day(line.from_),
+                                   for_category_credentials=credentials)
+    elsewhere = {one.practitioner for one in planned(list(staff), line.from_, line.until, buffer=timedelta(0))
+                 if one.order != line.ref and one.slot != line.slot}
+    fit = [card for card, colour in staff.values() if colour.fit and card.ref not in elsewhere]
+    others = [(card.name, colour.reasons[0] if not colour.fit else _BUSY)
+              for card, colour in staff.values() if card not in fit]
     return fit, others
 
 
@@ -80,36 +78,33 @@ def waiting(by: Actor) -> int:
 
 def calendar(organisation: UUID, *, on: date, by: Actor, at: datetime) -> tuple[list[DayOf], list[OrderLine]]:
     """The day of a provider: each of its staff with colour and visits, and the accepted visits that nobody goes to."""
-    rows = _on(access.orders(by).filter(provider=organisation, state__in=[*PLANNED, *VISITED]), on)
+    rows = whole(access.orders(by)).filter(_day(on), provider=organisation, state__in=[*PLANNED, *VISITED])
     found = lines(rows.order_by("begin", "pk"), by=by, at=at)
-    staff = practitioners.of_organisation(organisation)
-    colours = practitioners.colours([card.ref for card in staff], on=on)
-    days = [DayOf(card, colours[card.ref], tuple(line for line in found if line.practitioner == card.ref))
-            for card in staff]
+    days = [DayOf(card, colour, tuple(line for line in found if line.practitioner == card.ref))
+            for card, colour in practitioners.coloured(organisation=organisation, on=on).values()]
     return days, [line for line in found if line.practitioner is None]
 
 
 def unassigned(organisation: UUID, *, by: Actor, at: datetime) -> list[OrderLine]:
     """Accepted visits for which nobody has been chosen yet, by date."""
-    rows = access.orders(by).filter(provider=organisation, state=State.ACCEPTED, practitioner=None)
+    rows = whole(access.orders(by)).filter(provider=organisation, state=State.ACCEPTED, practitioner=None)
     return lines(rows.order_by("begin", "pk")[:50], by=by, at=at)
 
 
 def day(refs: Collection[UUID], *, on: date, by: Actor, at: datetime) -> list[Visit]:
     """The visits of these practitioners on a day, in order; of those whom the actor is sent as or employs."""
-    rows = _on(access.orders(by).filter(practitioner__in=refs, state__in=[*PLANNED, *VISITED, State.NO_SHOW]), on)
+    rows = whole(access.orders(by)).filter(
+        _day(on), practitioner__in=refs, state__in=[*PLANNED, *VISITED, State.NO_SHOW])
     found = list(rows.select_related("proof").order_by("begin", "pk"))
-    coming = [row for row in found if on_the_way(row, by=by)]
-    contacts = people.contacts({row.person_id for row in coming}) if coming else {}
-    opened = dict(zip([row.ref for row in coming], people.open_many(
-        [(row.person_id, row.address_sealed, access.place(row)) for row in coming]), strict=True)) if coming else {}
-    names = places.full_names({row.region_code for row in found}) if found else {}
+    known = people.known({row.person_id for row in found})
+    names = places.called({row.region_code for row in found})
     visits = []
-    for row, line in zip(found, lines(found, by=by, at=at), strict=True):
-        figures = door(row.region_code, at=at)
+    for row, line in zip(found, lines(found, by=by, at=at, known=known), strict=True):
+        figures, coming = door(row.region_code, at=at), on_the_way(row, by=by)
+        address = known.open(row.person_id, row.address_sealed, context=access.place(row)) if coming else ""
         visits.append(Visit(
-            line, contacts.get(row.person_id) if row.ref in opened else None, opened.get(row.ref, ""),
-            names.get(row.region_code, ""), open_moves(row, by=by, at=at),
+            line, known.contact(row.person_id) if coming else None, address, names.get(row.region_code, ""),
+            open_moves(row, by=by, at=at),
             row.proof.began if hasattr(row, "proof") else None, row.begin - figures.early,
         ))
     return visits
@@ -145,6 +140,6 @@ def door(region: str, *, at: datetime) -> Door:
     return Door(early.span, metres.amount, late.span)
 
 
-def _on(rows: QuerySet[Order], on: date) -> QuerySet[Order]:
+def _day(on: date) -> Q:
     begin = datetime.combine(on, time(), SHANGHAI)
-    return rows.filter(begin__gte=begin, begin__lt=begin + timedelta(days=1))
+    return Q(begin__gte=begin, begin__lt=begin + timedelta(days=1))

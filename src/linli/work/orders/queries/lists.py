@@ -1,14 +1,15 @@
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor, prefix
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
+from linli.registers.people.queries import Known
 from linli.registers.practitioners import queries as practitioners
 from linli.work.orders import access, rules
 from linli.work.orders.models import Order
@@ -20,8 +21,8 @@ def listed(
     *, by: Actor, at: datetime, state: Collection[str] | None = None, provider: UUID | None = None, region: str = "",
     need: UUID | None = None, after: UUID | None = None, most: int = 20,
 ) -> Page:
-    """What the actor may know of, newest first, past `after`; five queries at most."""
-    rows = access.orders(by)
+    """What the actor may know of, newest first, past `after`; two queries."""
+    rows = whole(access.orders(by))
     rows = rows.filter(state__in=state) if state is not None else rows
     rows = rows.filter(provider=provider) if provider else rows
     rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
@@ -33,8 +34,8 @@ def listed(
 
 def mine(by: Actor, *, at: datetime, done: bool = False, after: UUID | None = None, most: int = 20) -> Page:
     """The orders of this person and of those whom they act for: going on by date, or done, newest first."""
-    rows = Order.objects.filter(person__ref__in=by.refs(SEE, "person"))
-    gone = Q(state=State.HELD, hold_until__lte=at)
+    rows = whole(Order.objects.filter(person__ref__in=by.refs(SEE, "person")))
+    gone = _gone(at)
     if done:
         rows = rows.filter(Q(state__in=DONE) | gone)
         rows = rows.filter(ref__lt=after) if after else rows
@@ -43,48 +44,67 @@ def mine(by: Actor, *, at: datetime, done: bool = False, after: UUID | None = No
     return Page(tuple(lines(rows.filter(~gone, state__in=OPEN).order_by("begin", "pk")[:100], by=by, at=at)), None)
 
 
+def all_mine(
+    by: Actor, *, at: datetime, known: Known, most: int = 20, most_going: int = 100
+) -> tuple[tuple[OrderLine, ...], Page]:
+    """`mine` twice: what is going on, and the first page of what is done; one query where the people are known."""
+    over = Case(When(Q(state__in=DONE) | _gone(at), then=Value(1)), default=Value(0))
+    rows = whole(Order.objects.filter(person__ref__in=by.refs(SEE, "person"))).annotate(over=over).order_by(
+        "over", Case(When(over=0, then=F("begin"))), "-ref")
+    found = list(rows[: most_going + most + 1])
+    going = [row for row in found if not row.over]
+    if len(going) > most_going:  # it pushed out what is done
+        return tuple(lines(going[:most_going], by=by, at=at, known=known)), mine(by, at=at, done=True, most=most)
+    done = found[len(going):]
+    page = Page(tuple(lines(done[:most], by=by, at=at, known=known)), done[most - 1].ref if len(done) > most else None)
+    return tuple(lines(going, by=by, at=at, known=known)), page
+
+
+def _gone(at: datetime) -> Q:
+    return Q(state=State.HELD, hold_until__lte=at)
+
+
 def of_need(need: UUID, *, by: Actor, at: datetime) -> list[OrderLine]:
     """The orders of a need that the actor may know of, by date."""
-    return lines(access.orders(by).filter(need=need).order_by("begin", "pk"), by=by, at=at)
+    return lines(whole(access.orders(by)).filter(need=need).order_by("begin", "pk"), by=by, at=at)
+
+
+def whole(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """The rows as `lines` needs them: with the names of provider and practitioner."""
+    return rows.annotate(provider_name=organisations.named("provider"),
+                         practitioner_name=practitioners.named("practitioner"))
 
 
 def lines(
-    rows: Iterable[Order], *, by: Actor, at: datetime, sent: Mapping[UUID, str] = MappingProxyType({})
+    rows: Iterable[Order], *, by: Actor, at: datetime, known: Known | None = None
 ) -> list[OrderLine]:
-    """Orders as list entries; three queries for all names. `sent` are names of practitioners known already."""
+    """`whole` orders as list entries; one query for the people where they are not `known` already."""
     found = list(rows)
-    provider = organisations.names({row.provider for row in found})
-    unknown = {row.practitioner for row in found if row.practitioner and row.practitioner not in sent}
-    names = {**sent, **(practitioners.names(unknown) if unknown else {})}
-    whom = _names(found, by=by)
+    whom = known or people.known({row.person_id for row in found})
     answer: dict[str, timedelta] = {}
     for row in found:
         if row.state == State.BOOKED and row.region_code not in answer:
             answer[row.region_code] = rulebook.rule(rules.ANSWER, on=rules.day(at), region=row.region_code).span
-    return [_line(row, provider.get(row.provider, ""), names, whom.get(row.person_id, ""), answer, at) for row in found]
+    return [_line(row, _name(row, whom, by=by), answer, at) for row in found]
 
 
-def _line(row: Order, provider: str, names: dict[UUID, str], person: str, answer: dict[str, timedelta],
-          at: datetime) -> OrderLine:
+def _line(row: Any, person: str, answer: dict[str, timedelta], at: datetime) -> OrderLine:
     answer_by = None
     if row.state == State.BOOKED and row.booked_at:
         answer_by = min(row.booked_at + answer[row.region_code], row.begin)
     return OrderLine(
         row.ref, row.number or "", row.need, row.person_id, person, row.service_id, row.service_name, row.category,
-        row.provider, provider, row.practitioner, names.get(row.practitioner, "") if row.practitioner else "",
+        row.provider, row.provider_name or "", row.practitioner, row.practitioner_name or "",
         row.begin, row.until, access.state(row, at=at), row.hold_until, answer_by, row.price_fen, row.subsidy_fen,
         row.mode, row.region_code, row.series, row.series_no, row.series_of, row.grade, row.booked_at,
+        row.slot,
     )
 
 
-def _names(rows: Collection[Order], *, by: Actor) -> dict[UUID, str]:
-    """Names, in clear to who is them or acts for them, and to the provider's side while somebody is on the way."""
-    refs = {row.person_id for row in rows}
-    if not refs:
-        return {}
-    clear = {row.person_id for row in rows if on_the_way(row, by=by)}
-    found = people.names(refs - clear, by=by) if refs - clear else {}
-    return found | (people.names(clear, masked=False) if clear else {})
+def _name(row: Order, known: Known, *, by: Actor) -> str:
+    """In clear to who is them or acts for them, and to the provider's side while somebody is on the way."""
+    clear = on_the_way(row, by=by) or people.stands_for(row.person_id, by=by)
+    return known.name(row.person_id, masked=not clear)
 
 
 def on_the_way(row: Order, *, by: Actor) -> bool:

@@ -9,7 +9,7 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM, Actor
 from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
-from linli.registers.people.queries import Contact
+from linli.registers.people.queries import Known
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.registers.practitioners.queries import Colour, PractitionerCard
@@ -17,7 +17,7 @@ from linli.work.orders import access, rules
 from linli.work.orders.models import Order, Proof
 from linli.work.orders.queries.cards import Event, OrderCard, OrderLine, ProofCard
 from linli.work.orders.queries.desks import open_moves
-from linli.work.orders.queries.lists import lines, on_the_way
+from linli.work.orders.queries.lists import lines, on_the_way, whole
 from linli.work.orders.rules import Grade, Method
 from linli.work.orders.states import PLANNED, SEE
 
@@ -30,12 +30,13 @@ def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderC
 
     Refuses: NotFound (absent or hidden).
     """
-    row = access.order(ref, by=by)
+    row = access.order(ref, by=by, among=whole)
     rows = [row]
     if row.series:
-        rows += access.orders(by).filter(series=row.series).exclude(pk=row.pk).order_by("series_no")
+        rows += whole(access.orders(by)).filter(series=row.series).exclude(pk=row.pk).order_by("series_no")
     practitioner, colour = _practitioner(row)
-    line, *siblings = lines(rows, by=by, at=at, sent={practitioner.ref: practitioner.name} if practitioner else {})
+    known = people.known({one.person_id for one in rows})
+    line, *siblings = lines(rows, by=by, at=at, known=known)
     side, coming = _side(row, by), on_the_way(row, by=by)
     proof = _proof(row.proof) if hasattr(row, "proof") else None
     within = rulebook.rule(rules.RATE_WITHIN, on=rules.day(at), region=row.region_code).span
@@ -44,11 +45,11 @@ def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderC
                   if move.name != "rate" or rate_until is not None and at <= rate_until)
     return OrderCard(
         line=line, side=side, channel=row.channel, closed_reason=row.reason, cancelled_late=row.cancelled_late,
-        region_name=places.full_names([row.region_code]).get(row.region_code, ""),
-        contact=_contact(row) if coming else None,
-        address=_address(row) if coming or reveal and side == "resident" else "",
+        region_name=places.called([row.region_code]).get(row.region_code, ""),
+        contact=known.contact(row.person_id) if coming else None,
+        address=_address(row, known) if coming or reveal and side == "resident" else "",
         has_address=row.address_sealed is not None, practitioner=practitioner, colour=colour, proof=proof,
-        comment=_comment(row, side), rate_until=rate_until, moves=moves,
+        comment=_comment(row, side, known), rate_until=rate_until, moves=moves,
         timeline=tuple(_timeline(row, line, practitioner)), siblings=tuple(siblings),
     )
 
@@ -63,23 +64,19 @@ def _practitioner(row: Order) -> tuple[PractitionerCard | None, Colour | None]:
     """Who goes, and while it lies ahead the colour of their passport on the day."""
     if row.practitioner is None:
         return None, None
-    card = practitioners.practitioners([row.practitioner]).get(row.practitioner)
-    if card is None or row.state not in PLANNED:
-        return card, None
     credentials, on = directory.category(row.category).credentials, rules.day(row.begin)
-    return card, practitioners.colours([card.ref], on=on, for_category_credentials=credentials)[card.ref]
+    found = practitioners.coloured([row.practitioner], on=on, for_category_credentials=credentials)
+    card, colour = found.get(row.practitioner, (None, None))
+    return card, colour if row.state in PLANNED else None
 
-def _contact(row: Order) -> Contact | None:
-    return people.contacts([row.person_id]).get(row.person_id)
+def _address(row: Order, known: Known) -> str:
+    return known.open(row.person_id, row.address_sealed, context=access.place(row))
 
-def _address(row: Order) -> str:
-    return people.open_sealed(row.person_id, row.address_sealed, context=access.place(row))
-
-def _comment(row: Order, side: str) -> str:
+def _comment(row: Order, side: str, known: Known) -> str:
     """For both sides of the visit; offices read the grade alone."""
     if row.comment_sealed is None or side == "office":
         return ""
-    return people.open_sealed(row.person_id, row.comment_sealed, context=access.words(row))
+    return known.open(row.person_id, row.comment_sealed, context=access.words(row))
 
 def _proof(row: Proof) -> ProofCard:
     return ProofCard(
