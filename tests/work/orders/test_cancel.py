@@ -7,7 +7,7 @@ from linli.kernel.refusals import Conflict, RuleBroken
 from linli.work.orders import actions
 from linli.work.orders.states import State
 from tests.actors import AT
-from tests.work.orders.conftest import Scene
+from tests.work.orders.conftest import NEAR, Scene
 
 
 def test_the_resident_cancels_and_the_time_is_free_again(scene: Scene) -> None:
@@ -57,3 +57,34 @@ def test_nobody_there_or_nobody_came(scene: Scene) -> None:
     actions.no_show(other, by=scene.clerk, at=scene.row(other).begin)
     assert scene.row(other).reason == "resident_absent"
     assert Entry.objects.filter(about=other).latest("pk").payload["provider_absent"] is False
+
+
+def test_a_need_that_was_served_is_not_opened_again_when_the_rest_is_cancelled(scene: Scene) -> None:
+    first = scene.book()
+    need = scene.row(first).need
+    others = [scene.book(slot=1, need=need), scene.book(days=2, need=need)]
+    actions.accept(first, practitioner=scene.wang, by=scene.manager, at=AT)
+    actions.check_in(first, lon=NEAR[0], lat=NEAR[1], by=scene.carer, at=scene.row(first).begin)
+    actions.check_out(first, lon=NEAR[0], lat=NEAR[1], by=scene.carer, at=scene.row(first).until)
+    actions.cancel(others[0], reason="not_needed", by=scene.resident, at=AT)
+    actions.confirm(first, by=scene.resident, at=scene.row(first).until)
+    assert scene.need(need) == "booked"
+    actions.cancel(others[1], reason="not_needed", by=scene.resident, at=AT)
+    assert scene.need(need) == "met"
+
+
+def test_a_visit_that_waits_for_the_residents_word_keeps_its_need_closed(scene: Scene) -> None:
+    first = scene.served()
+    other = scene.book(slot=1, need=scene.row(first).need)
+    actions.cancel(other, reason="not_needed", by=scene.resident, at=AT)
+    assert scene.need(scene.row(first).need) == "booked"
+    actions.confirm(first, by=scene.resident, at=scene.row(first).until)
+    assert scene.need(scene.row(first).need) == "met"
+
+
+def test_what_the_provider_declines_opens_the_need_again(scene: Scene) -> None:
+    first = scene.served()
+    other = scene.book(slot=1, need=scene.row(first).need)
+    actions.confirm(first, by=scene.resident, at=scene.row(first).until)
+    actions.decline(other, reason="no_staff", by=scene.manager, at=AT)
+    assert scene.need(scene.row(first).need) == "open"

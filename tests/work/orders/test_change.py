@@ -55,3 +55,11 @@ def test_what_cannot_be_changed_to(scene: Scene) -> None:
     with pytest.raises(RuleBroken, match="should have begun"):
         actions.change(ref, slot=scene.slots(days=3)[0].ref, by=scene.resident, at=scene.row(ref).begin)
     assert (scene.row(ref).state, scene.row(ref).practitioner) == (State.ACCEPTED, scene.wang)
+
+
+def test_a_time_that_was_only_held_past_its_end_can_be_changed_to(scene: Scene) -> None:
+    held, ref = scene.hold(slot=1), scene.book()
+    late = AT + timedelta(minutes=11)
+    actions.change(ref, slot=scene.slots()[1].ref, by=scene.resident, at=late)
+    assert scene.row(held).state == "lapsed" and scene.row(ref).slot == scene.slots()[1].ref
+    assert (scene.free(slot=0), scene.free(slot=1)) == (1, 0)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action, attempt
-from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
+from linli.kernel.actor import ANONYMOUS, Actor
 from linli.kernel.geometry import Point, cell, parse_point
 from linli.kernel.machine import START
 from linli.kernel.refs import new_ref
@@ -179,8 +179,7 @@ def _take(wanted: _Wanted, slot: UUID, state: State, *, series: tuple[UUID, int,
           need: UUID | None = None, by: Actor, at: datetime) -> Order:
     """Take the time and write the order down. What is held past its end makes room first."""
     time = _slot(wanted.service, slot)
-    for ran_out in Order.objects.filter(slot=slot, state=State.HELD, hold_until__lte=at).order_by("pk"):
-        endings.lapse(ran_out.ref, by=SYSTEM, at=at)
+    endings.make_room(slot, at=at)
     slots.take_slot(slot, by=by, at=at)
     whom = wanted.person
     row = Order(

@@ -32,8 +32,10 @@ def change(ref: UUID, *, slot: UUID, by: Actor, at: datetime) -> None:
         raise RuleBroken(N_("This time belongs to another service. Choose one of this service's times."), field="slot")
     if slot == row.slot:
         raise RuleBroken(N_("This is the time that you have already."), field="slot")
-    slots.take_slot(slot, by=by, at=at)
-    slots.give_back_slot(row.slot, by=by, at=at)
+    endings.make_room(slot, at=at)
+    steps = {slot: slots.take_slot, row.slot: slots.give_back_slot}
+    for one in sorted(steps):  # in one order for everybody: two who swap their times would wait for each other
+        steps[one](one, by=by, at=at)
     before, went, was_held = row.slot, row.practitioner, row.state == State.HELD
     row.slot, row.begin, row.until, row.state, row.practitioner = slot, time.from_, time.until, state, None
     row.booked_at, row.booked_by, row.accepted_at, row.accepted_by = at, by.ref, None, None
@@ -70,7 +72,7 @@ def cancel(ref: UUID, *, reason: str, rest: bool = False, by: Actor, at: datetim
     for one in rows:
         free = endings.amount(rules.FREE_CANCEL, one.region_code, at=at).span
         one.cancelled_late = one.state != State.HELD and rules.is_late(one.begin, at=at, free=free)
-        endings.close(one, to=state, reason=reason, by=by, at=at)
+        endings.close(one, to=state, reason=reason, enough=resident, by=by, at=at)
         journal.record(
             events.OrderCancelled(one.ref, one.person_id, one.provider, one.service_id, one.practitioner,
                                   one.region_code, not resident, reason, one.cancelled_late),

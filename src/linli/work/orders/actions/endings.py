@@ -15,8 +15,12 @@ from linli.work.orders.models import Order
 from linli.work.orders.states import LIFE, LIVE, State
 
 
-def close(row: Order, *, to: str, reason: str = "", give_back: bool = True, by: Actor, at: datetime) -> None:
-    """End an order without a visit, and everything that hung on it."""
+def close(row: Order, *, to: str, reason: str = "", give_back: bool = True, enough: bool = False, by: Actor,
+          at: datetime) -> None:
+    """End an order without a visit, and everything that hung on it; its need opens again if nobody else comes.
+
+    With `enough` (the resident wants no more visits) a need that was served already is not opened again.
+    """
     answered = row.state != State.BOOKED
     row.state, row.reason, row.closed_at, row.closed_by, row.hold_until = to, reason, at, by.ref, None
     row.save(update_fields=["state", "reason", "closed_at", "closed_by", "hold_until", "cancelled_late"])
@@ -24,12 +28,22 @@ def close(row: Order, *, to: str, reason: str = "", give_back: bool = True, by: 
         directory.give_back_slot(row.slot, by=by, at=at)
     if not answered:
         duties.meet(about=row.ref, rule_id=rules.ANSWER, by=by, at=at)
-    if row.need and not others_live(row):
+    if row.need is None or others_live(row) or enough and others_live(row, [State.SERVED]):
+        return  # somebody comes, or what was served still waits for the resident's word
+    if enough and others_live(row, [State.CONFIRMED, State.RATED]):
+        needs.mark_met(row.need, by=SYSTEM, at=at)
+    else:
         needs.reopen(row.need, by=SYSTEM, at=at)
 
 
+def make_room(slot: UUID, *, at: datetime) -> None:
+    """Let go what is held of this time past its end, before somebody else takes it."""
+    for ran_out in Order.objects.filter(slot=slot, state=State.HELD, hold_until__lte=at).order_by("pk"):
+        lapse(ran_out.ref, by=SYSTEM, at=at)
+
+
 def others_live(row: Order, states: Collection[State] = LIVE) -> bool:
-    """Whether another visit of the same need still lies ahead."""
+    """Whether another visit of the same need is in one of these states: by default, still lies ahead."""
     if row.need is None:
         return False
     return Order.objects.filter(need=row.need, state__in=states).exclude(pk=row.pk).exists()
