@@ -114,12 +114,14 @@ def test_each_hard_condition_refuses_and_says_why(
     assert [one for one, _ in said] == [code] and part in said[0][1], said
 
 
-def test_a_taken_time_is_not_offered(scene: Scene) -> None:
-    service = scene.list()
+def test_a_taken_time_is_not_offered_and_differs_from_none(scene: Scene) -> None:
+    service, closed = scene.list(), scene.list(hours=[])
     need = scene.need(windows=[window(24, 25)])
     [match] = found(scene, need).matches
     directory.take_slot(match.slot.ref, by=SYSTEM, at=AT)
-    assert [code for code, _ in refused(scene, need, service)] == [Bar.NO_SLOT]
+    assert [code for code, _ in refused(scene, need, service)] == [Bar.CAPACITY]
+    assert [code for code, _ in refused(scene, need, closed)] == [Bar.NO_SLOT]
+    assert found(scene, need).refused.counts == {Bar.NO_SLOT: 1, Bar.CAPACITY: 1}
     assert Slot.objects.get(ref=match.slot.ref).taken == 1
 
 

@@ -224,7 +224,7 @@ def _rule_url(reason: Reason) -> str:
 def _wider(found: Matches, widened: Widened, request: Request) -> list[tuple[str, str]]:
     """Links that look past one thing that was asked, with how many more that brings."""
     alone, links = found.refused.alone, []
-    if found.facts.windows and (more := alone.get(Bar.NO_SLOT, 0)):
+    if found.facts.windows and (more := alone.get(Bar.NO_SLOT, 0) + alone.get(Bar.CAPACITY, 0)):
         text = ngettext("At other times: {count} more may fit", "At other times: {count} more may fit", more)
         links.append((text.format(count=more), _link(request, times="any")))
     if found.facts.mode and (more := alone.get(Bar.MODE, 0)):

@@ -174,7 +174,7 @@ def _whom(
     gender = people.genders([person]).get(person) if any(s.eligibility.gender for s in services) else None
     region, name = facts.region or "", here.name if here else ""
     if not name and any(s.area and not s.serves(region) for s in services):
-        name = places.names([region]).get(region, region)
+        name = places.named([region]).get(region, region)
     return replace(facts, age=age, person_gender=gender, region_name=name)
 
 
@@ -185,6 +185,7 @@ def _candidates(
     """Each service with everything that is known about it, gathered in sets."""
     at, on, refs = facts.at, timezone.localdate(facts.at), [service.ref for service in services]
     slots = _slots(refs, facts, at=at)
+    full = _full([s.ref for s in services if s.category == facts.category and s.ref not in slots], facts, at=at)
     ready = _ready(services, slots, facts, credentials)
     scores = quality.scores(refs, on=on, region=facts.region)
     since = at - rulebook.rule("matching.recent_days", on=on, region=facts.region).span
@@ -204,7 +205,7 @@ def _candidates(
             green=could.green if could else 1, lapsed=_lapsed(could) if could and not could.green else None,
             genders=frozenset(one.gender for one in could.fit if one.gender) or None if could else None,
             who=tuple(one.name for one in could.fit[:3]) if could else (),
-            slot=Slot(slot.ref, slot.from_, slot.until, slot.free) if slot else None,
+            slot=Slot(slot.ref, slot.from_, slot.until, slot.free) if slot else None, full=service.ref in full,
             metres=service.metres_from(point), village_point=village, price_fen=service.price_fen,
             subsidy_fen=service.price_fen - service.price_for(age=facts.age, groups=facts.groups), mean=score.mean,
             rated=score.count, shrunk=score.shrunk, served=served.get(service.ref, 0),
@@ -214,9 +215,17 @@ def _candidates(
 
 def _slots(refs: Collection[UUID], facts: NeedFacts, *, at: datetime) -> dict[UUID, directory.SlotCard]:
     """The first free slot of each within the windows, or within the days that matching looks ahead."""
+    return directory.first_free(refs, at, _until(facts, at=at), facts.windows, at=at)
+
+
+def _full(refs: Collection[UUID], facts: NeedFacts, *, at: datetime) -> set[UUID]:
+    """Of services without a free slot, those that do have times then, all of them taken."""
+    return directory.taken(refs, at, _until(facts, at=at), facts.windows)
+
+
+def _until(facts: NeedFacts, *, at: datetime) -> datetime:
     ahead = rulebook.rule("matching.ahead_days", on=timezone.localdate(at), region=facts.region).span
-    until = max((window.until for window in facts.windows), default=at + ahead)
-    return directory.first_free(refs, at, until, facts.windows, at=at)
+    return max((window.until for window in facts.windows), default=at + ahead)
 
 
 def _ready(
