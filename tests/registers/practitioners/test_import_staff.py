@@ -23,7 +23,7 @@ def test_a_file_adds_and_changes_and_again_changes_nothing(scene: Scene) -> None
     done = send(scene, LI, WANG)
     assert (done.new, done.changed, done.same, done.refused) == (1, 1, 0, ())
     li = next(card for card in queries.of_organisation(scene.organisation) if card.name == "李强")
-    assert (li.title, li.gender, li.languages) == ("护工", "male", ("zh", "hefei"))
+    assert (li.title, li.gender, li.languages) == ("护工", "male", ("zh", "zh-x-hefei"))
     assert queries.practitioner(scene.carer).title == "护士长"
     paper = Credential.objects.get(practitioner__ref=li.ref, kind="health_certificate")
     assert str(paper.valid_until) == "2027-05-02"  # the last day in the file still holds

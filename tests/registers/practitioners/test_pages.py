@@ -68,7 +68,7 @@ def test_the_staff_list_with_colours_filters_and_few_queries(green: Scene) -> No
 
 
 def test_adding_somebody_keeps_what_was_typed(green: Scene) -> None:
-    data = {"name": "李强", "id_number": ID_2[:-1] + "1", "title": "护工", "languages": ["zh", "hefei"],
+    data = {"name": "李强", "id_number": ID_2[:-1] + "1", "title": "护工", "languages": ["zh", "zh-x-hefei"],
             "consented": "on"}
     bad = visit("/provider/staff/add/", data, by=green.manager, method="POST")
     assert bad.status_code == 422 and 'value="李强"' in text(bad) and "#id_id_number" in text(bad)

@@ -151,7 +151,7 @@ def test_what_is_no_day(text: str) -> None:
 
 
 def test_languages_and_genders_in_both_languages() -> None:
-    assert rules.languages(["普通话", "zh", "英语", "手语"]) == ["zh", "en", "sign"]
+    assert rules.languages(["普通话", "zh", "英语", "手语"]) == ["zh", "en", "csl"]
     assert [rules.gender(text) for text in ("女", "male", "")] == ["female", "male", ""]
     with pytest.raises(RuleBroken, match="Klingon"):
         rules.languages(["Klingon"])

@@ -200,14 +200,14 @@ def line(text: str, *, field: str, most: int, needed: bool = True) -> str:
 
 LANGUAGES: dict[str, Text] = {
     "zh": N_("Mandarin"), "zh-x-hefei": N_("Hefei dialect"), "yue": N_("Cantonese"), "wuu": N_("Wu"),
-    "en": N_("English"), "ja": N_("Japanese"), "ko": N_("Korean"), "fr": N_("French"), "ru": N_("Russian"), "bo": N_("Tibetan"),
-    "ug": N_("Uyghur"), "mn": N_("Mongolian"), "csl": N_("Chinese sign language"),
+    "en": N_("English"), "ja": N_("Japanese"), "ko": N_("Korean"), "fr": N_("French"), "ru": N_("Russian"),
+    "bo": N_("Tibetan"), "ug": N_("Uyghur"), "mn": N_("Mongolian"), "csl": N_("Chinese sign language"),
 }
 _LANGUAGE_WORDS = {
     "普通话": "zh", "汉语": "zh", "中文": "zh", "国语": "zh", "合肥话": "zh-x-hefei", "方言": "zh-x-hefei",
-    "粤语": "yue", "吴语": "wuu", "上海话": "wuu", "英语": "en", "英文": "en", "日语": "ja", "韩语": "ko", "朝鲜语": "ko",
-    "法语": "fr", "俄语": "ru", "藏语": "bo", "维语": "ug", "维吾尔语": "ug", "蒙语": "mn", "蒙古语": "mn",
-    "手语": "csl", "mandarin": "zh", "english": "en",
+    "粤语": "yue", "吴语": "wuu", "上海话": "wuu", "英语": "en", "英文": "en", "日语": "ja", "韩语": "ko",
+    "朝鲜语": "ko", "法语": "fr", "俄语": "ru", "藏语": "bo", "维语": "ug", "维吾尔语": "ug", "蒙语": "mn",
+    "蒙古语": "mn", "手语": "csl", "mandarin": "zh", "english": "en",
 }
 
 
