@@ -17,7 +17,9 @@ from linli.work.needs.rules.keywords import rows as phrases
 from linli.work.needs.rules.triage import Flag, Triage, Urgency, triage
 
 DATA = Path(__file__).with_name("data")
-PARTS = (("development", "triage_sentences.csv"), ("second set", "triage_more.csv"), ("held out", "triage_held_out.csv"))
+PARTS = (
+    ("development", "triage_sentences.csv"), ("second set", "triage_more.csv"), ("held out", "triage_held_out.csv"),
+)
 
 
 @dataclass(frozen=True)

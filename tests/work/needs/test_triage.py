@@ -120,8 +120,32 @@ def test_the_lists_are_whole() -> None:
     assert not any(sign.pattern.search(normal(harmless)) for sign in words.signs)
 
 
-def test_the_development_sentences_stay_within_the_target() -> None:
-    found = bench.rows("triage_sentences.csv")
+@pytest.mark.parametrize(("harmless", "danger"), [
+    ("爸爸车祸去世三年了，想找人说说话", "爸爸出车祸没了意识"),  # the dead, and the dying
+    ("意外险里猝死赔不赔", "他猝死了，刚刚倒下，没有心跳"),  # what a policy covers
+    ("落水的人救上来了，已经没事", "孩子从水里救上来了，没呼吸"),  # saved, and saved too late
+    ("洗衣机不动了", "孩子不动了"),  # a thing, and a person
+    ("房价高得让人想跳楼", "他说想跳楼，人在窗边"),  # a price, and a person
+    ("老公不让我出门，也不给我手机", "他不让我出门，手里拿着刀"),  # a life under somebody's thumb, and a life at risk
+])
+def test_the_same_words_are_a_danger_only_where_something_happens(harmless: str, danger: str) -> None:
+    assert Flag.LIFE_RISK not in read(harmless).flags
+    assert Flag.LIFE_RISK in read(danger).flags
+
+
+@pytest.mark.parametrize("text", ["佢晕咗，叫唔醒", "阿公行失咗，佢有老人痴呆", "唔想做人了，好辛苦"])
+def test_cantonese_is_read_like_mandarin(text: str) -> None:
+    assert Flag.LIFE_RISK in read(text).flags
+
+
+def test_control_without_blows_is_abuse_and_not_a_danger_to_life() -> None:
+    flags = read("老公不让我出门，也不给我手机").flags
+    assert Flag.ABUSE in flags and Flag.LIFE_RISK not in flags
+
+
+@pytest.mark.parametrize("file", ["triage_sentences.csv", "triage_more.csv"])
+def test_the_development_sentences_stay_within_the_target(file: str) -> None:
+    found = bench.rows(file)
     risky = [row for row in found if Flag.LIFE_RISK in row.flags]
     missed = [row.id for row in risky if Flag.LIFE_RISK not in row.got.flags]
     false = [row.id for row in found if Flag.LIFE_RISK not in row.flags and Flag.LIFE_RISK in row.got.flags]
