@@ -215,3 +215,12 @@ def test_queries_do_not_grow_with_the_services(scene: Scene, django_assert_max_n
         scene.list(scene.provider(f"机构{number}"), name=f"助浴{number}")
     with django_assert_max_num_queries(12):  # three of them read the need
         assert found(scene, need).fitting == 12
+
+
+def test_many_services_are_asked_about_as_seldom_as_one(scene: Scene, django_assert_max_num_queries: Any) -> None:
+    for no in range(6):
+        scene.list(scene.provider(f"合肥第{no}居家养老服务中心", staff=2))
+    need = scene.need()
+    found(scene, need)
+    with django_assert_max_num_queries(10):
+        assert len(found(scene, need).matches) == 6
