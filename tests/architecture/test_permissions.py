@@ -81,7 +81,7 @@ class Samples:
         refs["paper"] = next(one["ref"] for one in file["credentials"] if one["kind"] == "no_bar")
         refs["site"] = self.post("provider", f"/organisations/{refs['organisation']}/sites", {
             "name": "网点", "address": "1号（演示）", "region": "340104003000", "at": HERE})["ref"]
-        refs["need"] = self.post("resident", "/needs", {"text": "想有人陪陪", "category": "companionship", "at": HERE})["ref"]
+        refs["need"] = self.post("resident", "/needs", ASKED)["ref"]
         free = [one for one in self.program("").get(f"/services/{refs['service']}/slots")["items"] if one["free"]]
         refs["slot"], refs["later"] = free[20]["ref"], free[21]["ref"]
         refs["order"] = self.post("resident", "/orders", {"service": refs["service"], "slot": refs["slot"]})["ref"]
@@ -89,7 +89,7 @@ class Samples:
             "service": refs["service"], "slot": refs["later"]})["ref"]
         refs["service2"] = listed(node)
         refs["slot2"] = self.program("").get(f"/services/{refs['service2']}/slots")["items"][30]["ref"]
-        refs["need2"] = self.post("resident", "/needs", {"text": "想有人陪陪", "category": "companionship", "at": HERE})["ref"]
+        refs["need2"] = self.post("resident", "/needs", ASKED)["ref"]
         refs["order2"] = self.post("resident", "/orders", {"service": refs["service2"], "slot": refs["slot2"]})["ref"]
         slots = self.program("").get(f"/services/{refs['service2']}/slots")["items"]
         refs["offer2"] = self.post("provider", f"/needs/{refs['need2']}/offers", {
@@ -108,7 +108,8 @@ class Samples:
         return self
 
     def application(self) -> dict[str, str]:
-        return {"kind": "agency", "name": f"权限{uuid4().hex[:6]}中心", "region": "340103006000", "address": "1号（演示）",
+        return {"kind": "agency", "name": f"权限{uuid4().hex[:6]}中心", "region": "340103006000",
+                "address": "1号（演示）",
                 "uscc": self.inventor.credit_code("agency", "340103"), "phone": "0551-62345678"}
 
     def _rival(self) -> None:
@@ -135,7 +136,7 @@ class Samples:
         security, name = self.person("system_admin"), f"official-{uuid4().hex[:8]}"
         page = security.open("/officer/accounts/new/")
         page = security.send(page, page.form(having="username"), username=name, name="新同事",
-                             region=sorted(page.form(having="username").fields["region"].choices)[0])
+                             region=min(page.form(having="username").fields["region"].choices))
         assert page.status == 200, page.text
         self.refs["official"] = page.path.split("/")[3]
         page = self.person("security_admin").open(page.path)
@@ -212,7 +213,8 @@ def test_who_may_come_to_a_page(samples: Samples, row: list[str]) -> None:
     path = filled(samples, pattern, about)
     for method, codes in zip(("GET", "POST"), expected, strict=True):
         if codes != "-":
-            assert asked(samples, group, path, method, SAID.get(pattern, {})) == codes.split(), (method, path, WHO[group])
+            answers = asked(samples, group, path, method, SAID.get(pattern, {}))
+            assert answers == codes.split(), (method, path, WHO[group])
 
 
 @pytest.mark.parametrize("row", [*rows(CALLS)], ids=lambda row: row[1])

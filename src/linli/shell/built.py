@@ -1,4 +1,5 @@
 """What has to stand before a process can serve: message catalogues, static files, tables."""
+import fcntl
 import hashlib
 import os
 from pathlib import Path
@@ -36,10 +37,12 @@ def statics() -> None:
     for file in sources:
         made.update(f"{file.name} {file.stat().st_mtime_ns} {file.stat().st_size}".encode())
     stamp = Path(settings.STATIC_ROOT) / "stamp"
-    if stamp.exists() and stamp.read_text() == made.hexdigest():
-        return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(made.hexdigest())
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    with (stamp.parent.parent / "static.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # two nodes may start from one clone
+        if not stamp.exists() or stamp.read_text() != made.hexdigest():
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(made.hexdigest())
 
 
 def tables() -> None:
