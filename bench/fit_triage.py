@@ -82,7 +82,7 @@ def main() -> int:
     lines, row = [], ""
     for name, weight in kept:
         entry = f"{name}:{weight} "
-        if len(row) + len(entry) > 118:
+        if len(row) + len(entry) > 140:
             lines.append(row.rstrip())
             row = ""
         row += entry
