@@ -1,5 +1,7 @@
 """What an address, a key or a foreign hand cannot do to an order."""
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -13,8 +15,8 @@ from tests.work.orders.conftest import NEAR, Scene
 
 def test_one_key_of_two_people_is_two_bookings(scene: Scene) -> None:
     whom = (scene.resident, scene.daughter)
-    refs = [journal.once("k", by=by, at=AT, body=["book", no],
-                         do=lambda by=by, no=no: scene.book(slot=no, by=by)).ref for no, by in enumerate(whom)]
+    refs = [journal.once("k", by=by, at=AT, body=["book", no], do=partial(scene.book, slot=no, by=by)).ref
+            for no, by in enumerate(whom)]
     assert refs[0] != refs[1] and Order.objects.count() == 2
 
 
@@ -47,12 +49,13 @@ def test_the_door_opens_exactly_fifteen_minutes_before(scene: Scene) -> None:
 def test_steps_out_of_turn_change_nothing(scene: Scene) -> None:
     ref = scene.accepted()
     end = scene.row(ref).until
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: actions.check_out(ref, lon=NEAR[0], lat=NEAR[1], by=scene.carer, at=end),
         lambda: actions.confirm(ref, by=scene.resident, at=end),
         lambda: actions.rate(ref, grade=5, by=scene.resident, at=end),
         lambda: actions.accept(ref, by=scene.manager, at=AT),
-    ):
+    )
+    for step in steps:
         with pytest.raises(Conflict):
             step()
     actions.cancel(ref, reason="ill", by=scene.resident, at=AT)

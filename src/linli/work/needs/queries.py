@@ -172,7 +172,7 @@ def needs(refs: Collection[UUID], *, by: Actor) -> dict[UUID, NeedCard]:
     return {card.ref: card for card in _cards(list(access.needs(by).filter(ref__in=refs)), by=by)}
 
 
-def mine(by: Actor, *, states: Collection[State] | None = None, after: UUID | None = None,
+def mine(by: Actor, *, states: Collection[str] | None = None, after: UUID | None = None,
          most: int = 50) -> list[NeedCard]:
     """The needs of the actor and of whom they act for, newest first, with a count of their offers.
 

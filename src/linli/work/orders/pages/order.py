@@ -42,7 +42,7 @@ def mine(request: Request) -> HttpResponse:
     if after is None:
         known = people.known(request.actor.refs(SEE, "person"))
         going, done = queries.all_mine(request.actor, at=request.at, known=known)
-        asked = needs.mine(request.actor, states=[needs.State.OPEN])
+        asked = needs.mine(request.actor, states=["open"])
     else:
         going, done, asked = (), queries.mine(request.actor, at=request.at, done=True, after=after), []
     context = {
