@@ -22,6 +22,7 @@ from tests.journeys.waiting import until
 from tests.node import Node
 
 pytestmark = pytest.mark.slow
+ASKED = {"text": "想有人陪陪", "category": "companionship", "at": HERE}
 WHO = {  # group: somebody else's, another role, the right one
     "public": ("rival", "system_admin", "resident"), "resident": ("rival", "system_admin", "resident"),
     "family": ("rival", "system_admin", "family"), "provider": ("rival", "resident", "provider"),

@@ -12,7 +12,8 @@ TODAY = date(2026, 11, 22)
 
 def test_the_same_seed_gives_the_same_people_and_no_two_alike() -> None:
     first, again = (
-        [inventor.someone(oldest=90, youngest=20, on=TODAY) for _ in range(300)] for inventor in (Inventor(1), Inventor(1))
+        [inventor.someone(oldest=90, youngest=20, on=TODAY) for _ in range(300)]
+        for inventor in (Inventor(1), Inventor(1))
     )
     assert first == again
     assert len({one.id_number for one in first}) == len({one.phone for one in first}) == 300

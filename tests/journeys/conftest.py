@@ -40,7 +40,8 @@ def enrolled(node: Node, inventor: Inventor, kinds: dict[str, date]) -> str:
     for kind, until in kinds.items():
         begin = min(date.today(), until) - timedelta(days=90)
         paper = provider.post(f"/practitioners/{told['ref']}/credentials", {
-            "kind": kind, "number": "T-1", "issuer": "演示签发机关", "valid_from": f"{begin}", "valid_until": f"{until}",
+            "kind": kind, "number": "T-1", "issuer": "演示签发机关",
+            "valid_from": f"{begin}", "valid_until": f"{until}",
         }, key=str(uuid4()))
         assert paper.status == 201, paper.body
     return str(told["ref"])

@@ -22,11 +22,14 @@ def needs(node: Node, who: str = "resident") -> int:
 
 @pytest.mark.parametrize(("said", "names"), [
     ({"text": "想" * 100_000}, "text"), ({"text": ""}, "text"), ({"text": " \n "}, "text"),
-    ({"text": "陪陪", "at": {"lon": 121.47, "lat": 31.23}}, "at"), ({"text": "陪陪", "at": {"lon": 31.86, "lat": 117.26}}, "at"),
+    ({"text": "陪陪", "at": {"lon": 121.47, "lat": 31.23}}, "at"),
+    ({"text": "陪陪", "at": {"lon": 31.86, "lat": 117.26}}, "at"),
     ({"text": "陪陪", "at": {"lon": 500, "lat": 31}}, "lon"), ({"text": "陪陪", "region": "999999999999"}, "region"),
     ({"text": "陪陪", "region": "34010400300"}, "region"), ({"text": "陪陪", "category": "nothing"}, "category"),
-    ({"text": "陪陪", "windows": [{"from": "2026-02-30T09:00:00+08:00", "until": "2026-03-01T09:00:00+08:00"}]}, "windows"),
-    ({"text": "陪陪", "windows": [{"from": "2020-01-01T09:00:00+08:00", "until": "2020-01-01T10:00:00+08:00"}]}, "windows"),
+    ({"text": "陪陪", "windows": [{"from": "2026-02-30T09:00:00+08:00", "until": "2026-03-01T09:00:00+08:00"}]},
+     "windows"),
+    ({"text": "陪陪", "windows": [{"from": "2020-01-01T09:00:00+08:00", "until": "2020-01-01T10:00:00+08:00"}]},
+     "windows"),
     ({"text": "陪陪", "repeat": "FREQ=SECONDLY"}, "repeat"),
 ], ids=lambda one: one if isinstance(one, str) else "")
 def test_a_need_that_cannot_be_right(node: Node, said: dict[str, Any], names: str) -> None:
@@ -88,7 +91,7 @@ def test_a_check_in_far_away_or_a_day_early(node: Node, always: Always) -> None:
         assert swapped["rule"] in {"places.swapped", "orders.check_in_early_minutes"}
         page = Person(node, "provider").open(f"{path}/")
         if slot is free[0]:  # a day early the page does not even offer it
-            page = Person(node, "provider").send(page, page.form("/check-in/"), **place)
+            page = Person(node, "provider").send(page, page.form("/check-in/"), lon=place["lon"], lat=place["lat"])
             assert page.status == 422
         assert provider.get(path)["state"] == "accepted" and not provider.get(path)["proof"]
         assert resident.post(f"{path}/cancel", {"reason": "other"}).status == 200

@@ -34,7 +34,8 @@ def booked(person: Person, page: Page, always: Always) -> Page:
 def test_a_daughter_does_it_for_her_mother(node: Node, always: Always, language: str) -> None:
     daughter, mother = Person(node, "family", language=language), node.persona("resident")
     page = daughter.open("/needs/new/")
-    page = daughter.send(page, page.form(having="text"), text="我妈妈一个人住，想现在有人上门陪她", person=mother["ref"])
+    page = daughter.send(page, page.form(having="text"), text="我妈妈一个人住，想现在有人上门陪她",
+                         person=mother["ref"])
     assert "陈桂兰" in page.text
     form = page.form(having="key")
     assert form.value("person") == mother["ref"]

@@ -88,7 +88,8 @@ WORDS: dict[str, dict[str, str]] = {
         "text": "我一个人住，想现在有人上门陪我一刻钟", "understood": "这样理解对吗？", "kind": "陪伴探访",
         "waiting": "等待答复", "there": "正在服务", "confirmed": "服务已完成并确认", "rated": "非常满意",
         "worth": "进出均有定位，居民已确认", "asked": "有新的预约等待答复", "accepted": "您的预约已被接单",
-        "settled": "上门的人已经定了", "timeline": "需求已发布|预约成功|服务机构已接单|已派人|已签到|已签退|服务已确认|已评价",
+        "settled": "上门的人已经定了",
+        "timeline": "需求已发布|预约成功|服务机构已接单|已派人|已签到|已签退|服务已确认|已评价",
     },
     "en": {
         "text": "I live alone and would like a visitor to keep me company at home now",
@@ -116,7 +117,7 @@ def test_the_same_on_the_pages(node: Node, always: Always, language: str) -> Non
     page = resident.send(page, form, button="post")
     assert page.path.endswith("/matches/") and say["kind"] in page.text
     page = resident.open(page.link(f"service={always.service}"))
-    page = resident.send(page, page.form(having="slot"), button="book", **HERE)
+    page = resident.send(page, page.form(having="slot"), button="book", lon=HERE["lon"], lat=HERE["lat"])
     assert page.path.endswith("/booked/"), page.text
     page = resident.open(page.link("/orders/0"))
     assert say["waiting"] in page.text
@@ -131,11 +132,11 @@ def test_the_same_on_the_pages(node: Node, always: Always, language: str) -> Non
     page = carer.open("/work/")
     form = page.form(f"{path}check-in/")
     assert path in [href for href, _ in page.links]
-    page = carer.send(page, form, **HERE)
+    page = carer.send(page, form, lon=HERE["lon"], lat=HERE["lat"])
     assert page.path == "/work/" and page.status == 200
     assert say["there"] in resident.open(path).text
     page = carer.open(path)
-    page = carer.send(page, page.form("/check-out/"), **HERE)
+    page = carer.send(page, page.form("/check-out/"), lon=HERE["lon"], lat=HERE["lat"])
     assert page.status == 200, page.text
 
     page = resident.open(path)

@@ -33,7 +33,8 @@ def test_a_provider_joins_is_approved_lists_a_service_and_is_found(node: Node, i
 
     assert said["name"] not in Person(node, "officer_township").open("/officer/organisations/?state=applied").text
     officer = Person(node, "officer_city")
-    page = officer.open(officer.open("/officer/organisations/?state=applied&q=" + name).link("/officer/organisations/0"))
+    waiting = officer.open("/officer/organisations/?state=applied&q=" + name)
+    page = officer.open(waiting.link("/officer/organisations/0"))
     township = Person(node, "officer_township")
     assert township.open(page.path).status == 404
     assert township.post(f"{page.path}approve/").status == 404
@@ -47,8 +48,9 @@ def test_a_provider_joins_is_approved_lists_a_service_and_is_found(node: Node, i
     assert page.status == 200, page.text
     page = head.open("/provider/services/new/")
     form = page.form(having="summary")
-    page = head.send(page, form, button="listed", category="haircut", name=f"{name}上门理发", summary="带工具上门，理发洗头。", modes=["home"],
-        site=sorted(form.fields["site"].choices)[-1], area=["340103000000"], price_fen="20", lead_minutes="0")
+    page = head.send(page, form, button="listed", category="haircut", name=f"{name}上门理发",
+                     summary="带工具上门，理发洗头。", modes=["home"],
+        site=max(form.fields["site"].choices), area=["340103000000"], price_fen="20", lead_minutes="0")
     assert page.status == 200 and page.path.endswith("/hours/"), (page.path, page.text)
     page = head.send(page, page.form(having="d0_0_opens"), **{
         f"d{day}_0_{edge}": clock for day in range(7) for edge, clock in (("opens", "00:00"), ("closes", "23:59"))})
@@ -77,7 +79,8 @@ def test_an_officer_sees_only_their_region(node: Node) -> None:
         if one["need"]:
             problem(township.get(f"/needs/{one['need']}"), 404)
     assert city.get(f"/orders/{others[0]['ref']}").status == 200
-    wide, narrow = (Person(node, who).open("/officer/needs/?all=1").text for who in ("officer_city", "officer_township"))
+    offices = ("officer_city", "officer_township")
+    wide, narrow = (Person(node, who).open("/officer/needs/?all=1").text for who in offices)
     assert "庐阳区" in wide or "逍遥津" in wide or len(wide) > len(narrow)
     applied = Person(node, "officer_city").open("/officer/organisations/?state=applied")
     refs = [href for href, _ in applied.links if href.startswith("/officer/organisations/0")]
@@ -134,5 +137,6 @@ def test_a_service_whose_staff_all_lapsed_is_refused_in_the_matches_with_the_rea
     assert walk not in {one["service"]["ref"] for one in found["matches"]}
     said = {one["service"]["ref"]: one["reasons"] for one in found["refused"]["examples"]}
     assert said, found["refused"]
-    assert any("credential" in reason["code"] for reason in said.get(walk, ())), (said.get(walk), found["refused"]["counts"])
+    why = said.get(walk, ())
+    assert any("credential" in reason["code"] for reason in why), (why, found["refused"]["counts"])
     assert all(reason["text"] for reason in said[walk])

@@ -57,9 +57,10 @@ _CHOICES = {f"{_FOLDER}checkbox_option.html", f"{_FOLDER}radio_option.html"}
 class Controls(DjangoTemplates):
     """Named in the settings as FORM_RENDERER. What it does not know, Django's templates write."""
 
-    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         widget = context.get("widget")
         write = _WRITERS.get(template_name)
         if write is None and template_name in _CHOICES and widget and not widget.get("wrap_label"):
             write = _input
-        return mark_safe(write(widget)) if write and widget else super().render(template_name, context, request)
+        written = write(widget) if write and widget else super().render(template_name, context, request)
+        return mark_safe(written)  # every part was escaped where it was written

@@ -4,7 +4,6 @@ from types import ModuleType
 from uuid import UUID
 
 import pytest
-from linli.work.orders import events as orders
 
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action
@@ -14,6 +13,7 @@ from linli.registers.directory import actions as directory
 from linli.registers.directory.states import MANAGE
 from linli.registers.organisations.models import Organisation
 from linli.registers.people import actions as people
+from linli.work.orders import events as orders
 from linli.work.quality import queries
 from linli.work.quality.models import Rectification
 from linli.work.quality.states import ANSWER, JUDGE, SEE
