@@ -266,6 +266,7 @@ def test_services_near_a_point(scene: Scene, ask: Ask) -> None:
     ("near=117", "near", "comma"), ("near=500,31", "near", "outside|between"), ("within_m=100", "near", "Say near"),
     ("sort=distance", "near", "sort by distance"), ("category=alchemy", "category", "no such category"),
     ("open_at=2026-11-16T09:00:00", "open_at", "zone"),
+    ("open_at=0001-01-01T00:00:00%2B08:00", "open_at", "no such day"),
 ])
 def test_what_cannot_be_asked_names_the_field(scene: Scene, ask: Ask, query: str, field: str, detail: str) -> None:
     answer = ask(f"/api/v1/services?{query}")
@@ -282,6 +283,7 @@ def test_open_at_a_moment(scene: Scene, ask: Ask) -> None:
     assert (found("2026-11-16T09:00:00"), found("2026-11-16T11:59:00")) == (1, 1)
     assert (found("2026-11-16T08:59:00"), found("2026-11-16T12:00:00"), found("2026-11-21T10:00:00")) == (0, 0, 0)
     assert found("2026-10-01T10:00:00") == 0  # National Day
+    assert found("1980-01-07T10:00:00") == 1  # older than any holiday table: the weekly hours rule
 
 
 def test_times_of_a_service(scene: Scene, ask: Ask) -> None:
@@ -291,6 +293,7 @@ def test_times_of_a_service(scene: Scene, ask: Ask) -> None:
     assert body["items"][0]["free"] == 1
     for query, field in (("from=2026-11-16T00:00:00Z&until=2027-06-01T00:00:00Z", "until"),
                          ("from=2026-11-16T00:00:00", "from"), ("from=9999-12-31T23:00:00Z", "from"),
+                         ("from=0001-01-01T00:00:00%2B08:00", "from"),
                          ("until=2020-01-01T00:00:00Z", "until")):
         answer = ask(f"/api/v1/services/{ref}/slots?{query}")
         assert (answer.status_code, json.loads(answer.content)["errors"][0]["field"]) == (422, field), query

@@ -124,6 +124,8 @@ def test_an_exceptional_day_takes_its_free_times_and_names_what_is_booked(scene:
     for day, field in (
         (ExceptionCard(date(2026, 11, 15)), "on"), (ExceptionCard(on, time(9)), "opens"),
         (ExceptionCard(on, time(9), time(8)), "closes"), (ExceptionCard(on, reason="x" * 101), "reason"),
+        (ExceptionCard(date(9999, 12, 31)), "on"), (ExceptionCard(date(2029, 11, 17)), "on"),
+        (ExceptionCard(on, reason="停\0水"), "reason"),
     ):
         with pytest.raises(RuleBroken) as why:
             actions.add_exception(service, day=day, by=scene.manager, at=AT)

@@ -3,7 +3,11 @@ from typing import Any
 
 import pytest
 
+from linli.kernel.actor import SYSTEM
 from linli.kernel.geometry import Point
+from linli.registers.places import actions
+from linli.registers.places.rules import RegionRow
+from tests.actors import AT
 
 
 def test_the_tree_and_its_names(regions: ModuleType, django_assert_num_queries: Any) -> None:
@@ -14,6 +18,23 @@ def test_the_tree_and_its_names(regions: ModuleType, django_assert_num_queries: 
     assert full["340104003000"] == "合肥市蜀山区琥珀街道" and full["340104003001"].startswith("合肥市蜀山区琥珀街道")
     assert full["340177000000"] == "合肥经济技术开发区" and len(full) == 3
     assert dict(regions.region_choices("340104000000")) == {"340104003000": "琥珀街道"}
+
+
+def test_names_and_choices_are_asked_once_until_the_regions_change(
+    regions: ModuleType, django_assert_num_queries: Any
+) -> None:
+    street = "340104003000"
+    with django_assert_num_queries(2):
+        assert regions.called([street])[street] == "合肥市蜀山区琥珀街道"
+        found = {code: streets for code, _, streets in regions.streets()}
+    with django_assert_num_queries(0):
+        assert regions.called([street])[street] == "合肥市蜀山区琥珀街道" and regions.streets()
+        assert ("340104000000", "蜀山区") in regions.districts() and (street, "琥珀街道") in found["340104000000"]
+    assert regions.called(["999999999999"]) == {}
+    actions.import_regions([RegionRow(street, "township", "琥珀新街道", "340104000000")], by=SYSTEM, at=AT)
+    assert regions.called([street])[street] == "合肥市蜀山区琥珀新街道"
+    found = {code: streets for code, _, streets in regions.streets()}
+    assert (street, "琥珀新街道") in found["340104000000"]
 
 
 def test_search_finds_by_part_of_the_name_highest_first(regions: ModuleType) -> None:

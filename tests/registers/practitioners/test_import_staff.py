@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from linli.engines.journal.models import Entry
@@ -44,6 +46,25 @@ BAD = [
     (LI.replace("13900139000", "12"), "phone", "no phone number"),
     (LI.replace(ID_2, ID).replace("男", "女"), "name", "another name"),
 ]
+
+
+@pytest.mark.parametrize("end", ["长期", "9999-12-31"])
+def test_a_paper_without_an_end_is_written_in_two_ways(scene: Scene, end: str) -> None:
+    def rows(heading: str) -> list[rules.StaffRow]:
+        columns, line = f"姓名,身份证号,岗位,{heading}起始日期,{heading}有效期至", f"王敏,{ID},护理员,2026-01-01,{end}"
+        return rules.read_staff(f"{columns}\n{line}".encode())
+
+    taken: dict[str, Any] = {"consented": True, "by": scene.manager, "at": AT}
+    actions.import_staff(scene.organisation, rows=rows(rules.kinds()["carer_certificate"].name.zh), **taken)
+    assert Credential.objects.get(kind="carer_certificate").valid_until is None
+    with pytest.raises(FileRefused) as why:
+        actions.import_staff(scene.organisation, rows=rows(rules.kinds()["insurance"].name.zh), **taken)
+    assert "has a last day" in str(why.value.rows[0].why)
+
+
+def test_a_file_too_large_is_refused_before_it_is_read() -> None:
+    with pytest.raises(RuleBroken, match="larger than 2 MB"):
+        rules.read_staff(f"{HEAD}\n{LI}\n".encode() * 20_000)
 
 
 @pytest.mark.parametrize(("line", "column", "sentence"), BAD, ids=lambda part: part if part.isidentifier() else "")

@@ -2,6 +2,7 @@ import json
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -92,7 +93,12 @@ def test_the_page_of_one_of_the_staff(green: Scene) -> None:
     assert good.status_code == 302
     row = Credential.objects.get(kind="nurse_licence")
     assert str(row.valid_until) == "2028-01-01"
+    endless = visit(f"{one}credentials/", paper | {"last_day": "9999-12-31"}, by=green.manager, method="POST")
+    assert endless.status_code == 422 and "has a last day" in text(endless)
     withdraw = f"{one}credentials/{row.ref}/withdraw/"
+    another = visit(f"/provider/staff/{uuid4()}/credentials/{row.ref}/withdraw/", {f"{row.ref}-why": "mistake"},
+                    by=green.manager, method="POST")
+    assert another.status_code == 404 and Credential.objects.get(ref=row.ref).withdrawn_at is None
     assert visit(withdraw, {}, by=green.manager, method="POST").status_code == 422
     assert visit(withdraw, {f"{row.ref}-why": "mistake"}, by=green.manager, method="POST").status_code == 302
     told = {"public_name": "王小敏", "title": "护士", "languages": ["zh", "en"]}

@@ -233,8 +233,7 @@ def services(
     point = queries.near(near) if near else None
     if within_m is not None and point is None:
         raise RuleBroken(N_("Say near which point (near=lon,lat) the distance is meant."), field="near")
-    if open_at is not None and open_at.tzinfo is None:
-        raise RuleBroken(N_("Give the time with its zone, such as 2026-11-22T09:00:00+08:00."), field="open_at")
+    _require_moment(open_at, field="open_at")
     if sort == "distance" and point is None:
         raise RuleBroken(N_("To sort by distance, say near which point (near=lon,lat)."), field="near")
     skip = int(after or 0)
@@ -259,9 +258,8 @@ def slots(
 ) -> dict[str, list[SlotCard]]:
     """The service's times, free or not, from now (or `from`) on; two weeks unless `until` says otherwise."""
     queries.service_for(ref, by=request.actor)
-    for moment, field in ((from_, "from"), (until, "until")):
-        if moment is not None and moment.tzinfo is None:
-            raise RuleBroken(N_("Give the time with its zone, such as 2026-11-22T09:00:00+08:00."), field=field)
+    _require_moment(from_, field="from")
+    _require_moment(until, field="until")
     begin = from_ or request.at
     try:
         end = until or begin + timedelta(days=14)
@@ -316,6 +314,16 @@ def move(
            "withdraw": actions.withdraw, "assure": actions.assure}[move]
     act(ref, by=request.actor, at=request.at)
     return _service(queries.service_for(ref, by=request.actor), request)
+
+
+def _require_moment(moment: datetime | None, *, field: str) -> None:
+    """Refuses, RuleBroken: a time without its zone, or one that other zones cannot express."""
+    if moment is None:
+        return
+    if moment.tzinfo is None:
+        raise RuleBroken(N_("Give the time with its zone, such as 2026-11-22T09:00:00+08:00."), field=field)
+    if not 1900 <= moment.year <= 9998:
+        raise RuleBroken(N_("There is no such day."), field=field)
 
 
 def _categories(category: str, domain: str) -> tuple[str, ...] | None:

@@ -165,6 +165,11 @@ def site(ref: UUID) -> SiteCard:
     return found[ref]
 
 
+def hold(ref: UUID) -> None:
+    """Until the action ends, let nobody else hold this organisation: two files of the same one wait for each other."""
+    list(Organisation.objects.select_for_update(no_key=True).filter(ref=ref).values_list("pk"))
+
+
 def seat(ref: UUID, *, site: UUID | None) -> tuple[OrganisationCard, SiteCard | None]:
     """One organisation, without its sites but for this one of them, where it is open; one query. Refuses: NotFound."""
     own = Site.objects.select_related("organisation").filter(organisation__ref=ref)

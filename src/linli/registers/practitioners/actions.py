@@ -123,12 +123,15 @@ def record_credential(
 
 
 @action
-def withdraw_credential(ref: UUID, *, why: str, by: Actor, at: datetime) -> None:
+def withdraw_credential(ref: UUID, *, why: str, practitioner: UUID | None = None, by: Actor, at: datetime) -> None:
     """Let a credential no longer count: `revoked` (the passport turns red) or recorded by `mistake` (as if never).
 
-    Refuses: NotFound, NotAllowed, Conflict (withdrawn already), RuleBroken (no such reason).
+    `practitioner`: whose it is, where the caller says so. Refuses: NotFound (also where it is another's), NotAllowed,
+    Conflict (withdrawn already), RuleBroken (no such reason).
     """
     row = access.credential(ref, by=by, lock=True)
+    if practitioner not in (None, row.practitioner.ref):
+        raise NotFound(N_("There is no such credential."))
     LIFE.check("withdraw_credential", state=row.practitioner.state, held=access.held(row.practitioner, by))
     if row.withdrawn_at:
         raise Conflict(N_("This credential was withdrawn already."))
@@ -177,6 +180,7 @@ def import_staff(
     if not consented:
         raise RuleBroken(N_("Ask everybody in the file first: residents will see their names, trades and credentials."),
                          rule="PIPL Art. 13", field="consented")
+    organisations.hold(organisation)
     errors: list[RowError] = []
     counts = {"new": 0, "changed": 0, "same": 0}
     seen: set[UUID] = set()
@@ -234,7 +238,7 @@ def _paper(row: StaffRow, kind: str, at: datetime) -> _Row | None:
     if not (number or start or end):
         return None
     from_ = rules.day(start, column=f"{kind}_from") if start else None
-    until = rules.day(end, column=f"{kind}_until") + timedelta(days=1) if end else None
+    until = None if end in ("", "长期") else rules.day_after(rules.day(end, column=f"{kind}_until"))
     if until is None and not rules.kinds()[kind].open_ended:
         raise RuleBroken(N_("{name} has a last day. Give it."), field=f"{kind}_until", name=rules.kinds()[kind].name)
     if from_ is None and until and until <= timezone.localdate(at):

@@ -135,7 +135,7 @@ def record_credential(request: Request, ref: UUID, body: CredentialIn, key: Key)
     operation_id="practitioners_withdraw_credential",
 )
 def withdraw_credential(request: Request, ref: UUID, credential: UUID, body: Withdrawal) -> dict[str, Any]:
-    actions.withdraw_credential(credential, why=body.why, by=request.actor, at=request.at)
+    actions.withdraw_credential(credential, why=body.why, practitioner=ref, by=request.actor, at=request.at)
     return _out(request, ref)
 
 

@@ -1,9 +1,10 @@
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.doors import speak
+from linli.registers.practitioners import rules
 from linli.registers.practitioners.rules import IDENTITY, LANGUAGES, WITHDRAWALS, kinds
 
 
@@ -54,9 +55,8 @@ class Paper(forms.Form):
 
     @property
     def valid_until(self) -> date | None:
-        """The day after the last one."""
-        last: date | None = self.cleaned_data["last_day"]
-        return last and last + timedelta(days=1)
+        """The day after the last one; 9999-12-31 is how papers without an end are often written."""
+        return rules.day_after(self.cleaned_data["last_day"])
 
 
 class Withdraw(forms.Form):

@@ -151,7 +151,8 @@ def withdraw_credential(request: Request, ref: UUID, credential: UUID) -> HttpRe
     form = forms.Withdraw(request.POST, prefix=str(credential))
     if form.is_valid():
         try:
-            actions.withdraw_credential(credential, **form.cleaned_data, by=request.actor, at=request.at)
+            actions.withdraw_credential(credential, **form.cleaned_data, practitioner=ref, by=request.actor,
+                                        at=request.at)
         except (Conflict, RuleBroken) as why:
             blame(form, why)
         else:
@@ -244,7 +245,7 @@ def import_staff(request: Request) -> HttpResponse:
     done, sent = None, []
     if form.is_valid():
         try:
-            sent = rules.read_staff(form.cleaned_data["file"].read())
+            sent = rules.read_staff(form.cleaned_data["file"].read(rules.MOST_BYTES + 1))  # no more than tells
             done = actions.import_staff(card.ref, rows=sent, consented=form.cleaned_data["consented"],
                                         partial=form.cleaned_data["partial"], by=request.actor, at=request.at)
             bad = done.refused

@@ -254,7 +254,7 @@ COLUMNS: dict[str, str] = {
 }
 _PARTS = {"number": "编号", "from": "起始日期", "until": "有效期至"}
 _NEEDED = ("name", "id_number", "title")
-MOST_ROWS = 2000
+MOST_ROWS, MOST_BYTES = 2000, 2_000_000
 
 
 def columns() -> dict[str, str]:
@@ -269,8 +269,10 @@ def columns() -> dict[str, str]:
 def read_staff(content: bytes) -> list[StaffRow]:
     """The rows of a CSV in UTF-8 (with or without a mark) or GB 18030, headed in English or Chinese.
 
-    Refuses: RuleBroken (no such text, an unknown or missing column, too many rows).
+    Refuses: RuleBroken (too large, no such text, an unknown or missing column, too many rows).
     """
+    if len(content) > MOST_BYTES:
+        raise RuleBroken(N_("The file is larger than 2 MB. Split it."), field="file")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
@@ -321,6 +323,11 @@ def day(text: str, *, column: str) -> date:
     except ValueError:
         pass
     raise RuleBroken(N_("“{given}” is no date. Write it as 2026-11-22."), field=column, given=text[:20])
+
+
+def day_after(last: date | None) -> date | None:
+    """The first day on which a paper no longer holds; none for 9999-12-31, as papers without an end are written."""
+    return None if last in (None, date.max) else last + timedelta(days=1)
 
 
 def gender(text: str, *, column: str = "gender") -> str:

@@ -39,6 +39,7 @@ def import_services(
     each bad row, its column and why. Refuses: NotFound, NotAllowed, RuleBroken (organisation not approved).
     """
     providing(organisation, "list_service", by=by)
+    organisations.hold(organisation)
     sites = {site.name: site.ref for site in organisations.organisation(organisation).sites}
     standing = Service.objects.filter(provider__ref=organisation).exclude(state=State.WITHDRAWN).order_by("-ref")
     known = {(row.category, row.name, row.site): row.ref for row in standing}

@@ -5,13 +5,14 @@ from uuid import UUID
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
-from linli.kernel.refusals import NotFound, RuleBroken
+from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.directory import events
 from linli.registers.directory.actions import slots
 from linli.registers.directory.actions.listing import moved
 from linli.registers.directory.models import Service
 from linli.registers.directory.rules import hours as opening
+from linli.registers.directory.rules import offers
 from linli.registers.directory.rules.hours import ExceptionalDay, Hours
 from linli.registers.directory.states import State
 
@@ -34,15 +35,12 @@ def add_exception(ref: UUID, *, day: ExceptionalDay, by: Actor, at: datetime) ->
     """One day that differs from the weekly hours; closed where it has none. A second one for the same day replaces it.
 
     How many booked times of that day now lie outside the hours: they stay, and the provider has to see to them.
-    Refuses: NotFound, NotAllowed, Conflict, RuleBroken (a day past, times in disorder, a reason too long).
+    Refuses: NotFound, NotAllowed, Conflict, RuleBroken (a day past or years ahead, times, reason).
     """
     row = moved(ref, "add_exception", by=by)
     opening.check_exception(day)
-    if day.on < slots.day(at):
-        raise RuleBroken(N_("This day has passed. Choose today or a later day."), field="on")
-    if len(day.reason) > 100:
-        raise RuleBroken(N_("This is {count} characters long; at most {most} are kept. Make it shorter."),
-                         field="reason", count=len(day.reason), most=100)
+    opening.check_ahead(day.on, today=slots.day(at))
+    offers.check_text(day.reason, "reason", 100, needed=False)
     row.exceptions.update_or_create(
         on=day.on, defaults={"opens": day.opens, "closes": day.closes, "reason": day.reason.strip()}
     )

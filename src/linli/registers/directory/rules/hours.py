@@ -12,6 +12,8 @@ from linli.kernel.text import N_, Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MIDNIGHT = time(0)
+FIRST_PUBLISHED = date(2004, 1, 1)  # the holiday table holds nothing older
+MOST_AHEAD = timedelta(days=731)
 WEEKDAYS: tuple[Text, ...] = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
 )
@@ -106,6 +108,14 @@ def check_exception(day: ExceptionalDay) -> None:
         raise RuleBroken(N_("The end of these hours comes before their beginning."), field="closes")
 
 
+def check_ahead(day: date, *, today: date) -> None:
+    """Refuses, RuleBroken: an exceptional day past, or so far ahead that the year must be mistyped."""
+    if day < today:
+        raise RuleBroken(N_("This day has passed. Choose today or a later day."), field="on")
+    if day > today + MOST_AHEAD:
+        raise RuleBroken(N_("This day is more than two years ahead. Check the year."), field="on")
+
+
 def is_holiday(day: date) -> bool:
     """Whether this is a public holiday as published by the State Council (the days off that belong to a feast).
 
@@ -118,7 +128,7 @@ def is_holiday(day: date) -> bool:
 
 
 def holidays_known(day: date) -> bool:
-    return day <= calendar.published_until()
+    return FIRST_PUBLISHED <= day <= calendar.published_until()
 
 
 def open_spans(

@@ -127,8 +127,8 @@ SLOTTED = ("duration_minutes", "buffer_minutes", "capacity", "lead_minutes", "ho
 
 def check_offer(offer: Offer, *, category_modes: Collection[str]) -> None:
     """Refuses, RuleBroken naming the field: what no service can say about itself."""
-    _text(offer.name, "name", 60)
-    _text(offer.summary, "summary", 500)
+    check_text(offer.name, "name", 60)
+    check_text(offer.summary, "summary", 500)
     _among(offer.modes, MODES, "modes")
     if not offer.modes:
         raise RuleBroken(N_("Choose at least one way in which the service is given."), field="modes")
@@ -159,8 +159,9 @@ def check_offer(offer: Offer, *, category_modes: Collection[str]) -> None:
     _between(offer.horizon_days, 1, MOST_HORIZON, "horizon_days", N_("Times are shown for 1 to 180 days ahead."))
 
 
-def _text(text: str, field: str, most: int) -> None:
-    if not text.strip():
+def check_text(text: str, field: str, most: int, *, needed: bool = True) -> None:
+    """Refuses, RuleBroken naming the field: an empty text where one is needed, one too long, control characters."""
+    if needed and not text.strip():
         raise RuleBroken(N_("Fill this in: it is needed."), field=field)
     if len(text) > most:
         raise RuleBroken(N_("This is {count} characters long; at most {most} are kept. Make it shorter."), field=field,
