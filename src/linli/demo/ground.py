@@ -142,7 +142,7 @@ def site_and_services(inventor: Inventor, made: Provider, home: Village, *, at: 
             subsidy_fen=int(price * offer.subsidy) // 100 * 100, subsidy_min_age=offer.aged if offer.subsidy else None,
             min_age=offer.min_age, max_age=offer.max_age, duration_minutes=offer.minutes,
             capacity=random.choice((1, 2, 2, 3)) if "home" in offer.modes else random.choice((4, 8, 12)),
-            horizon_days=21 if "home" in offer.modes and offer.subsidy else 7, hours=hours(offer), publish=False,
+            horizon_days=21 if "home" in offer.modes and offer.subsidy else 5, hours=hours(offer), publish=False,
             is_demo=True, by=made.admin, at=at,
         )
         made.services.append((ref, offer))

@@ -80,7 +80,7 @@ def live(life: Life, *, start: datetime, count: int) -> None:
     """Sow the needs of six weeks among the residents, then let the city live."""
     random = life.inventor.random
     busy = [(provider, service, offer) for provider in life.providers for service, offer in provider.services
-            if random.random() < .13 and offer.minutes < 480 and provider.staff]
+            if random.random() < .11 and offer.minutes < 480 and provider.staff]
     publish(life, busy, start=start)
     for _ in range(count):
         day = start + (life.now - start) * random.random()
@@ -106,7 +106,7 @@ def _need(life: Life, who: Resident, busy: list[tuple[Provider, UUID, Offer]]) -
                           point=who.home.point if "home" in offer.modes else None, category=offer.category,
                           windows=[window], mode=offer.modes[0], by=through, at=at)
         life.counts["needs"] += 1
-        if random.random() < .9:
+        if random.random() < .94:
             life.at(at + random.randint(2, 180) * MINUTE, _book(life, who, provider, service, offer, need))
 
     return happen
@@ -165,7 +165,7 @@ def _answered(life: Life, provider: Provider, who: Resident, order: UUID, slot: 
         life.at(slot.from_ + 40 * MINUTE, lambda moment: orders.no_show(order, by=provider.admin, at=moment))
         return
     _visit(life, provider, order, slot, place)
-    if end != "served":
+    if end == "confirmed" or end == "rated" and random.random() < .4:  # a rating alone confirms as well
         life.at(slot.until + random.randint(20, 600) * MINUTE,
                 lambda moment: orders.confirm(order, by=who.actor, at=moment))
     if end == "rated":

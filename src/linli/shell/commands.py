@@ -77,9 +77,9 @@ def demo(args: argparse.Namespace) -> int:
         built.tables()
         city.build(args.size, at=timezone.now(), say=note)
         built.settle(building, final)
-        os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{final}"
-        return again()  # one clean process, on the finished database
-    built.tables()
+        os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{final}"  # for the processes that serve it
+    else:
+        built.tables()
     url = f"http://{args.host}:{args.port}"
     people = personas.cards()
 
@@ -95,13 +95,6 @@ def demo(args: argparse.Namespace) -> int:
         note("Everything here is demo data; the divisions are real. Ctrl-C ends it.")
 
     return serving.serve(args.host, args.port, ready=ready)
-
-
-def again() -> int:
-    """Start this very command anew in this process's place."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "linli", *sys.argv[1:]])
 
 
 def free(host: str, port: int) -> None:
