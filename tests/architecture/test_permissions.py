@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from bench.node import demo
 from linli.demo.invented import Inventor
 from tests.journeys.browser import Page, Person, Program
 from tests.journeys.conftest import HERE, enrolled, listed
@@ -36,6 +37,13 @@ SAID = {  # forms that say nothing of permission while they are empty
 }
 PAGES = (Path(__file__).parent / "permissions_pages.tsv").read_text()
 CALLS = (Path(__file__).parent / "permissions_calls.tsv").read_text()
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A demo of its own: asking everything of every address changes what the journeys go by."""
+    with demo(str(tmp_path_factory.mktemp("permissions") / "city")) as (port, told, seconds):
+        yield Node(port, told, seconds)
 
 
 def rows(table: str) -> Iterator[list[str]]:

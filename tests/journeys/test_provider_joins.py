@@ -44,14 +44,14 @@ def test_a_provider_joins_is_approved_lists_a_service_and_is_found(node: Node, i
     until(lambda: head.open("/provider/services/new/").status == 200, "the head may list services")
     page = head.open("/provider/organisation/sites/")
     page = head.send(page, page.form(having="lon"), name="逍遥津服务点", region="340103006000", address="1号（演示）",
-                     lon="117.30", lat="31.87")
+                     lon="117.21", lat="31.91")
     assert page.status == 200, page.text
     page = head.open("/provider/services/new/")
     form = page.form(having="summary")
     page = head.send(page, form, button="listed", category="haircut", name=f"{name}上门理发",
                      summary="带工具上门，理发洗头。", modes=["home"],
         site=max(form.fields["site"].choices), area=["340103000000"], price_fen="20", lead_minutes="0")
-    assert page.status == 200 and page.path.endswith("/hours/"), (page.path, page.text)
+    assert page.status == 200 and "/hours/" in page.path, (page.path, page.text)
     page = head.send(page, page.form(having="d0_0_opens"), **{
         f"d{day}_0_{edge}": clock for day in range(7) for edge, clock in (("opens", "00:00"), ("closes", "23:59"))})
     assert page.status == 200, page.text

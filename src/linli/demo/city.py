@@ -134,11 +134,27 @@ def _story(own: dict[str, Any], *, at: datetime) -> None:
     bathing = next(ref for ref, offer in provider.services if offer.category == "home_bathing")
     order = _book(bathing, mother, "我妈妈82岁，刚出院，想找人每周上门帮她洗澡、量血压", at=at - timedelta(hours=3))
     orders.accept(order, practitioner=carer, by=provider.admin, at=at - timedelta(hours=2))
+    _bad_visit(provider, mother, carer, at=at)
     orders.hold(bathing, slot=_free(bathing, at=at, days=4).ref, by=mother.actor, at=at)
     escort = next(ref for ref, offer in provider.services if offer.category == "escort_to_hospital")
     _book(escort, mother, "周三要去省立医院复查，找人陪着去", at=at - timedelta(minutes=25))
     needs.post(text="一个人住，想有人每周来说说话", person=mother.ref, region=mother.home.code, point=mother.home.point,
                by=mother.actor, at=at - timedelta(minutes=50))
+
+
+def _bad_visit(provider: Provider, mother: Resident, carer: UUID, *, at: datetime) -> None:
+    """A visit of last week that the mother was not content with, so that the provider has something to put right."""
+    always, booked = provider.services[-1][0], at - timedelta(days=5)
+    directory.publish_slots(always, until=timezone.localdate(at), by=SYSTEM, at=booked)
+    need = needs.post(text="想有人来陪着说说话", person=mother.ref, region=mother.home.code, point=mother.home.point,
+                      category=ROUND_THE_CLOCK, by=mother.actor, at=booked)
+    slot = services.first_free([always], booked + timedelta(hours=1), booked + timedelta(hours=3), at=booked)[always]
+    order = orders.book(always, slot=slot.ref, need=need, by=mother.actor, at=booked)
+    orders.accept(order, practitioner=carer, by=provider.admin, at=booked + life.MINUTE)
+    place = {"lon": mother.home.point.lon, "lat": mother.home.point.lat}
+    orders.check_in(order, **place, by=provider.admin, at=slot.from_)
+    orders.check_out(order, **place, by=provider.admin, at=slot.until)
+    orders.rate(order, grade=2, comment="晚到了，也没提前打电话", by=mother.actor, at=slot.until + timedelta(hours=1))
 
 
 def _book(service: UUID, who: Resident, text: str, *, at: datetime) -> UUID:
