@@ -73,6 +73,13 @@ class Samples:
             self.programs[who] = Program(self.node, who or None)
         return self.programs[who]
 
+    def elsewhere(self, path: str, part: str) -> str:
+        """The ref at the end of the first such link that the city's officer sees and the township's does not."""
+        wide, narrow = ([href for href, _ in self.person(who).open(path).links if part in href]
+                        for who in ("officer_city", "officer_township"))
+        found = next(href for href in wide if href not in narrow)
+        return found.partition("?")[0].rstrip("/").rpartition("/")[2]
+
     def post(self, who: str, path: str, body: Any = None) -> Any:
         told = self.program(who).post(path, body, key=str(uuid4()))
         assert told.status in {200, 201}, (path, told.status, told.body)
@@ -108,8 +115,8 @@ class Samples:
             "name": "网点", "address": "3号（演示）", "region": "340104003000", "at": HERE})["ref"]
         refs["soon"] = str(date.today() + timedelta(days=1))
         refs["application"] = self.post("rival", "/organisations", self.application())["ref"]
-        refs["rectification"] = last(self.person("officer_city").open("/officer/quality/"), "/quality/0")
-        refs["duty"] = last(self.person("officer_city").open("/officer/duties/"), "/duties/0")
+        refs["rectification"] = self.elsewhere("/officer/quality/", "/quality/0")
+        refs["duty"] = self.elsewhere("/officer/duties/", "/duties/0")
         family = self.person("resident").open("/me/family/")
         refs["represented"] = family.link("/end/").split("/")[-3]
         self._token()
