@@ -151,9 +151,9 @@ def _bad_visit(provider: Provider, mother: Resident, carer: UUID, *, at: datetim
     slot = services.first_free([always], booked + timedelta(hours=1), booked + timedelta(hours=3), at=booked)[always]
     order = orders.book(always, slot=slot.ref, need=need, by=mother.actor, at=booked)
     orders.accept(order, practitioner=carer, by=provider.admin, at=booked + life.MINUTE)
-    place = {"lon": mother.home.point.lon, "lat": mother.home.point.lat}
-    orders.check_in(order, **place, by=provider.admin, at=slot.from_)
-    orders.check_out(order, **place, by=provider.admin, at=slot.until)
+    here = mother.home.point
+    orders.check_in(order, lon=here.lon, lat=here.lat, by=provider.admin, at=slot.from_)
+    orders.check_out(order, lon=here.lon, lat=here.lat, by=provider.admin, at=slot.until)
     orders.rate(order, grade=2, comment="晚到了，也没提前打电话", by=mother.actor, at=slot.until + timedelta(hours=1))
 
 
