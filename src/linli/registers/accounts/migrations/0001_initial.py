@@ -35,6 +35,12 @@ class Migration(migrations.Migration):
                 ('closed_by', models.UUIDField(blank=True, db_comment='pseudonym: ref of the actor', null=True)),
                 ('person', models.OneToOneField(blank=True, db_comment='pseudonym: who signs in, where it is somebody who uses services', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', [linli.registers.accounts.states.State['ACTIVE'], linli.registers.accounts.states.State['LOCKED'], linli.registers.accounts.states.State['CLOSED']])), name='account_state_known', violation_error_message='An account is in a known state.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', linli.registers.accounts.states.State['CLOSED'])), models.Q(models.Q(('state', linli.registers.accounts.states.State['CLOSED']), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='account_closed_whole', violation_error_message='A closed account, and no other, has who closed it when.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='GrantRow',
@@ -52,6 +58,15 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(blank=True, db_comment='pseudonym: who holds it', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(blank=True, db_comment='pseudonym: who will hold it once they have an account', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('account__isnull', False), ('person__isnull', False), _connector='OR'), name='grant_to_somebody', violation_error_message='A role is granted to an account or a person.'),
+                    models.UniqueConstraint(models.F('account'), models.F('role'), models.F('scope'), condition=models.Q(('account__isnull', False), ('revoked_at', None)), name='grant_once', violation_error_message='An account holds a role over a thing once.'),
+                    models.UniqueConstraint(models.F('person'), models.F('role'), models.F('scope'), condition=models.Q(('account', None), ('revoked_at', None)), name='grant_waits_once', violation_error_message='A role over a thing waits once for a person.'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='grant_period', violation_error_message='A role ends after it begins.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='grant_revoked_whole', violation_error_message='A revoked role has who revoked it when.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ResetCode',
@@ -66,6 +81,12 @@ class Migration(migrations.Migration):
                 ('used_by', models.UUIDField(blank=True, db_comment='pseudonym: ref of the account', null=True)),
                 ('account', models.ForeignKey(db_comment='pseudonym: whose', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(models.F('account'), condition=models.Q(('used_at', None)), name='reset_code_once', violation_error_message='An account has one open reset code.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('used_at', None), ('used_by', None)), models.Q(('used_at__isnull', False), ('used_by__isnull', False)), _connector='OR'), name='reset_code_used_whole', violation_error_message='A used code has who used it when.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Token',
@@ -82,49 +103,11 @@ class Migration(migrations.Migration):
                 ('revoked_by', models.UUIDField(blank=True, db_comment='pseudonym: ref of the actor', null=True)),
                 ('account', models.ForeignKey(db_comment='pseudonym: whose', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [linli.registers.accounts.states.State['ACTIVE'], linli.registers.accounts.states.State['LOCKED'], linli.registers.accounts.states.State['CLOSED']])), name='account_state_known', violation_error_message='An account is in a known state.'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', linli.registers.accounts.states.State['CLOSED'])), models.Q(models.Q(('state', linli.registers.accounts.states.State['CLOSED']), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='account_closed_whole', violation_error_message='A closed account, and no other, has who closed it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='grantrow',
-            constraint=models.CheckConstraint(condition=models.Q(('account__isnull', False), ('person__isnull', False), _connector='OR'), name='grant_to_somebody', violation_error_message='A role is granted to an account or a person.'),
-        ),
-        migrations.AddConstraint(
-            model_name='grantrow',
-            constraint=models.UniqueConstraint(models.F('account'), models.F('role'), models.F('scope'), condition=models.Q(('account__isnull', False), ('revoked_at', None)), name='grant_once', violation_error_message='An account holds a role over a thing once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='grantrow',
-            constraint=models.UniqueConstraint(models.F('person'), models.F('role'), models.F('scope'), condition=models.Q(('account', None), ('revoked_at', None)), name='grant_waits_once', violation_error_message='A role over a thing waits once for a person.'),
-        ),
-        migrations.AddConstraint(
-            model_name='grantrow',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='grant_period', violation_error_message='A role ends after it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='grantrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='grant_revoked_whole', violation_error_message='A revoked role has who revoked it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetcode',
-            constraint=models.UniqueConstraint(models.F('account'), condition=models.Q(('used_at', None)), name='reset_code_once', violation_error_message='An account has one open reset code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetcode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('used_at', None), ('used_by', None)), models.Q(('used_at__isnull', False), ('used_by__isnull', False)), _connector='OR'), name='reset_code_used_whole', violation_error_message='A used code has who used it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('issued_at'))), name='token_period', violation_error_message='A token ends after it is issued.'),
-        ),
-        migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='token_revoked_whole', violation_error_message='A revoked token has who revoked it when.'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until__gt', models.F('issued_at'))), name='token_period', violation_error_message='A token ends after it is issued.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='token_revoked_whole', violation_error_message='A revoked token has who revoked it when.'),
+                ],
+            },
         ),
     ]

@@ -52,6 +52,21 @@ class Migration(migrations.Migration):
                 ('is_demo', models.BooleanField(db_comment='plain', default=False)),
                 ('provider', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', to_field='ref')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['category', 'cell'], name='service_near'),
+                    models.Index(fields=['provider', 'state'], name='service_of_provider'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'listed', 'paused', 'withdrawn'])), name='service_state_known', violation_error_message='A service is in one of the known states.'),
+                    models.CheckConstraint(condition=models.Q(('on_site', True), ('home', True), ('remote', True), _connector='OR'), name='service_has_a_mode', violation_error_message='A service is given in at least one way: at the site, at home or remotely.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='service_on_earth', violation_error_message='A service has a longitude, a latitude and their cell, or none of them.'),
+                    models.CheckConstraint(condition=models.Q(('price_fen__gte', 0), ('subsidy_fen__gte', 0), ('subsidy_fen__lte', models.F('price_fen'))), name='service_price_whole', violation_error_message='A price is not negative, and a subsidy is at most the price.'),
+                    models.CheckConstraint(condition=models.Q(('min_age', None), ('max_age', None), ('max_age__gte', models.F('min_age')), _connector='OR'), name='service_ages_in_order', violation_error_message='The highest age is not below the lowest.'),
+                    models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('duration_minutes__gte', 5), ('horizon_days__gte', 1)), name='service_bookable', violation_error_message='A service takes at least 5 minutes and has a place for somebody.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('assured_by', None), ('assured_on', None)), models.Q(('assured_by__isnull', False), ('assured_on__isnull', False)), _connector='OR'), name='service_assured_by_somebody', violation_error_message='Who assured a listing is kept with when.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OpeningHours',
@@ -64,6 +79,13 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(db_comment='plain', null=True)),
                 ('service', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='directory.service')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('weekday__range', (0, 6))), name='hours_weekday_known', violation_error_message='A weekday is a number from 0 (Monday) to 6 (Sunday).'),
+                    models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='hours_forward', violation_error_message='Hours end after they begin.'),
+                    models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gt', models.F('since')), _connector='OR'), name='hours_period_forward', violation_error_message='Hours are valid until after they begin to be.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OpeningException',
@@ -75,6 +97,12 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, db_comment='plain', max_length=100)),
                 ('service', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='directory.service')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('service', 'on'), name='exception_once', violation_error_message='A day has one exception.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), ('closes__gt', models.F('opens')), models.Q(('closes', '00:00'), ('opens__isnull', False)), _connector='OR'), name='exception_forward', violation_error_message='An exceptional day has both its times, in order, or neither.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ServiceArea',
@@ -83,6 +111,14 @@ class Migration(migrations.Migration):
                 ('region_code', models.CharField(db_comment='plain', max_length=12)),
                 ('service', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='directory.service')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['region_code', 'service'], name='area_by_region'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('service', 'region_code'), name='area_once', violation_error_message='A service names a region once.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Slot',
@@ -97,81 +133,12 @@ class Migration(migrations.Migration):
                 ('ever_taken', models.BooleanField(db_comment='plain', default=False)),
                 ('service', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='directory.service')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['category', 'cell'], name='service_near'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['provider', 'state'], name='service_of_provider'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'listed', 'paused', 'withdrawn'])), name='service_state_known', violation_error_message='A service is in one of the known states.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('on_site', True), ('home', True), ('remote', True), _connector='OR'), name='service_has_a_mode', violation_error_message='A service is given in at least one way: at the site, at home or remotely.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cell', None), ('lat', None), ('lon', None)), models.Q(('cell__isnull', False), ('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='service_on_earth', violation_error_message='A service has a longitude, a latitude and their cell, or none of them.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('price_fen__gte', 0), ('subsidy_fen__gte', 0), ('subsidy_fen__lte', models.F('price_fen'))), name='service_price_whole', violation_error_message='A price is not negative, and a subsidy is at most the price.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('min_age', None), ('max_age', None), ('max_age__gte', models.F('min_age')), _connector='OR'), name='service_ages_in_order', violation_error_message='The highest age is not below the lowest.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('duration_minutes__gte', 5), ('horizon_days__gte', 1)), name='service_bookable', violation_error_message='A service takes at least 5 minutes and has a place for somebody.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assured_by', None), ('assured_on', None)), models.Q(('assured_by__isnull', False), ('assured_on__isnull', False)), _connector='OR'), name='service_assured_by_somebody', violation_error_message='Who assured a listing is kept with when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__range', (0, 6))), name='hours_weekday_known', violation_error_message='A weekday is a number from 0 (Monday) to 6 (Sunday).'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='hours_forward', violation_error_message='Hours end after they begin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gt', models.F('since')), _connector='OR'), name='hours_period_forward', violation_error_message='Hours are valid until after they begin to be.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingexception',
-            constraint=models.UniqueConstraint(fields=('service', 'on'), name='exception_once', violation_error_message='A day has one exception.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), ('closes__gt', models.F('opens')), models.Q(('closes', '00:00'), ('opens__isnull', False)), _connector='OR'), name='exception_forward', violation_error_message='An exceptional day has both its times, in order, or neither.'),
-        ),
-        migrations.AddIndex(
-            model_name='servicearea',
-            index=models.Index(fields=['region_code', 'service'], name='area_by_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicearea',
-            constraint=models.UniqueConstraint(fields=('service', 'region_code'), name='area_once', violation_error_message='A service names a region once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(condition=models.Q(('capacity__gt', 0)), fields=('service', 'begin'), name='slot_once', violation_error_message='A service has one slot at a time.'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__gte', 0), ('taken__lte', models.F('capacity'))), name='slot_not_overfull', violation_error_message='A slot is taken at most as often as it has places.'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('begin')), ('book_until__lte', models.F('begin'))), name='slot_forward', violation_error_message='A slot ends after it begins, and booking closes before.'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('capacity__gt', 0)), fields=('service', 'begin'), name='slot_once', violation_error_message='A service has one slot at a time.'),
+                    models.CheckConstraint(condition=models.Q(('taken__gte', 0), ('taken__lte', models.F('capacity'))), name='slot_not_overfull', violation_error_message='A slot is taken at most as often as it has places.'),
+                    models.CheckConstraint(condition=models.Q(('until__gt', models.F('begin')), ('book_until__lte', models.F('begin'))), name='slot_forward', violation_error_message='A slot ends after it begins, and booking closes before.'),
+                ],
+            },
         ),
     ]

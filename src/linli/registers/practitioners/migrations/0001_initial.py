@@ -35,6 +35,14 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', to_field='ref')),
                 ('person', models.ForeignKey(db_comment='pseudonym: ref of the person', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'organisation'), name='practitioner_once', violation_error_message='This person is on the staff already.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['active', 'left'])), name='practitioner_state_known', violation_error_message='A practitioner works here or has left.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('left_at', None), ('left_by', None), ('state', linli.registers.practitioners.states.State['ACTIVE'])), models.Q(('left_at__isnull', False), ('left_by__isnull', False), ('state', linli.registers.practitioners.states.State['LEFT'])), _connector='OR'), name='practitioner_left_by_somebody', violation_error_message='Who noted that somebody left is kept with when.'),
+                    models.CheckConstraint(condition=models.Q(('gender__in', ['', 'female', 'male'])), name='practitioner_gender_known', violation_error_message='A gender is female, male or not given.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Credential',
@@ -55,33 +63,12 @@ class Migration(migrations.Migration):
                 ('announced_by', models.UUIDField(db_comment='pseudonym: ref of who told that it lapses', null=True)),
                 ('practitioner', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='credentials', to='practitioners.practitioner')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='practitioner',
-            constraint=models.UniqueConstraint(fields=('person', 'organisation'), name='practitioner_once', violation_error_message='This person is on the staff already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='practitioner',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'left'])), name='practitioner_state_known', violation_error_message='A practitioner works here or has left.'),
-        ),
-        migrations.AddConstraint(
-            model_name='practitioner',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at', None), ('left_by', None), ('state', linli.registers.practitioners.states.State['ACTIVE'])), models.Q(('left_at__isnull', False), ('left_by__isnull', False), ('state', linli.registers.practitioners.states.State['LEFT'])), _connector='OR'), name='practitioner_left_by_somebody', violation_error_message='Who noted that somebody left is kept with when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='practitioner',
-            constraint=models.CheckConstraint(condition=models.Q(('gender__in', ['', 'female', 'male'])), name='practitioner_gender_known', violation_error_message='A gender is female, male or not given.'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='credential_has_a_period', violation_error_message='A credential ends after it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None), ('withdrawn_for', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), ('withdrawn_for__in', ['revoked', 'mistake'])), _connector='OR'), name='credential_withdrawn_whole', violation_error_message='Who withdrew a credential is kept with when and why.'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('announced_at', None), ('announced_by', None)), models.Q(('announced_at__isnull', False), ('announced_by__isnull', False)), _connector='OR'), name='credential_announced_by_somebody', violation_error_message='Who announced a lapse is kept with when.'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='credential_has_a_period', violation_error_message='A credential ends after it begins.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None), ('withdrawn_for', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), ('withdrawn_for__in', ['revoked', 'mistake'])), _connector='OR'), name='credential_withdrawn_whole', violation_error_message='Who withdrew a credential is kept with when and why.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('announced_at', None), ('announced_by', None)), models.Q(('announced_at__isnull', False), ('announced_by__isnull', False)), _connector='OR'), name='credential_announced_by_somebody', violation_error_message='Who announced a lapse is kept with when.'),
+                ],
+            },
         ),
     ]

@@ -42,6 +42,18 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField(db_comment='plain')),
                 ('person', models.ForeignKey(db_comment='pseudonym: whom it is for', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'region_code', 'posted_at'], name='need_of_region'),
+                    models.Index(fields=['state', 'category'], name='need_of_category'),
+                    models.Index(fields=['person', 'posted_at'], name='need_of_person'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'booked', 'met', 'withdrawn', 'expired'])), name='need_state_known', violation_error_message='A need is in one of the known states.'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['self', 'family', 'agent'])), name='need_channel_known', violation_error_message='A need is posted by oneself, by family or by an agent.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('channel', linli.work.needs.rules.wishes.Channel['AGENT']), _negated=True), ('consented', True), _connector='OR'), name='need_by_agent_with_consent', violation_error_message="An agent posts a need with the caller's consent only."),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Offer',
@@ -57,37 +69,11 @@ class Migration(migrations.Migration):
                 ('made_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
                 ('need', models.ForeignKey(db_comment='pseudonym: the need', on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='needs.need')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['state', 'region_code', 'posted_at'], name='need_of_region'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['state', 'category'], name='need_of_category'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['person', 'posted_at'], name='need_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'booked', 'met', 'withdrawn', 'expired'])), name='need_state_known', violation_error_message='A need is in one of the known states.'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['self', 'family', 'agent'])), name='need_channel_known', violation_error_message='A need is posted by oneself, by family or by an agent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', linli.work.needs.rules.wishes.Channel['AGENT']), _negated=True), ('consented', True), _connector='OR'), name='need_by_agent_with_consent', violation_error_message="An agent posts a need with the caller's consent only."),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'chosen', 'declined', 'withdrawn'])), name='offer_state_known', violation_error_message='An offer is in one of the known states.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', linli.work.needs.states.OfferState['OPEN'])), fields=('need', 'service'), name='offer_once', violation_error_message='A service is offered to a need once.'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'chosen', 'declined', 'withdrawn'])), name='offer_state_known', violation_error_message='An offer is in one of the known states.'),
+                    models.UniqueConstraint(condition=models.Q(('state', linli.work.needs.states.OfferState['OPEN'])), fields=('need', 'service'), name='offer_once', violation_error_message='A service is offered to a need once.'),
+                ],
+            },
         ),
     ]

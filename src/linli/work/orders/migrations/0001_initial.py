@@ -70,6 +70,29 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_comment='pseudonym: ref of the resident', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
                 ('service', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.service', to_field='ref')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['person', 'state', 'begin'], name='order_of_person'),
+                    models.Index(fields=['provider', 'state', 'begin'], name='order_of_provider'),
+                    models.Index(fields=['practitioner', 'begin'], name='order_of_practitioner'),
+                    models.Index(fields=['region_code', 'state'], name='order_of_region'),
+                    models.Index(fields=['state', 'hold_until'], name='order_held_until'),
+                    models.Index(fields=['provider', 'created_at'], name='order_counted'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['held', 'booked', 'accepted', 'in_service', 'served', 'confirmed', 'rated', 'declined', 'cancelled', 'no_show', 'lapsed'])), name='order_state_known', violation_error_message='An order is in one of the known states.'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['self', 'family', 'agent'])), name='order_channel_known', violation_error_message='An order is placed by oneself, by family or by an agent.'),
+                    models.CheckConstraint(condition=models.Q(('until__gt', models.F('begin'))), name='order_forward', violation_error_message='A visit ends after it begins.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', linli.work.orders.states.State['HELD']), _negated=True), ('hold_until__isnull', False), _connector='OR'), name='order_held_has_an_end', violation_error_message='A held time has an end.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('booked_at', None), ('booked_by', None), ('state__in', [linli.work.orders.states.State['HELD'], linli.work.orders.states.State['LAPSED'], linli.work.orders.states.State['CANCELLED']])), models.Q(('booked_at__isnull', False), ('booked_by__isnull', False), ('need__isnull', False)), _connector='OR'), name='order_booked_whole', violation_error_message='A booked order has its need, and who booked it when.'),
+                    models.CheckConstraint(condition=models.Q(('practitioner', None), ('state__in', [linli.work.orders.states.State['ACCEPTED'], linli.work.orders.states.State['IN_SERVICE'], linli.work.orders.states.State['IN_SERVICE'], linli.work.orders.states.State['SERVED'], linli.work.orders.states.State['CONFIRMED'], linli.work.orders.states.State['RATED'], linli.work.orders.states.State['CANCELLED'], linli.work.orders.states.State['NO_SHOW']]), _connector='OR'), name='order_practitioner_from_accepted', violation_error_message='A practitioner is chosen once the order is accepted.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_service', 'served', 'confirmed', 'rated']), _negated=True), ('practitioner__isnull', False), _connector='OR'), name='order_visited_by_somebody', violation_error_message='A visit under way or over has its practitioner.'),
+                    models.CheckConstraint(condition=models.Q(('subsidy_fen__lte', models.F('price_fen'))), name='order_subsidy_within_price', violation_error_message='A subsidy is at most the price.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('grade__isnull', False), ('grade__range', (1, 5)), ('rated_at__isnull', False), ('rated_by__isnull', False), ('state', linli.work.orders.states.State['RATED'])), models.Q(models.Q(('state', linli.work.orders.states.State['RATED']), _negated=True), ('comment_sealed', None), ('grade', None), ('rated_at', None), ('rated_by', None)), _connector='OR'), name='order_rated_whole', violation_error_message='A rated order, and no other, has its grade and who gave it when.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', ['declined', 'cancelled', 'no_show', 'lapsed'])), models.Q(models.Q(('state__in', ['declined', 'cancelled', 'no_show', 'lapsed']), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='order_closed_whole', violation_error_message='An order that ended without a visit, and no other, has who ended it when.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('series', None), ('series_no', None), ('series_of', None)), models.Q(('series__isnull', False), ('series_no__gte', 1), ('series_no__isnull', False), ('series_of__gte', models.F('series_no')), ('series_of__isnull', False)), _connector='OR'), name='order_series_whole', violation_error_message='A visit of a series has its number in it.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Proof',
@@ -99,89 +122,15 @@ class Migration(migrations.Migration):
                 ('worth', models.CharField(blank=True, db_comment='plain', default='', max_length=1)),
                 ('order', models.OneToOneField(db_comment='pseudonym: the visit', on_delete=django.db.models.deletion.PROTECT, related_name='proof', to='orders.order')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['person', 'state', 'begin'], name='order_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['provider', 'state', 'begin'], name='order_of_provider'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['practitioner', 'begin'], name='order_of_practitioner'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['region_code', 'state'], name='order_of_region'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', 'hold_until'], name='order_held_until'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['provider', 'created_at'], name='order_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'booked', 'accepted', 'in_service', 'served', 'confirmed', 'rated', 'declined', 'cancelled', 'no_show', 'lapsed'])), name='order_state_known', violation_error_message='An order is in one of the known states.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['self', 'family', 'agent'])), name='order_channel_known', violation_error_message='An order is placed by oneself, by family or by an agent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('begin'))), name='order_forward', violation_error_message='A visit ends after it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', linli.work.orders.states.State['HELD']), _negated=True), ('hold_until__isnull', False), _connector='OR'), name='order_held_has_an_end', violation_error_message='A held time has an end.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('booked_at', None), ('booked_by', None), ('state__in', [linli.work.orders.states.State['HELD'], linli.work.orders.states.State['LAPSED'], linli.work.orders.states.State['CANCELLED']])), models.Q(('booked_at__isnull', False), ('booked_by__isnull', False), ('need__isnull', False)), _connector='OR'), name='order_booked_whole', violation_error_message='A booked order has its need, and who booked it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('practitioner', None), ('state__in', [linli.work.orders.states.State['ACCEPTED'], linli.work.orders.states.State['IN_SERVICE'], linli.work.orders.states.State['IN_SERVICE'], linli.work.orders.states.State['SERVED'], linli.work.orders.states.State['CONFIRMED'], linli.work.orders.states.State['RATED'], linli.work.orders.states.State['CANCELLED'], linli.work.orders.states.State['NO_SHOW']]), _connector='OR'), name='order_practitioner_from_accepted', violation_error_message='A practitioner is chosen once the order is accepted.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_service', 'served', 'confirmed', 'rated']), _negated=True), ('practitioner__isnull', False), _connector='OR'), name='order_visited_by_somebody', violation_error_message='A visit under way or over has its practitioner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('subsidy_fen__lte', models.F('price_fen'))), name='order_subsidy_within_price', violation_error_message='A subsidy is at most the price.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade__isnull', False), ('grade__range', (1, 5)), ('rated_at__isnull', False), ('rated_by__isnull', False), ('state', linli.work.orders.states.State['RATED'])), models.Q(models.Q(('state', linli.work.orders.states.State['RATED']), _negated=True), ('comment_sealed', None), ('grade', None), ('rated_at', None), ('rated_by', None)), _connector='OR'), name='order_rated_whole', violation_error_message='A rated order, and no other, has its grade and who gave it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', ['declined', 'cancelled', 'no_show', 'lapsed'])), models.Q(models.Q(('state__in', ['declined', 'cancelled', 'no_show', 'lapsed']), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='order_closed_whole', violation_error_message='An order that ended without a visit, and no other, has who ended it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('series', None), ('series_no', None), ('series_of', None)), models.Q(('series__isnull', False), ('series_no__gte', 1), ('series_no__isnull', False), ('series_of__gte', models.F('series_no')), ('series_of__isnull', False)), _connector='OR'), name='order_series_whole', violation_error_message='A visit of a series has its number in it.'),
-        ),
-        migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(fields=['check_out_at'], name='proof_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(('check_in_method__in', ['geofence', 'district', 'remote', 'supervisor', 'later']), ('check_out_method__in', ['', 'geofence', 'district', 'remote', 'supervisor', 'later'])), name='proof_method_known', violation_error_message='A check-in and a check-out say how they came about.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('check_out_at', None), ('check_out_by', None), ('ended', None), ('minutes', None), ('worth', '')), models.Q(('check_out_at__isnull', False), ('check_out_by__isnull', False), ('ended__gte', models.F('began')), ('ended__isnull', False), ('minutes__isnull', False), ('worth__in', ['A', 'B', 'C', 'D'])), _connector='OR'), name='proof_ended_whole', violation_error_message='A finished proof has its end, its minutes and what it is worth.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resident_confirmed_at', None), ('resident_confirmed_by', None)), models.Q(('resident_confirmed_at__isnull', False), ('resident_confirmed_by__isnull', False)), _connector='OR'), name='proof_confirmed_whole', violation_error_message='Who confirmed a visit is kept with when.'),
+            options={
+                'indexes': [
+                    models.Index(fields=['check_out_at'], name='proof_ended'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('check_in_method__in', ['geofence', 'district', 'remote', 'supervisor', 'later']), ('check_out_method__in', ['', 'geofence', 'district', 'remote', 'supervisor', 'later'])), name='proof_method_known', violation_error_message='A check-in and a check-out say how they came about.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('check_out_at', None), ('check_out_by', None), ('ended', None), ('minutes', None), ('worth', '')), models.Q(('check_out_at__isnull', False), ('check_out_by__isnull', False), ('ended__gte', models.F('began')), ('ended__isnull', False), ('minutes__isnull', False), ('worth__in', ['A', 'B', 'C', 'D'])), _connector='OR'), name='proof_ended_whole', violation_error_message='A finished proof has its end, its minutes and what it is worth.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('resident_confirmed_at', None), ('resident_confirmed_by', None)), models.Q(('resident_confirmed_at__isnull', False), ('resident_confirmed_by__isnull', False)), _connector='OR'), name='proof_confirmed_whole', violation_error_message='Who confirmed a visit is kept with when.'),
+                ],
+            },
         ),
     ]

@@ -50,6 +50,17 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_comment='pseudonym: who rated', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
                 ('provider', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', to_field='ref')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', (linli.work.quality.states.State['ACCEPTED'], linli.work.quality.states.State['SETTLED'])), _negated=True), fields=['region_code'], name='rectification_running'),
+                    models.Index(fields=['provider', 'state'], name='rectification_of_provider'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', [linli.work.quality.states.State['OPEN'], linli.work.quality.states.State['ANSWERED'], linli.work.quality.states.State['ACCEPTED'], linli.work.quality.states.State['SETTLED']])), name='rectification_state_known', violation_error_message='A rectification is in a known state.'),
+                    models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 2)), name='rectification_of_bad_grade', violation_error_message='Only the two lowest grades are rectified.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', (linli.work.quality.states.State['ACCEPTED'], linli.work.quality.states.State['SETTLED']))), models.Q(models.Q(('state__in', (linli.work.quality.states.State['ACCEPTED'], linli.work.quality.states.State['SETTLED'])), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='rectification_closed_whole', violation_error_message='A closed rectification, and no other, has who closed it when.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -63,6 +74,12 @@ class Migration(migrations.Migration):
                 ('rejected_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
                 ('rectification', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='quality.rectification')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('rejected_at', None)), fields=('rectification',), name='answer_one_standing', violation_error_message='A new answer follows when the last one was rejected.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('objection_sealed', None), ('rejected_at', None), ('rejected_by', None)), models.Q(('rejected_at__isnull', False), ('rejected_by__isnull', False)), _connector='OR'), name='answer_rejected_whole', violation_error_message='A rejected answer has who rejected it when.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Score',
@@ -81,33 +98,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('count', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('ones'), '+', models.F('twos')), '+', models.F('threes')), '+', models.F('fours')), '+', models.F('fives')))), name='score_counts_each_once', violation_error_message='A score counts every rating under one grade.'), models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('ones'), '+', django.db.models.expressions.CombinedExpression(models.Value(2), '*', models.F('twos'))), '+', django.db.models.expressions.CombinedExpression(models.Value(3), '*', models.F('threes'))), '+', django.db.models.expressions.CombinedExpression(models.Value(4), '*', models.F('fours'))), '+', django.db.models.expressions.CombinedExpression(models.Value(5), '*', models.F('fives'))))), name='score_adds_up', violation_error_message='The sum of a score is the sum of its grades.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(condition=models.Q(('state__in', (linli.work.quality.states.State['ACCEPTED'], linli.work.quality.states.State['SETTLED'])), _negated=True), fields=['region_code'], name='rectification_running'),
-        ),
-        migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(fields=['provider', 'state'], name='rectification_of_provider'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [linli.work.quality.states.State['OPEN'], linli.work.quality.states.State['ANSWERED'], linli.work.quality.states.State['ACCEPTED'], linli.work.quality.states.State['SETTLED']])), name='rectification_state_known', violation_error_message='A rectification is in a known state.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 2)), name='rectification_of_bad_grade', violation_error_message='Only the two lowest grades are rectified.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', (linli.work.quality.states.State['ACCEPTED'], linli.work.quality.states.State['SETTLED']))), models.Q(models.Q(('state__in', (linli.work.quality.states.State['ACCEPTED'], linli.work.quality.states.State['SETTLED'])), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='rectification_closed_whole', violation_error_message='A closed rectification, and no other, has who closed it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('rejected_at', None)), fields=('rectification',), name='answer_one_standing', violation_error_message='A new answer follows when the last one was rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objection_sealed', None), ('rejected_at', None), ('rejected_by', None)), models.Q(('rejected_at__isnull', False), ('rejected_by__isnull', False)), _connector='OR'), name='answer_rejected_whole', violation_error_message='A rejected answer has who rejected it when.'),
         ),
     ]
