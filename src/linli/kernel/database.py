@@ -1,4 +1,4 @@
-"""How the two databases write safely.
+"""How the two databases write safely, and what both of them can gather in one statement.
 
 SQLite lets one process write at a time and starves the others while they poll for its lock. A lock file round each
 writing transaction (`flock`, fair in practice and released by the kernel when a process dies) takes the polling away.
@@ -6,11 +6,13 @@ PostgreSQL needs nothing of the kind.
 """
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
 from django.db import connection
+from django.db.models import Aggregate, CharField, Count, IntegerField, QuerySet, Value
 
 _threads = Lock()  # flock is per open file, and each thread opens its own; the mutex keeps a process's threads in line
 
@@ -29,3 +31,26 @@ def write_turn() -> Iterator[None]:
             yield
         finally:
             os.close(turn)
+
+
+class Joined(Aggregate):
+    """Texts of a group in one, with commas."""
+
+    function = "GROUP_CONCAT"
+    template = "%(function)s(%(expressions)s, ',')"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
+
+
+def counted(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each of these has, of whatever tables; one statement."""
+    parts = [_counted(name, found) for name, found in rows.items()]
+    return dict.fromkeys(rows, 0) | dict(parts[0].union(*parts[1:], all=True) if parts else ())
+
+
+def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    whole = rows.order_by().annotate(counted_as=Value(name, CharField())).values("counted_as")
+    return whole.annotate(counted_rows=Count("pk", output_field=IntegerField())).values_list(
+        "counted_as", "counted_rows")

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django_htmx", *ROOMS,
 ]
 AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["linli.registers.accounts.access.Backend"]
 MIDDLEWARE = [
     "linli.shell.middleware.timing",
     "django.middleware.security.SecurityMiddleware",

@@ -3,12 +3,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from linli.engines.journal import queries as journal
 from linli.kernel.actor import Actor
 from linli.kernel.cjk import mask_name
 from linli.kernel.crypto import Unreadable
+from linli.kernel.database import Joined
 from linli.kernel.machine import Move
 from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_, Text
@@ -224,12 +226,22 @@ def represented_by(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
     return [(person, Kind(kind)) for person, kind in rows.values_list("person__ref", "kind")]
 
 
-def oneself(ref: UUID, *, at: datetime) -> tuple[str, list[UUID]]:
-    """How a person is called, and for whom they may act at that moment; one query, for who comes in."""
-    acted_for = _in_force(at).filter(representative__ref=ref).values("person_id")
-    rows = list(Person.objects.filter(Q(ref=ref) | Q(ref__in=acted_for)).select_related("key").only(
-        "ref", "name_sealed", "erased_at", "key__wrapped").order_by("pk"))
-    return next((_name(row, full=True) for row in rows if row.ref == ref), ""), [r.ref for r in rows if r.ref != ref]
+def beside(column: str, *, at: datetime) -> dict[str, Subquery]:
+    """Columns about the person whose ref stands in this column: part of another context's own query, for `oneself`."""
+    them, acted_for = Person.objects.filter(ref=OuterRef(column)), _in_force(at).filter(representative=OuterRef(column))
+    joined = acted_for.order_by().values("representative").annotate(joined=Joined(Cast("person_id", CharField())))
+    return {
+        "person_name": Subquery(them.values("name_sealed")[:1]), "person_key": Subquery(them.values("key__wrapped")[:1]),
+        "person_acts_for": Subquery(joined.values("joined")),
+    }
+
+
+def oneself(ref: UUID, columns: tuple[bytes | None, bytes | None, str | None]) -> tuple[str, list[UUID]]:
+    """How a person is called, and for whom they may act, of the columns that `beside` named; asks no database."""
+    sealed, wrapped, acts_for = columns
+    called = ERASED_PERSON if wrapped is None else _open(
+        bytes(wrapped), bytes(sealed), f"{ref}:{Field.NAME}") if sealed else ""
+    return str(called), sorted(map(UUID, acts_for.split(","))) if acts_for else []
 
 
 def representatives_of(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:

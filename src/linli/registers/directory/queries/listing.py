@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, CharField, DateField, OuterRef, QuerySet, SmallIntegerField, Subquery
+from django.db.models import CharField, DateField, OuterRef, QuerySet, SmallIntegerField, Subquery
 from django.db.models import Value as V
 from django.urls import reverse
 
 from linli.engines.search.registry import Document
 from linli.kernel.actor import Actor, prefix
+from linli.kernel.database import Joined
 from linli.kernel.geometry import Point, cell, metres
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
@@ -201,21 +202,10 @@ def open_services() -> QuerySet[Service]:
     return Service.objects.filter(state=State.LISTED, provider_open=True)
 
 
-class _Joined(Aggregate):
-    """Texts of a group in one, with commas: the areas of a service come along in its own query."""
-
-    function = "GROUP_CONCAT"
-    template = "%(function)s(%(expressions)s, ',')"
-    output_field = CharField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
-
-
 def with_area(rows: QuerySet[Service]) -> QuerySet[Any]:
     """The rows with their area and their provider's name beside them, as `_card` needs them."""
     own = ServiceArea.objects.filter(service=OuterRef("pk")).order_by().values("service")
-    area = Subquery(own.annotate(joined=_Joined("region_code")).values("joined"), output_field=CharField())
+    area = Subquery(own.annotate(joined=Joined("region_code")).values("joined"), output_field=CharField())
     return rows.annotate(area_codes=area, provider_name=organisations.named("provider_id"))
 
 
