@@ -6,14 +6,15 @@ PostgreSQL needs nothing of the kind.
 """
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
 from django.db import connection
-from django.db.models import Aggregate, CharField, Count, IntegerField, QuerySet, Value
+from django.db.models import Aggregate, CharField, Count, QuerySet, Value
 
+Tally = QuerySet[Any, tuple[str, int]]
 _threads = Lock()  # flock is per open file, and each thread opens its own; the mutex keeps a process's threads in line
 
 
@@ -44,13 +45,17 @@ class Joined(Aggregate):
         return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
 
 
-def counted(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each of these has, of whatever tables; one statement."""
-    parts = [_counted(name, found) for name, found in rows.items()]
-    return dict.fromkeys(rows, 0) | dict(parts[0].union(*parts[1:], all=True) if parts else ())
+def tallied(*parts: Tally) -> dict[str, int]:
+    """What these counted, of whatever tables, by label; one statement. What there is none of is absent."""
+    return dict(parts[0].union(*parts[1:], all=True)) if parts else {}
 
 
-def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    whole = rows.order_by().annotate(counted_as=Value(name, CharField())).values("counted_as")
-    return whole.annotate(counted_rows=Count("pk", output_field=IntegerField())).values_list(
-        "counted_as", "counted_rows")
+def counting(label: str, rows: QuerySet[Any]) -> Tally:
+    """These rows counted under one label, for `tallied`."""
+    return grouping(Value(label, CharField()), rows)
+
+
+def grouping(label: Any, rows: QuerySet[Any]) -> Tally:
+    """These rows counted by what this expression says of each, for `tallied`."""
+    labelled = rows.order_by().annotate(tally_label=label).values("tally_label")
+    return labelled.annotate(tally=Count("pk")).values_list("tally_label", "tally")

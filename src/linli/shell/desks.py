@@ -1,7 +1,9 @@
 """The desks: who has which, where each begins, and what its rail shows; places without a page here are left out."""
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
@@ -9,7 +11,7 @@ from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
 from linli.work.orders import queries as orders
 
-Count = Callable[[Actor, datetime], int]
+Waiting = Callable[[Actor], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Place:
     name: str
     icon: str
     needs: str = ""
-    count: Count | None = None
+    waiting: Waiting | None = None
+    """What asks there for something to be done; the rail shows how many."""
 
 
 @dataclass(frozen=True)
@@ -44,22 +47,10 @@ class Desk:
                    for grant in actor.grants)
 
 
-def _incoming(by: Actor, at: datetime) -> int:
-    return orders.waiting(by)
-
-
-def _waiting(by: Actor, at: datetime) -> int:
-    return organisations.waiting(by)
-
-
-def _late(by: Actor, at: datetime) -> int:
-    return rulebook.counts(by=by)["overdue"]
-
-
 PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), "organisation", frozenset(), (
     (N_("Today"), (
         Place(N_("Overview"), "provider", "home"),
-        Place(N_("Incoming"), "orders:incoming", "inbox", "orders.accept", _incoming),
+        Place(N_("Incoming"), "orders:incoming", "inbox", "orders.accept", orders.waiting),
         Place(N_("Calendar"), "orders:calendar", "calendar"),
         Place(N_("Open needs"), "needs:open", "hand", "needs.see_open"),
     )),
@@ -76,11 +67,12 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
     (N_("My region"), (
         Place(N_("Overview"), "officer", "home"),
         Place(N_("Unmet needs"), "needs:unmet", "hand", "needs.see_unmet"),
-        Place(N_("Duties and deadlines"), "rulebook:duties", "clock", "rulebook.see", _late),
+        Place(N_("Duties and deadlines"), "rulebook:duties", "clock", "rulebook.see", rulebook.overdue),
         Place(N_("Bad ratings"), "quality:officer", "star", "quality.see"),
     )),
     (N_("Register"), (
-        Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see", _waiting),
+        Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see",
+              organisations.waiting),
         Place(N_("Open a person's data"), "people:find", "eye", "people.open"),
     )),
 ))

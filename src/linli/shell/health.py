@@ -1,9 +1,11 @@
 """Is the node well? What an operator must know before users notice."""
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from linli.engines.journal import queries as journal
@@ -15,8 +17,7 @@ SOON = timedelta(days=30)
 
 def report() -> dict[str, Any]:
     """Database, waiting migrations, each watcher's lag, the end of the holiday table; `well` sums them up."""
-    plan = MigrationExecutor(connection)
-    waiting = [f"{m.app_label}.{m.name}" for m, _ in plan.migration_plan(plan.loader.graph.leaf_nodes())]
+    waiting = _waiting()
     watchers: dict[str, Any] = {}
     if not waiting:
         watchers = {name: {"behind": lag, "stopped_by": why} for name, (lag, why) in journal.lag().items()}
@@ -31,6 +32,22 @@ def report() -> dict[str, Any]:
         notes.append(f"the holiday table ends on {until}: later deadlines are provisional until a new one is there")
     return {"well": not warnings, "database": connection.vendor, "watchers": watchers, "holidays_until": str(until),
             "warnings": warnings, "notes": notes}
+
+
+def _waiting() -> list[str]:
+    """The migrations that this program brings and the database has not seen."""
+    try:
+        applied = set(MigrationRecorder.Migration.objects.values_list("app", "name"))
+    except DatabaseError:  # a database without a single table
+        applied = set()
+    return [".".join(key) for key in _brought() if key not in applied]
+
+
+@cache
+def _brought() -> tuple[tuple[str, str], ...]:
+    """The program's migrations do not change while it runs; each after those that it builds on."""
+    graph = MigrationLoader(None).graph
+    return tuple(dict.fromkeys(key for leaf in sorted(graph.leaf_nodes()) for key in graph.forwards_plan(leaf)))
 
 
 def text(found: dict[str, Any]) -> str:

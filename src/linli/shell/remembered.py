@@ -14,13 +14,19 @@ _kept: dict[Hashable, tuple[datetime, Any]] = {}
 
 def recent(key: Hashable, make: Callable[[], T], *, at: datetime, age: timedelta) -> T:
     """What `make` gives, at most `age` old. Whoever sends a form to this process has all of it counted anew."""
-    known = _kept.get(key)
-    if ON and known and timedelta(0) <= at - known[0] <= age:
-        found: T = known[1]
-        return found
+    found: T | None = known(key, at=at, age=age)
+    return keep(key, make(), at=at) if found is None else found
+
+
+def known(key: Hashable, *, at: datetime, age: timedelta) -> Any:
+    """What is kept under this key and at most `age` old, or None."""
+    kept = _kept.get(key)
+    return kept[1] if ON and kept and timedelta(0) <= at - kept[0] <= age else None
+
+
+def keep(key: Hashable, made: T, *, at: datetime) -> T:
     if len(_kept) >= MOST:
         _kept.clear()
-    made = make()
     _kept[key] = (at, made)
     return made
 

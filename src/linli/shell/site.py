@@ -1,9 +1,10 @@
 """What every page's frame shows: who is signed in, where one can go, how it looks."""
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from linli.kernel.actor import ANONYMOUS, Actor
+from linli.kernel.database import Tally, counting, tallied
 from linli.kernel.doors import speak
 from linli.kernel.text import N_, Text
 from linli.registers.accounts import queries as accounts
@@ -104,7 +106,7 @@ class Site:
         """Notices not read yet."""
         if getattr(self._request, "account", None) is None:
             return 0
-        return self._recent("unread", lambda: notices.unread(self._actor))
+        return self._figures.get(_UNREAD, 0)
 
     @cached_property
     def desks(self) -> list[Item]:
@@ -135,8 +137,15 @@ class Site:
         return max((url for url in urls if url and (own == url or own.startswith(url))), key=len, default="")
 
     def _count(self, place: Place) -> int | None:
-        count = place.count
-        return None if count is None else self._recent(place.name, lambda: count(self._actor, self._at))
+        return None if place.waiting is None else self._figures.get(place.name, 0)
+
+    @cached_property
+    def _figures(self) -> Mapping[str, int]:
+        found: Mapping[str, int] | None = getattr(self._request, "figures", None)
+        if found is None:
+            counted(self._request, self._actor, at=self._at)
+            found = self._request.figures  # type: ignore[attr-defined]  # just made
+        return found or {}
 
     def _recent(self, what: str, make: Callable[[], T]) -> T:
         return remembered.recent((self._actor.ref, what), make, at=self._at, age=FRESH)
@@ -146,6 +155,32 @@ class Site:
         found = ((speak(label), address(name), icon) for label, name, icon in rows)
         return [Item(label, url, icon, path == url or url != "/" and path.startswith(url))
                 for label, url, icon in found if url]
+
+
+def counted(request: HttpRequest, actor: Actor, *more: Tally, at: datetime) -> dict[str, int]:
+    """The frame's figures, counted anew only where they are not remembered, and `more` in the same statement."""
+    desk = desks.at_path(request.path, actor)
+    key = actor.ref, "figures", desk.key if desk else ""
+    kept: dict[str, int] | None = remembered.known(key, at=at, age=FRESH)
+    found = tallied(*(_frame(actor, desk, account=getattr(request, "account", None)) if kept is None else ()), *more)
+    if kept is None:
+        kept = remembered.keep(key, {name: found.get(name, 0) for name in (_UNREAD, *_waiting(desk))}, at=at)
+    request.figures = kept  # type: ignore[attr-defined]  # for the frame of this page
+    return found
+
+
+_UNREAD = "notices:unread"
+
+
+def _frame(actor: Actor, desk: desks.Desk | None, *, account: UUID | None) -> list[Tally]:
+    """What the frame counts: unread notices of who is signed in, and what waits at the places of the desk."""
+    unread = [counting(_UNREAD, notices.unread(actor))] if account else []
+    return unread + [counting(name, waiting(actor)) for name, waiting in _waiting(desk).items()]
+
+
+def _waiting(desk: desks.Desk | None) -> dict[str, desks.Waiting]:
+    found = (place for _, places in desk.rail for place in places) if desk else ()
+    return {place.name: place.waiting for place in found if place.waiting}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

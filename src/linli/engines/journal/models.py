@@ -2,9 +2,10 @@ from django.db import models
 from django.db.models import Q
 
 from linli.engines.journal.events import Visibility
+from linli.kernel.rows import Row
 
 
-class Head(models.Model):
+class Head(Row):
     """One row: the last position given out; its lock is the turn to give out positions."""
 
     last = models.PositiveBigIntegerField(default=0, db_comment="plain")
@@ -13,7 +14,7 @@ class Head(models.Model):
         return f"head at {self.last}"
 
 
-class Entry(models.Model):
+class Entry(Row):
     """Never changed once written, but for the position, given once (see `actions.sequence`)."""
 
     position = models.PositiveBigIntegerField(unique=True, null=True, db_comment="plain")
@@ -31,7 +32,7 @@ class Entry(models.Model):
         return f"{self.position} {self.fact}"
 
 
-class Key(models.Model):
+class Key(Row):
     """What a client's idempotency key led to."""
 
     key = models.CharField(max_length=100, db_comment="plain")
@@ -49,7 +50,7 @@ class Key(models.Model):
         return self.key
 
 
-class Reader(models.Model):
+class Reader(Row):
     """How far a watcher has read, and what stopped it if something did."""
 
     name = models.CharField(max_length=60, unique=True, db_comment="plain")

@@ -1,7 +1,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Count, Q
 
 from linli.engines.journal.models import Entry, Reader
 from linli.engines.journal.registry import WATCHERS, EntryCard
@@ -24,10 +24,15 @@ def history(about: Collection[UUID], *, facts: Collection[str] | None = None) ->
 
 
 def lag() -> dict[str, tuple[int, str]]:
-    """By watcher: how many positions it is behind, and what stopped it (empty while it runs)."""
-    end = Entry.objects.aggregate(end=Max("position"))["end"] or 0
+    """By watcher: how many entries wait for it (facts it does not read do not), what stopped it (empty: it runs)."""
     read = {row.name: row for row in Reader.objects.all()}
-    return {n: (end - (read[n].last if n in read else 0), read[n].failure if n in read else "") for n in WATCHERS}
+    last = {name: read[name].last if name in read else 0 for name in WATCHERS}
+    waiting = {f"n{place}": Count("pk", filter=Q(position__gt=last[name]) & (
+        Q() if watcher.facts is None else Q(fact__in=watcher.facts))) for place, (name, watcher) in enumerate(
+            WATCHERS.items())}
+    found = Entry.objects.filter(position__gt=min(last.values(), default=0)).aggregate(**waiting)
+    return {name: (found[f"n{place}"], read[name].failure if name in read else "")
+            for place, name in enumerate(WATCHERS)}
 
 
 def _card(row: Entry) -> EntryCard:

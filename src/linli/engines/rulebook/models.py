@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from linli.engines.rulebook.states import LABELS, OWED, STOP_REASONS, WAIVE_REASONS, State
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 
 
 class Duties(models.QuerySet["Duty"]):
@@ -21,7 +22,7 @@ class Duties(models.QuerySet["Duty"]):
         return self.filter(Q(owner__startswith="organisation:") | Q(owner__startswith="region:"))
 
 
-class Duty(models.Model):
+class Duty(Row):
     """Who owes what to whom by when, because of which rule."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
@@ -62,7 +63,7 @@ class Duty(models.Model):
         return f"{self.rule_id} due {self.due_on}"
 
 
-class ClockStop(models.Model):
+class ClockStop(Row):
     """A time when a duty's clock stood, and why; without `until_on` it still stands."""
 
     duty = models.ForeignKey(Duty, models.CASCADE, related_name="stops", db_comment="plain")

@@ -31,7 +31,7 @@ TONES = {State.RUNNING: "wait", State.STOPPED: "calm", State.OVERDUE: "late", St
 TOPICS = {
     "government": N_("Government services"), "service": N_("Needs, bookings and services"),
     "security": N_("Keeping records"), "accounts": N_("Signing in"), "matching": N_("Matching"),
-    "quality": N_("Ratings"), "fields": N_("Assistance, volunteering, care, credit"),
+    "quality": N_("Ratings"), "orders": N_("Visits"), "passport": N_("Passports"), "fields": N_("Assistance, volunteering, care, credit"),
 }
 NAMELESS = {"organisation": N_("An organisation"), "practitioner": N_("A practitioner"), "person": N_("A person"),
             "region": N_("An office")}
@@ -121,7 +121,7 @@ def _version(rule: Rule, names: dict[str, str], today: date) -> dict[str, Any]:
         (gettext("Period"), gettext("from {day}").format(day=written.day(rule.from_, weekday=False)) + " " + until),
         (gettext("Figure"), figure(rule)), (gettext("Basis"), "；".join(map(str, rule.basis))),
         (gettext("Kind"), _kind(rule)), (gettext("How sure we are"), speak(CONFIDENCE[rule.confidence])),
-        (gettext("Where we read it"), rule.source),
+        (gettext("Where we read it"), speak(rule.source)),
     ]
     return {"state": state, "text": speak(rule.text), "where": _where(rule, names),
             "facts": [(label, value.strip()) for label, value in facts if value.strip()]}
@@ -175,12 +175,13 @@ def duties(request: Request) -> HttpResponse:
     if SEE not in request.actor.permissions:
         raise NotAllowed(N_("The list of duties is for the offices that watch over a region. Sign in as one of them."))
     counts = queries.counts(by=request.actor)
-    form = Filter(request.GET or None, regions=_regions(queries.regions_of_duties(by=request.actor)))
+    form = Filter(request.GET or None, regions=_regions(counts))
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     found = queries.duties(
         on=timezone.localdate(request.at), by=request.actor, state=wanted.get("state") or queries.OWED,
         region=wanted.get("region") or None, after=_after(request), most=SIZE + 1)
-    tiles = [(speak(LABELS[state]), counts[state], "", f"?state={state}") for state in State if counts[state]]
+    sums = {state: sum(one[state] for one in counts.values()) for state in State}
+    tiles = [(speak(LABELS[state]), sums[state], "", f"?state={state}") for state in State if sums[state]]
     context = {"form": form, "lines": _table(found[:SIZE]), "tiles": tiles, "more": _more(request, found)}
     return render(request, "rulebook/duties.html", context)
 

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from linli.engines.rulebook import access, rules
 from linli.engines.rulebook.models import ClockStop, Duty
@@ -15,6 +15,7 @@ from linli.engines.rulebook.rules import Basis, Confidence, Kind, Rule, Unit
 from linli.engines.rulebook.states import LIFE, OWED, State
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.cjk import normalise
+from linli.kernel.database import Tally, grouping, tallied
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
@@ -120,12 +121,18 @@ def duties(
     return [_card(row, on) for row in rows.order_by("due_on", "ref")[:most]]
 
 
-def counts(*, by: Actor, region: str | None = None) -> dict[str, int]:
-    """How many duties of the actor's regions are in each state."""
-    rows: QuerySet[Duty] = access.seen(by)
-    rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
-    found = dict(rows.order_by().values_list("state").annotate(Count("pk")))
-    return {state: found.get(state, 0) for state in State}
+def counts(*, by: Actor) -> dict[str, dict[str, int]]:
+    """How many duties of the actor's regions are in each state, by region; one query."""
+    found: dict[str, dict[str, int]] = {}
+    rows = access.seen(by).order_by("region_code", "state").values_list("region_code", "state")
+    for region, state, count in rows.annotate(Count("pk")):
+        found.setdefault(region, dict.fromkeys(State, 0))[State(state)] = count
+    return found
+
+
+def overdue(by: Actor) -> QuerySet[Duty]:
+    """The duties of the actor's regions that are overdue; for counting."""
+    return access.seen(by).filter(state=State.OVERDUE)
 
 
 def late(*, region: str | None = None) -> tuple[int, int]:
@@ -133,15 +140,21 @@ def late(*, region: str | None = None) -> tuple[int, int]:
 
     Public, like the list of them; one query.
     """
+    return late_of(tallied(late_tally(region=region)))
+
+
+def late_tally(*, region: str | None = None) -> Tally:
+    """`late`, to be counted together with other things; `late_of` reads it."""
     rows = Duty.objects.public().filter(state=State.OVERDUE)
     rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
-    found = rows.aggregate(every=Count("pk"), ours=Count("pk", filter=Q(owner__startswith="region:")))
-    return found["every"], found["ours"]
+    label = Case(When(owner__startswith="region:", then=Value("late ours")), default=Value("late theirs"))
+    return grouping(label, rows)
 
 
-def regions_of_duties(*, by: Actor) -> list[str]:
-    """Codes of the actor's regions in which something was ever owed."""
-    return list(access.seen(by).order_by("region_code").values_list("region_code", flat=True).distinct())
+def late_of(counted: Mapping[str, int]) -> tuple[int, int]:
+    """`late`, of what was counted."""
+    ours = counted.get("late ours", 0)
+    return ours + counted.get("late theirs", 0), ours
 
 
 def duty(ref: UUID, *, on: date, by: Actor) -> DutyFile:

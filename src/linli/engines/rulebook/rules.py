@@ -11,7 +11,7 @@ from typing import Any
 from linli.kernel.actor import prefix
 from linli.kernel.calendar import CalendarNotPublished, is_workday, provisional_deadline
 from linli.kernel.calendar import Unit as Span
-from linli.kernel.text import Both
+from linli.kernel.text import Both, Text
 
 NATIONAL = "CN"
 ALWAYS = date.max
@@ -73,7 +73,7 @@ class Rule:
     figure: Decimal | None = None
     unit: Unit | None = None
     basis: tuple[Basis, ...] = ()
-    source: str = ""
+    source: Text = Text("")
     params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     @property
@@ -215,7 +215,7 @@ def _rule(name: str, content: str, table: dict[str, Any]) -> Rule:
             from_=table["from"], until=table.get("until", ALWAYS), confidence=Confidence(table["confidence"]),
             figure=Decimal(str(table["amount"])) if "amount" in table else None,
             unit=Unit(table["unit"]) if "unit" in table else None,
-            basis=tuple(Basis(**basis) for basis in table.get("basis", [])), source=table["source"],
+            basis=tuple(Basis(**basis) for basis in table.get("basis", [])), source=_source(table["source"]),
             params=MappingProxyType(table.get("params", {})),
         )
     except (ValueError, KeyError, TypeError, ArithmeticError) as why:
@@ -223,6 +223,11 @@ def _rule(name: str, content: str, table: dict[str, Any]) -> Rule:
     if fault := _fault(rule):
         raise BadRule(f"{where}: {fault}")
     return rule
+
+
+def _source(said: str | dict[str, str]) -> Text:
+    """An address stands as it is; what is said in words is said in both languages."""
+    return Both.of(said) if isinstance(said, dict) else Text(said)
 
 
 def _fault(rule: Rule) -> str:

@@ -47,6 +47,6 @@ def _row(kind: str, document: registry.Document) -> Indexed:
     title = rules.clean(document.title)[:300]
     return Indexed(
         kind=kind, ref=document.ref, lang=document.lang, title=title, title_key=rules.key(title),
-        body=rules.clean(document.body)[: rules.MOST_BODY], region_code=document.region_code, cell=document.cell,
+        body=rules.joined(document.body, document.also), region_code=document.region_code, cell=document.cell,
         weight=document.weight, url=document.url,
     )

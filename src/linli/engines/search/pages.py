@@ -33,7 +33,7 @@ def search(request: Request) -> HttpResponse:
     context = {
         "q": shown, "cut": len(q) > len(shown), "asked": bool(rules.terms(shown)), "hits": hits, "facets": facets,
         "total": total, "capped": total >= queries.CANDIDATES, "few": len(hits) < MOST,
-        "need_url": f"{POST_A_NEED}?{urlencode({'text': shown})}",
+        "need_url": POST_A_NEED,
     }
     return render(request, "search/_results.html" if request.htmx else "search/search.html", context)
 

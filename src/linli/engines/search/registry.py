@@ -12,13 +12,14 @@ from linli.kernel.text import Text
 class Document:
     """A thing as it is found. One ref may have one document for each `lang` (`zh`, `en`, or empty for both).
 
-    `cell` is its place (`kernel.geometry.cell`), `weight` (0 to 10) lifts it among equals, `url` is its page.
+    `also` is what it is found by besides and never shown: synonyms, codes. `cell` is its place (`kernel.geometry.cell`), `weight` (0 to 10) lifts it among equals, `url` is its page.
     """
 
     ref: UUID
     title: str
     url: str
     body: str = ""
+    also: str = ""
     region_code: str = ""
     cell: int | None = None
     weight: float = 0

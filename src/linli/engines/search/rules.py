@@ -99,9 +99,14 @@ def _hits(text: str, wanted: list[str]) -> list[bool]:
     return hits
 
 
+def joined(body: str, also: str) -> str:
+    """What is kept of a thing, cleaned: what may be shown on the first line, what it is only found by below it."""
+    return f"{clean(body)[:MOST_BODY]}\n{clean(also)}"[:MOST_BODY]
+
+
 def snippet(body: str, wanted: list[str]) -> str:
-    """About 80 characters of the text, round the first thing searched for, with dots where it was cut."""
-    flat = clean(body)
+    """About 80 characters of the text's first line, round the first thing searched for, with dots where it was cut."""
+    flat = clean(body.partition("\n")[0])
     hits = _hits(flat[:MOST_BODY], wanted)
     before = hits.index(True) if True in hits else 0
     start = max(0, before - SNIPPET // 4) if before + SNIPPET // 2 > SNIPPET else 0

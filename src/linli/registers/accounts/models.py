@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 from linli.registers.accounts.states import State
 
 
@@ -55,7 +56,7 @@ class Account(AbstractBaseUser):
         return f"account {self.ref}"
 
 
-class GrantRow(models.Model):
+class GrantRow(Row):
     """A role over one thing for a time. Without an account it waits for the person to open one."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
@@ -97,7 +98,7 @@ class GrantRow(models.Model):
         return f"{self.role} over {self.scope}"
 
 
-class Token(models.Model):
+class Token(Row):
     """What a program shows instead of a password; only its digest is kept."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
@@ -125,7 +126,7 @@ class Token(models.Model):
         return f"token …{self.last_four}"
 
 
-class ResetCode(models.Model):
+class ResetCode(Row):
     """Lets its bearer choose a new password once."""
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_comment="pseudonym: whose")

@@ -298,7 +298,7 @@ def _regions(request: Request, permission: str) -> list[tuple[str, str]]:
 def _rows(cards: list[AccountCard]) -> list[list[object]]:
     return [[
         (card.name or gettext("without a name"), reverse("accounts:official", args=[card.ref])), card.username or "–",
-        card.region_name, ", ".join(speak(role.name) for role in card.roles) or "–",
+        card.region_name, gettext(", ").join(speak(role.name) for role in card.roles) or "–",
         (speak(card.label), "", TONES[card.state]),
     ] for card in cards]
 

@@ -142,11 +142,14 @@ def own(row: Account | AnonymousUser, *, by: Actor, at: datetime) -> AccountCard
     return _cards([row], by=by, at=at, regions=False)[0]
 
 
-def officials(by: Actor, *, at: datetime, most: int = 200) -> list[AccountCard]:
-    """The accounts with a role over a region that the actor may know of, or without any person behind them."""
+def officials(by: Actor, *, at: datetime, most: int = 200, places: bool = True) -> list[AccountCard]:
+    """The accounts with a role over a region that the actor may know of, or without any person behind them.
+
+    Without `places` their regions, and what their roles are held over, are not put into words.
+    """
     rows = access.accounts(by).filter(Q(person=None) | Q(grants__scope__startswith="region:", grants__revoked_at=None))
     rows = rows.exclude(state=State.CLOSED).distinct().order_by("region_code", "name", "pk")
-    return _cards(list(rows[:most]), by=by, at=at)
+    return _cards(list(rows[:most]), by=by, at=at, regions=places, scopes=places)
 
 
 def found(text: str, *, by: Actor, at: datetime) -> list[AccountCard]:
@@ -263,18 +266,20 @@ def _old(changed: datetime | None, *, at: datetime) -> bool:
     return changed is None or changed < at - password_age(timezone.localdate(at))[0]
 
 
-def _cards(rows: list[Account], *, by: Actor, at: datetime, regions: bool = True) -> list[AccountCard]:
+def _cards(
+    rows: list[Account], *, by: Actor, at: datetime, regions: bool = True, scopes: bool = True
+) -> list[AccountCard]:
     granted = grants(rows, at=at)
     held: dict[int, list[GrantRow]] = {}
     for grant in granted:
         held.setdefault(grant.account_id or 0, []).append(grant)
-    over = _over({grant.scope for grant in granted} | {f"region:{row.region_code}" for row in rows if regions})
+    over = _over({grant.scope for grant in granted if scopes} | {f"region:{row.region_code}" for row in rows if regions})
     called = people.called([row.person_id for row in rows if row.person_id], by=by)
     cards = []
     for row in rows:
-        scopes, mine = {grant.scope for grant in held.get(row.pk, ())}, row.ref == by.ref
-        may = access.held(row, by=by, scopes=scopes)
-        offices = any(not scope.startswith(("person:", "practitioner:")) for scope in scopes)
+        held_over, mine = {grant.scope for grant in held.get(row.pk, ())}, row.ref == by.ref
+        may = access.held(row, by=by, scopes=held_over)
+        offices = any(not scope.startswith(("person:", "practitioner:")) for scope in held_over)
         name, number = called.get(row.person_id, ("", "")) if row.person_id else ("", "")
         alone = rules.apart({grant.role for grant in held.get(row.pk, ())})
         cards.append(AccountCard(

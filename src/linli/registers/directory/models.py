@@ -3,12 +3,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 from linli.registers.directory.states import State
 
 SOMEBODY = "pseudonym: ref of the actor"
 
 
-class Service(models.Model):
+class Service(Row):
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
     provider = models.ForeignKey(
         "organisations.Organisation", models.PROTECT, to_field="ref", related_name="+", db_comment="plain"
@@ -92,7 +93,7 @@ class Service(models.Model):
         return f"{self.name} {self.ref}"
 
 
-class ServiceArea(models.Model):
+class ServiceArea(Row):
     """A region served, with everything in it."""
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="areas", db_comment="plain")
@@ -111,7 +112,7 @@ class ServiceArea(models.Model):
         return f"{self.region_code} by {self.service_id}"
 
 
-class OpeningHours(models.Model):
+class OpeningHours(Row):
     """A span of a weekday (0 is Monday), closing at 00:00 for the end of the day."""
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="hours", db_comment="plain")
@@ -141,7 +142,7 @@ class OpeningHours(models.Model):
         return f"{self.weekday} {self.opens:%H:%M} of {self.service_id}"
 
 
-class OpeningException(models.Model):
+class OpeningException(Row):
     """One day that differs; closed where it has no hours."""
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="exceptions", db_comment="plain")
@@ -168,7 +169,7 @@ class OpeningException(models.Model):
         return f"{self.on} of {self.service_id}"
 
 
-class Slot(models.Model):
+class Slot(Row):
     """A time that can be booked. `book_until` is the last moment to do so: its beginning less the lead time.
 
     One that was ever taken is never deleted: somebody's order may point to it. It gets no places instead.

@@ -32,7 +32,7 @@ class Application(forms.Form):
     def __init__(self, *args: Any, regions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (kind.value, f"{speak(label)} ({BEGINNINGS[kind]}…)") for kind, label in KINDS.items()
+            (kind.value, f"{speak(label)} · {BEGINNINGS[kind]}…") for kind, label in KINDS.items()
         ]
         self.fields["region"].choices = [("", _("Choose")), *regions]  # type: ignore[attr-defined]
 

@@ -4,13 +4,14 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 from linli.registers.organisations.rules import BEGINNINGS
 from linli.registers.organisations.states import State
 
 models.CharField.register_lookup(Length)
 
 
-class Organisation(models.Model):
+class Organisation(Row):
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
     kind = models.CharField(max_length=20, db_comment="plain")
     name = models.CharField(max_length=100, db_comment="plain")
@@ -56,7 +57,7 @@ class Organisation(models.Model):
         return f"{self.name} {self.uscc}"
 
 
-class Decision(models.Model):
+class Decision(Row):
     """What an officer decided and why; never changed."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="decisions", db_comment="plain")
@@ -77,7 +78,7 @@ class Decision(models.Model):
         return f"{self.move} of {self.organisation_id}"
 
 
-class Site(models.Model):
+class Site(Row):
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="sites", db_comment="plain")
     name = models.CharField(max_length=100, db_comment="plain")

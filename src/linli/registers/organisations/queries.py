@@ -191,7 +191,8 @@ def documents(refs: Collection[UUID]) -> list[Document]:
     return [
         Document(
             card.ref, card.name, f"/organisations/{card.ref}/", region_code=card.region,
-            body=f"{card.short_name} {card.english_name} {card.uscc} {card.introduction} {card.address}",
+            body=" · ".join(filter(None, (card.introduction, card.address))),
+            also=f"{card.short_name} {card.english_name} {card.uscc}",
             cell=cell(card.point) if card.point else None,
         )
         for card in organisations(refs).values() if card.active
@@ -264,9 +265,9 @@ def reasons(ref: UUID) -> str:
     return rows.first() or ""
 
 
-def waiting(by: Actor) -> int:
-    """How many applications wait for this officer."""
-    return access.overseen(by).filter(state=State.APPLIED).count()
+def waiting(by: Actor) -> QuerySet[Organisation]:
+    """The applications that wait for this officer; for counting."""
+    return access.overseen(by).filter(state=State.APPLIED)
 
 
 def managed(by: Actor, permission: str = MANAGE, *, sites: bool = True) -> list[OrganisationCard]:

@@ -2,11 +2,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 from linli.registers.people.rules import Gender, Kind
 from linli.registers.people.states import State
 
 
-class Person(models.Model):
+class Person(Row):
     """Sealed columns open only with the person's `key`; who has none any more was erased."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: the person's ref")
@@ -65,7 +66,7 @@ class Person(models.Model):
         return f"person {self.ref}"
 
 
-class PersonKey(models.Model):
+class PersonKey(Row):
     """A person's own key, wrapped under the node's master key. Deleting the row is what erasing means."""
 
     person = models.OneToOneField(Person, models.PROTECT, related_name="key", db_comment="pseudonym: whose key")
@@ -75,7 +76,7 @@ class PersonKey(models.Model):
         return f"key {self.pk}"
 
 
-class Representation(models.Model):
+class Representation(Row):
     """That one person may act for another, as what, and since when."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")

@@ -231,7 +231,8 @@ def beside(column: str, *, at: datetime) -> dict[str, Subquery]:
     them, acted_for = Person.objects.filter(ref=OuterRef(column)), _in_force(at).filter(representative=OuterRef(column))
     joined = acted_for.order_by().values("representative").annotate(joined=Joined(Cast("person_id", CharField())))
     return {
-        "person_name": Subquery(them.values("name_sealed")[:1]), "person_key": Subquery(them.values("key__wrapped")[:1]),
+        "person_name": Subquery(them.values("name_sealed")[:1]),
+        "person_key": Subquery(them.values("key__wrapped")[:1]),
         "person_acts_for": Subquery(joined.values("joined")),
     }
 

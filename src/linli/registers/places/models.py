@@ -2,10 +2,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 from linli.registers.places.rules import Issuer, Level
 
 
-class Region(models.Model):
+class Region(Row):
     """One division in one issuer's register, from one day until another."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")

@@ -3,11 +3,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 from linli.registers.practitioners.rules import Withdrawal
 from linli.registers.practitioners.states import State
 
 
-class Practitioner(models.Model):
+class Practitioner(Row):
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: a colleague")
     person = models.ForeignKey(
         "people.Person", models.PROTECT, to_field="ref", related_name="+", db_comment="pseudonym: ref of the person"
@@ -56,7 +57,7 @@ class Practitioner(models.Model):
         return self.number
 
 
-class Credential(models.Model):
+class Credential(Row):
     """A paper that somebody holds, valid from `valid_from` until the day before `valid_until`."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")

@@ -1,13 +1,16 @@
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
+from linli.kernel.database import Joined
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Both, Text
@@ -20,6 +23,7 @@ from linli.registers.practitioners.states import LABELS, LIFE, State
 
 __all__ = ["Colour", "KindCard", "Tone"]  # seen from outside through here
 
+Papers = Mapping[int, tuple[Paper, ...]]
 SEALED = "practitioners.credential"
 """What the numbers of papers are sealed for, under the person's key."""
 
@@ -197,14 +201,10 @@ def ready(organisations: Collection[UUID], *, credentials: Collection[str], on: 
 def ready_by_day(
     wanted: Collection[tuple[UUID, date]], *, credentials: Collection[str]
 ) -> dict[tuple[UUID, date], ReadyCard]:
-    """`ready` for pairs of an organisation and a day of its own; one query for one organisation, two for several."""
+    """`ready` for pairs of an organisation and a day of its own; one query."""
     organisations, required = {organisation for organisation, _ in wanted}, frozenset({*credentials, rules.IDENTITY})
     found = Practitioner.objects.filter(organisation__ref__in=organisations, state=State.ACTIVE).order_by("pk")
-    if len(organisations) == 1:
-        rows, papers = _with_papers(found, required)
-    else:  # a row for each paper would cost more than a second query
-        rows = list(found) if organisations else []
-        papers = _papers_of(rows, required)
+    rows, papers = _with_papers(found, required) if organisations else ([], {})
     staff = defaultdict[UUID, list[Practitioner]](list)
     for row in rows:
         staff[row.organisation_id].append(row)
@@ -212,7 +212,7 @@ def ready_by_day(
             for organisation, on in dict.fromkeys(wanted)}
 
 
-def _ready(rows: list[Practitioner], papers: dict[int, list[Paper]], required: frozenset[str], on: date) -> ReadyCard:
+def _ready(rows: list[Practitioner], papers: Papers, required: frozenset[str], on: date) -> ReadyCard:
     fit = tuple(_card(row) for row in rows if rules.fit(papers[row.pk], required=required, on=on))
     if fit:
         return ReadyCard(len(fit), Tone.GREEN, None, fit)
@@ -263,23 +263,22 @@ def _shown(rows: Iterable[Credential], on: date) -> tuple[PassportPaper, ...]:
 
 
 def staff(organisation: UUID, *, by: Actor, on: date, left: bool = False) -> list[StaffLine]:
-    """The staff as its organisation sees it, those with the worst colour first. Two queries.
+    """The staff as its organisation sees it, those with the worst colour first. One query.
 
     Who holds nothing there sees nobody but themself.
     """
     rows = access.practitioners(by).filter(organisation__ref=organisation)
     rows = rows if left else rows.filter(state=State.ACTIVE)
-    found = list(rows.prefetch_related("credentials").order_by("public_name", "pk"))
-    lines = [_line(row, on) for row in found]
+    found, papers = _with_papers(rows.order_by("public_name", "pk"))
+    lines = [_line(row, _held(papers[row.pk]), on) for row in found]
     tones = list(Tone)
     return sorted(lines, key=lambda line: (line.card.state, -tones.index(line.colour.colour)))
 
 
-def _line(row: Practitioner, on: date) -> StaffLine:
-    papers, warn = _counted(row.credentials.all()), _warn_days(on, None)
-    colour = _today(row, papers, on)
+def _line(row: Practitioner, papers: list[Paper], on: date) -> StaffLine:
+    warn, colour = _warn_days(on, None), _today(row, papers, on)
     last = {
-        kind: max((paper for paper in _papers(papers) if paper.kind == kind and paper.withdrawn is None),
+        kind: max((paper for paper in papers if paper.kind == kind and paper.withdrawn is None),
                   key=lambda paper: paper.until or date.max, default=None)
         for kind in {paper.kind for paper in papers}
     }
@@ -300,7 +299,7 @@ def file(ref: UUID, *, by: Actor, on: date) -> PractitionerFile:
     cards = [_credential(one, number, on) for one, number in zip(rows, numbers, strict=True)]
     cards.sort(key=lambda card: order.index(card.kind))
     moves = LIFE.open_to(access.held(row, by), state=row.state)
-    return PractitionerFile(_card(row), _today(row, _counted(rows), on), tuple(cards), moves)
+    return PractitionerFile(_card(row), _today(row, _papers(_counted(rows)), on), tuple(cards), moves)
 
 
 def _credential(row: Credential, number: str, on: date) -> CredentialCard:
@@ -312,10 +311,10 @@ def _credential(row: Credential, number: str, on: date) -> CredentialCard:
     )
 
 
-def _today(row: Practitioner, papers: list[Credential], on: date) -> Colour:
+def _today(row: Practitioner, papers: list[Paper], on: date) -> Colour:
     required, advised = _base(on, None)
     return rules.colour(
-        _papers(papers), required=required | {paper.kind for paper in papers} - advised, advised=advised, on=on,
+        papers, required=required | {paper.kind for paper in papers} - advised, advised=advised, on=on,
         warn_days=_warn_days(on, None), left=row.state == State.LEFT,
     )
 
@@ -339,32 +338,33 @@ def _coloured(
 
 
 def _with_papers(
-    rows: QuerySet[Practitioner], kinds: Collection[str]
-) -> tuple[list[Practitioner], dict[int, list[Paper]]]:
-    """The rows, and their papers of these kinds by key; one query."""
-    of_kind = FilteredRelation("credentials", condition=Q(credentials__kind__in=sorted(kinds)))
-    papers, found = defaultdict[int, list[Paper]](list), dict[int, Practitioner]()
-    for row in rows.annotate(
-        paper=of_kind, paper_kind=F("paper__kind"), paper_from=F("paper__valid_from"),
-        paper_until=F("paper__valid_until"), paper_withdrawn=F("paper__withdrawn_for"),
-    ).order_by(*rows.query.order_by, "paper__pk"):
-        found.setdefault(row.pk, row)
-        if row.paper_kind:
-            withdrawn = Withdrawal(row.paper_withdrawn) if row.paper_withdrawn else None
-            papers[row.pk].append(Paper(row.paper_kind, row.paper_from, row.paper_until, withdrawn))
-    return list(found.values()), papers
+    rows: QuerySet[Practitioner], kinds: Collection[str] | None = None
+) -> tuple[list[Practitioner], Papers]:
+    """The rows, and their papers (of these kinds) by key, oldest first; one query."""
+    own = Credential.objects.filter(practitioner=OuterRef("pk"))
+    own = own if kinds is None else own.filter(kind__in=sorted(kinds))
+    said = (Cast(name, CharField()) for name in ("pk", "kind", "valid_from", "valid_until", "withdrawn_for"))
+    first, *others = said
+    each = Concat(first, *(part for other in others for part in (Value("|"), other)), output_field=CharField())
+    joined = own.order_by().values("practitioner").annotate(joined=Joined(each)).values("joined")
+    found = list(rows.annotate(papers=Subquery(joined, output_field=CharField())))
+    return found, {row.pk: _read(row.papers or "") for row in found}
 
 
-def _papers_of(rows: list[Practitioner], kinds: Collection[str]) -> dict[int, list[Paper]]:
-    """The papers of these kinds by practitioner's key; one query."""
-    papers: dict[int, list[Paper]] = defaultdict(list)
-    if rows:
-        found = Credential.objects.filter(practitioner__in=[row.pk for row in rows], kind__in=kinds).order_by("pk")
-        for key, kind, from_, until, withdrawn in found.values_list(
-            "practitioner_id", "kind", "valid_from", "valid_until", "withdrawn_for"
-        ):
-            papers[key].append(Paper(kind, from_, until, Withdrawal(withdrawn) if withdrawn else None))
-    return papers
+@lru_cache(maxsize=20_000)
+def _read(joined: str) -> tuple[Paper, ...]:
+    """Papers as `_with_papers` joins them."""
+    each = sorted((one.split("|") for one in joined.split(",") if one), key=lambda said: int(said[0]))
+    return tuple(
+        Paper(kind, date.fromisoformat(from_), date.fromisoformat(until) if until else None,
+              Withdrawal(withdrawn) if withdrawn else None)
+        for _, kind, from_, until, withdrawn in each
+    )
+
+
+def _held(papers: Iterable[Paper]) -> list[Paper]:
+    """Without those recorded by mistake."""
+    return [paper for paper in papers if paper.withdrawn != Withdrawal.MISTAKE]
 
 
 def _base(on: date, region: str | None) -> tuple[frozenset[str], frozenset[str]]:

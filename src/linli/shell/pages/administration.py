@@ -1,4 +1,6 @@
 """The desk of system and security administrators: accounts, and whether the node is well."""
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,8 +13,17 @@ from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_
 from linli.registers.accounts import queries as accounts
 from linli.shell import desks, health
+from linli.shell.site import counted
+from linli.ui import written
 
 SHOWN = 8
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+WATCHERS = {
+    "accounts": N_("Closing accounts and changing roles"), "directory": N_("Services of suspended providers"),
+    "notices": N_("Sending notices"), "practitioners": N_("Erasing people from passports"),
+    "quality.rectifications": N_("Following up bad ratings"), "quality.scores": N_("Counting ratings"),
+    "search": N_("Keeping the search up to date"),
+}
 
 
 @require_GET
@@ -20,10 +31,10 @@ def administration(request: Request) -> HttpResponse:
     """Refuses: NotAllowed (who looks after no accounts)."""
     if not desks.ADMINISTRATION.open_to(request.actor):
         raise NotAllowed(N_("This desk is for the administrators of this node. Sign in as one of them."))
-    found, node = accounts.officials(request.actor, at=request.at), health.report()
+    found, node = accounts.officials(request.actor, at=request.at, places=False), health.report()
     locked = sum(card.state == "locked" for card in found)
     old = sum(card.password_old for card in found)
-    late, ours = rulebook.late()
+    late, ours = rulebook.late_of(counted(request, request.actor, rulebook.late_tally(), at=request.at))
     behind = sum(one["behind"] for one in node["watchers"].values())
     stopped = [name for name, one in node["watchers"].items() if one["stopped_by"]]
     tiles = [
@@ -38,7 +49,8 @@ def administration(request: Request) -> HttpResponse:
          "late" if late else ""),
     ]
     header = [gettext("Watcher"), (gettext("Behind"), "num"), gettext("State")]
-    rows = [[name, str(one["behind"]), _running(one["stopped_by"])] for name, one in sorted(node["watchers"].items())]
+    rows = [[speak(WATCHERS[name]) if name in WATCHERS else name, f"{one['behind']:,}", _running(one["stopped_by"])]
+            for name, one in sorted(node["watchers"].items())]
     people = [[
         {"text": card.name, "url": reverse("accounts:official", args=[card.ref])},
         gettext(", ").join(speak(role.name) for role in card.roles) or gettext("no role yet"),
@@ -48,7 +60,8 @@ def administration(request: Request) -> HttpResponse:
         "tiles": tiles, "header": header, "rows": rows, "at": request.at, "more": len(found) > SHOWN,
         "people_header": [gettext("Official"), gettext("Roles"), gettext("State")], "people": people,
         "waiting": [line for line in node["warnings"] if line.startswith("migration")],
-        "holidays_until": node["holidays_until"], "database": node["database"],
+        "holidays_until": written.day(date.fromisoformat(node["holidays_until"]), weekday=False),
+        "database": DATABASES.get(node["database"], node["database"]),
     }
     return render(request, "shell/administration.html", context)
 

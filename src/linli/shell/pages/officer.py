@@ -18,7 +18,7 @@ from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 from linli.shell import charted, desks, figures
-from linli.shell.site import address
+from linli.shell.site import address, counted
 from linli.ui import written
 from linli.work.needs import queries as needs
 from linli.work.orders.queries import figures as orders
@@ -34,16 +34,18 @@ def officer(request: Request) -> HttpResponse:
     if not desks.OFFICER.open_to(request.actor):
         raise NotAllowed(N_("This desk is for the offices that watch over a region. Sign in as one of them."))
     region, today = _region(request.actor), timezone.localdate(request.at)
-    unmet = needs.unmet_counts(by=request.actor)
-    late, ours = rulebook.late(region=region)
-    in_time, of = orders.answered_in_time(request.at - WEEKS, request.at, region=region)
+    counts = counted(
+        request, request.actor, needs.unmet_tally(by=request.actor), rulebook.late_tally(region=region),
+        orders.answered_tally(request.at - WEEKS, request.at, region=region), at=request.at)
+    unmet, (late, ours) = needs.unmet_of(counts), rulebook.late_of(counts)
+    in_time, of = orders.answered_of(counts)
     applications = organisations.applications(by=request.actor, state="applied", most=SHOWN)
     duties = rulebook.duties(by=request.actor, on=today, state="overdue", most=SHOWN)
     waiting = starts.longest_waiting(by=request.actor, at=request.at, most=SHOWN)
     oldest = needs.longest_unmet(by=request.actor, most=SHOWN)
-    names = places.names({need.region for need in oldest} | {line.region for line in applications.items})
+    names = places.named({need.region for need in oldest} | {line.region for line in applications.items})
     context = {
-        "region": places.full_names([region]).get(region, region), "at": request.at,
+        "region": places.called([region]).get(region, region), "at": request.at,
         "tiles": _tiles(sum(unmet.values()), figures.share(in_time, of), of, applications.count, late, ours),
         "shapes": charted.districts(region, unmet, address=_unmet_in), "view_box": charted.view_box(),
         "needs": [_need(need, names, request.at) for need in oldest],
@@ -90,7 +92,9 @@ def _headers() -> dict[str, list[str]]:
 
 def _for(since: datetime, at: datetime) -> str:
     """How long something has waited, in whole hours or days."""
-    hours = max(0, int((at - since).total_seconds() // 3600))
+    hours = int((at - since).total_seconds() // 3600)
+    if hours < 1:
+        return gettext("less than an hour")
     if hours < 48:
         return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
     return ngettext("{count} day", "{count} days", hours // 24).format(count=hours // 24)

@@ -40,10 +40,12 @@ def provider(request: Request) -> HttpResponse:
     today = timezone.localdate(request.at)
     waiting, visits = orders.morning(chosen.ref, on=today, by=request.actor, at=request.at)
     staff = [line for line in practitioners.staff(chosen.ref, by=request.actor, on=today) if line.lapses]
-    rated = [card for card in quality.rectifications(by=request.actor, at=request.at, provider=chosen.ref, running=True)
-             if card.state == "open"]
-    stale = [card for card in directory.services_of(chosen.ref) if card.state == "listed" and _stale(card, today)]
-    names = places.names({line.region for line in waiting[:SHOWN]})
+    services = directory.services_of(chosen.ref)
+    called = {card.ref: card.name for card in services} | {chosen.ref: chosen.name}
+    rated = [card for card in quality.rectifications(
+        by=request.actor, at=request.at, provider=chosen.ref, running=True, names=called) if card.state == "open"]
+    stale = [card for card in services if card.state == "listed" and _stale(card, today)]
+    names = places.named({line.region for line in waiting[:SHOWN]})
     context = {
         "organisation": chosen, "others": [card for card in own if card.ref != chosen.ref], "at": request.at,
         "tiles": _tiles(waiting, visits, staff, rated),
@@ -61,7 +63,7 @@ def provider(request: Request) -> HttpResponse:
 
 def _organisations(actor: Actor) -> list[organisations.OrganisationCard]:
     scopes = (grant.scope.partition(":") for grant in actor.grants)
-    found = organisations.organisations([UUID(ref) for kind, _, ref in scopes if kind == "organisation"])
+    found = organisations.organisations([UUID(ref) for kind, _, ref in scopes if kind == "organisation"], sites=False)
     return sorted(found.values(), key=lambda card: (card.name, card.ref))
 
 

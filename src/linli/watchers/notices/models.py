@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from linli.kernel.rows import Row
+
 
 class Addressed(models.QuerySet["Notice"]):
     def to(self, scopes: tuple[str, ...], prefixes: tuple[str, ...]) -> "Addressed":
@@ -11,7 +13,7 @@ class Addressed(models.QuerySet["Notice"]):
         return self.filter(where)
 
 
-class Notice(models.Model):
+class Notice(Row):
     """One fact told to one scope: `person:REF`, `organisation:REF`, `practitioner:REF` or `region:CODE`."""
 
     position = models.PositiveBigIntegerField(db_comment="plain")
@@ -35,7 +37,7 @@ class Notice(models.Model):
         return f"{self.position} {self.fact}"
 
 
-class Mark(models.Model):
+class Mark(Row):
     """How far an account has read: everything up to this position of the journal."""
 
     account = models.UUIDField(unique=True, db_comment="pseudonym: ref of the account")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, get_type_hints
 
-from django.db.models import Min, Subquery
+from django.db.models import Min, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from linli.engines.journal.events import Fact
@@ -46,13 +46,12 @@ def notices(*, by: Actor, limit: int = 50, before: int | None = None) -> list[No
     return [_card(row, read) for row in found]
 
 
-def unread(by: Actor) -> int:
-    """How many notices the actor has not read, at most 100; one query."""
-    if not by.grants and by.person is None:
-        return 0
+def unread(by: Actor) -> QuerySet[Notice]:
+    """The notices that the actor has not read, each once, at most 100; for counting."""
     read = Mark.objects.filter(account=by.ref).values("up_to")
     rows = access.mine(by).filter(position__gt=Coalesce(Subquery(read), 0))
-    return rows.values("position").distinct()[:MOST].count()
+    first = rows.order_by().values("position").annotate(first=Min("pk")).values("first")[:MOST]
+    return Notice.objects.filter(pk__in=first)
 
 
 def said(card: NoticeCard) -> str:

@@ -3,13 +3,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 from linli.work.needs.rules.wishes import Channel
 from linli.work.needs.states import OfferState, State
 
 SOMEBODY = "pseudonym: ref of the actor"
 
 
-class Need(models.Model):
+class Need(Row):
     """What somebody asks for. The words are sealed under the key of the one it is for."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: ref of a need")
@@ -60,7 +61,7 @@ class Need(models.Model):
         return self.number
 
 
-class Offer(models.Model):
+class Offer(Row):
     """A provider offers one of its services, at a time, to an open need."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")

@@ -3,13 +3,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 from linli.work.orders.rules import Channel, Grade, Method
 from linli.work.orders.states import PLANNED, VISITED, State
 
 SOMEBODY = "pseudonym: ref of the actor"
 
 
-class Order(models.Model):
+class Order(Row):
     """One visit at one time. `begin` and `until` are the slot's, copied: they stay when the slot does not."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: ref of one visit")
@@ -134,7 +135,7 @@ class Order(models.Model):
         return f"order {self.number or self.ref}"
 
 
-class Proof(models.Model):
+class Proof(Row):
     """What was given, to whom, on which day, where, by whom, from when to when: the six elements, by themselves.
 
     `began` and `ended` say when the visit was; `check_in_at` and `check_out_at` when that was written down.
@@ -192,7 +193,7 @@ class Proof(models.Model):
         return f"proof of {self.order_id}"
 
 
-class Diary(models.Model):
+class Diary(Row):
     """One row a practitioner: its lock is the turn to plan a visit for them, so that two never overlap."""
 
     practitioner = models.UUIDField(unique=True, db_comment="pseudonym: ref of somebody at work")

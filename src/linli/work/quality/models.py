@@ -2,13 +2,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
 from linli.work.quality.rules import BAD, GRADES
 from linli.work.quality.states import CLOSED, LABELS, State
 
 SOMEBODY = "pseudonym: ref of the actor"
 
 
-class Rating(models.Model):
+class Rating(Row):
     """One rated order, as the journal tells of it; made anew from there at any time."""
 
     order = models.UUIDField(unique=True, db_comment="pseudonym: the order that was rated")
@@ -29,7 +30,7 @@ class Rating(models.Model):
         return f"{self.grade} for {self.service}"
 
 
-class Score(models.Model):
+class Score(Row):
     """The ratings of one service, added up."""
 
     service = models.UUIDField(unique=True, db_comment="plain")
@@ -60,7 +61,7 @@ class Score(models.Model):
         return f"{self.total}/{self.count} for {self.service}"
 
 
-class Rectification(models.Model):
+class Rectification(Row):
     """What a provider owes after a bad rating. The day it is due stands in the rulebook's duty about the order."""
 
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
@@ -102,7 +103,7 @@ class Rectification(models.Model):
         return f"rectification {self.ref}"
 
 
-class Answer(models.Model):
+class Answer(Row):
     """One round: what the provider says was done, and what the resident says to it. Sealed under the resident's key."""
 
     rectification = models.ForeignKey(Rectification, models.CASCADE, related_name="answers", db_comment="plain")

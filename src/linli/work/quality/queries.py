@@ -118,8 +118,8 @@ def rectifications(
     *, by: Actor, at: datetime, provider: UUID | None = None, running: bool = False,
     names: Mapping[UUID, str] | None = None, most: int = 100,
 ) -> list[RectificationCard]:
-    """Those that this actor may know of, the oldest first; without the texts. `names` of services and bodies where
-    they are known already."""
+    """Those that this actor may know of, the oldest first; without the texts. `names` are those of services and
+    bodies that are known already."""
     rows = access.rectifications(by)
     rows = rows.filter(provider__ref=provider) if provider else rows
     rows = rows.exclude(state__in=CLOSED) if running else rows
@@ -158,11 +158,12 @@ def _cards(
     on = timezone.localdate(at)
     duties = {duty.about: duty for duty in rulebook.duties(
         on=on, about=[row.order for row in rows], rule_id=rules.RULE, most=len(rows))}
-    if names is None:
-        services = directory.services({row.service for row in rows}).values()
-        names = {card.ref: card.name for card in services} | {card.provider: card.provider_name for card in services}
-        if missing := {row.provider_id for row in rows} - names.keys():
-            names |= organisations.names(missing)
+    names = dict(names or {})
+    if unnamed := {row.service for row in rows} - names.keys():
+        services = directory.services(unnamed).values()
+        names |= {card.ref: card.name for card in services} | {card.provider: card.provider_name for card in services}
+    if missing := {row.provider_id for row in rows} - names.keys():
+        names |= organisations.names(missing)
     rounds = _rounds(rows) if read else {}
     return [
         _card(row, duties.get(row.order), on, names.get(row.service, ""), names.get(row.provider_id, ""),

@@ -80,7 +80,7 @@ def services(request: Request) -> HttpResponse:
         "modes": [(key, speak(label)) for key, label in MODES.items()],
         "districts": places.districts(),
         "sorts": [(key, speak(label)) for key, label in queries.SORTS.items() if near or key != "distance"],
-        "need_url": _url("needs:write", "/needs/new/") + (f"?{urlencode({'text': asked['q']})}" if asked["q"] else ""),
+        "need_url": _url("needs:write", "/needs/new/"),
     }
     return render(request, f"directory/{'_results' if request.htmx else 'services'}.html", context)
 
@@ -113,7 +113,7 @@ def service(request: Request, ref: UUID) -> HttpResponse:
         "provider": provider, "line": _line(card, None, None),
         "what": _what(card), "whom": _whom(card), "pay": _price(card),
         "where": [
-            *([(gettext("Where"), f"{site.name}, {site.address}")] if site else []),
+            *([(gettext("Where"), f"{site.name} · {site.address}")] if site else []),
             (gettext("Lies in"), names.get(card.region, card.region)),
             (gettext("Area served"), gettext(", ").join(names.get(code, code) for code in card.area)),
             *([(gettext("Accessibility"), _list(card.accessibility, ACCESSIBILITY))] if card.accessibility else []),
@@ -169,7 +169,7 @@ def _subsidised(card: ServiceCard) -> str:
     unit = speak(UNITS[card.unit])
     if not parts:
         return gettext("{unit}, after the subsidy").format(unit=unit)
-    return gettext("{unit}, after the subsidy for: {whom}").format(unit=unit, whom=gettext(", ").join(parts))
+    return gettext("{unit}, after the subsidy ({whom})").format(unit=unit, whom=gettext(", ").join(parts))
 
 
 def _price(card: ServiceCard) -> list[tuple[str, str]]:
@@ -177,7 +177,8 @@ def _price(card: ServiceCard) -> list[tuple[str, str]]:
     pairs = [(gettext("Price"), full if card.price_fen else _amount(0))]
     if card.subsidy_fen:
         pairs += [(gettext("Subsidy"), written.money(card.subsidy_fen, short=True)),
-                  (gettext("You pay"), f"{_amount(card.lowest_fen)} ({_subsidised(card)})")]
+                  (gettext("You pay"), gettext("{amount} {unit}").format(
+                      amount=_amount(card.lowest_fen), unit=_subsidised(card)))]
     return pairs
 
 
@@ -226,7 +227,7 @@ def _spans(hours: Sequence[opening.Hours], weekday: int) -> list[str]:
         if row.weekday == weekday:
             last = row.until - timedelta(days=1) if row.until else None
             if row.from_:
-                season = f" ({written.span(row.from_, last)})"
+                season = gettext(" ({period})").format(period=written.span(row.from_, last))
             else:
                 season = gettext(" (until {day})").format(day=written.day(last, weekday=False)) if last else ""
             found.append(opening.written(row) + season)

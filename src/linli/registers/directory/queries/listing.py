@@ -159,8 +159,8 @@ def documents(refs: set[UUID]) -> Iterator[Document]:
             ("zh", kind.name.zh, kind.keywords_zh, card.name),
             ("en", str(kind.name), kind.keywords_en, f"{card.name} ({kind.name})"),
         ):
-            body = f"{card.summary} {card.provider_name} {where} {name} {' '.join(words)}"
-            yield Document(card.ref, title, url, body, card.region, spot, weight=3, lang=lang)
+            body, also = f"{card.summary} · {card.provider_name} · {where}", f"{name} {' '.join(words)}"
+            yield Document(card.ref, title, url, body, also, card.region, spot, weight=3, lang=lang)
 
 
 def moves(card: ServiceCard, *, by: Actor) -> tuple[Move, ...]:

@@ -41,9 +41,26 @@ def why(summary: str, reasons: Iterable[Any], open: bool = False) -> library.Ite
     return {"summary": summary, "reasons": library.items(reasons, "text good url link", good=True), "open": open}
 
 
-@library.register.inclusion_tag("ui/components/empty.html")
-def empty(title: str, text: str = "", action_url: str = "", action_label: str = "", icon: str = "list") -> library.Item:
-    return {"title": title, "text": text, "action_url": action_url, "action_label": action_label, "icon": icon}
+@library.register.inclusion_tag("ui/components/empty.html", takes_context=True)
+def empty(
+    context: template.Context,
+    title: str,
+    text: str = "",
+    action_url: str = "",
+    action_label: str = "",
+    icon: str = "list",
+    carry: str = "",
+) -> library.Item:
+    """`carry` goes along with the action as `text`, by POST: what somebody typed stands in no address."""
+    return {
+        "title": title,
+        "text": text,
+        "action_url": action_url,
+        "action_label": action_label,
+        "icon": icon,
+        "carry": carry,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @library.register.inclusion_tag("ui/components/notice.html")

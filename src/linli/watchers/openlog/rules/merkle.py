@@ -126,7 +126,7 @@ def consistency(old: int, size: int, read: Read, hashing: Hashing = SHA256) -> l
 
 def included(leaf: Hash, index: int, size: int, proof: Sequence[Hash], root: Hash, hashing: Hashing = SHA256) -> bool:
     """Whether the proof leads from the leaf hash at `index` to the root of `size` leaves (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != hashing.length:
         return False
     node, last, found = index, size - 1, leaf
     for other in proof:

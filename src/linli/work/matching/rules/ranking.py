@@ -20,6 +20,9 @@ from linli.work.matching.rules.values import (
     near,
 )
 
+BESIDE = 50
+"""Metres below which no figure is said: regions' middles and typed points are no nearer than that."""
+
 
 def judge(need: NeedFacts, candidate: Candidate, weights: Weights) -> Refused | Ranked:
     """Every hard condition that it fails, or else what it is worth and why."""
@@ -88,7 +91,11 @@ def _distance(need: NeedFacts, c: Candidate) -> Reason:
     if c.metres is None:
         shared = near(c.region, need.region)
         return Reason(Signal.DISTANCE, _SHARED[shared], None, {}, shared is not Near.AWAY)
-    text = N_("{distance} from the middle of your village") if c.village_point else N_("{distance} from you")
+    if c.metres < BESIDE:
+        here = N_("In the middle of your village or neighbourhood") if c.village_point else N_("Right beside you")
+        return Reason(Signal.DISTANCE, here, round(c.metres))
+    text = N_("{distance} from the middle of your village or neighbourhood") if c.village_point \
+        else N_("{distance} from you")
     return Reason(Signal.DISTANCE, text, round(c.metres), {"distance": c.metres})
 
 

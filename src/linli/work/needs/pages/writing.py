@@ -161,8 +161,7 @@ def _forget(request: Request) -> None:
 
 def _first(request: Request, whom: Whom, sent: QueryDict, form: Any = None) -> HttpResponse:
     kind = forms.Consent if whom.caller else forms.Written
-    text = _waiting(request) or request.GET.get("text", "").replace("\x00", "")[:200]  # searched for in vain
-    form = form or kind(people=whom.choices, initial={"person": whom.first, "text": sent.get("text", text)})
+    form = form or kind(people=whom.choices, initial={"person": whom.first, "text": _waiting(request)})
     return render(request, "needs/write.html", {"form": form, "whom": whom, "hotline": settings.HOTLINE},
                   status=422 if form.is_bound else 200)
 

@@ -2,14 +2,14 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.machine import Move
 from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
-from linli.registers.people import queries as people
+from linli.registers.people.queries import Known
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.registers.practitioners.queries import PractitionerCard
@@ -71,9 +71,9 @@ def choices(line: OrderLine) -> tuple[list[PractitionerCard], list[tuple[str, Te
     return fit, others
 
 
-def waiting(by: Actor) -> int:
-    """How many bookings wait for the answer of the actor's organisations."""
-    return Order.objects.filter(provider__in=by.refs(ACCEPT, "organisation"), state=State.BOOKED).count()
+def waiting(by: Actor) -> QuerySet[Order]:
+    """The bookings that wait for the answer of the actor's organisations; for counting."""
+    return Order.objects.filter(provider__in=by.refs(ACCEPT, "organisation"), state=State.BOOKED)
 
 
 def calendar(organisation: UUID, *, on: date, by: Actor, at: datetime) -> tuple[list[DayOf], list[OrderLine]]:
@@ -96,7 +96,7 @@ def day(refs: Collection[UUID], *, on: date, by: Actor, at: datetime) -> list[Vi
     rows = whole(access.orders(by)).filter(
         _day(on), practitioner__in=refs, state__in=[*PLANNED, *VISITED, State.NO_SHOW])
     found = list(rows.select_related("proof").order_by("begin", "pk"))
-    known = people.known({row.person_id for row in found})
+    known = Known(row.person for row in found)
     names = places.called({row.region_code for row in found})
     visits = []
     for row, line in zip(found, lines(found, by=by, at=at, known=known), strict=True):

@@ -1,12 +1,14 @@
 """Figures over orders: how soon they are answered, how many began in time, how many needs they met."""
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Min, Q
+from django.db.models import Case, Count, DateTimeField, ExpressionWrapper, F, Min, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM, prefix
+from linli.kernel.database import Tally, grouping
 from linli.work.orders import rules
 from linli.work.orders.models import Order
 from linli.work.orders.states import State
@@ -46,10 +48,11 @@ def punctuality(from_: datetime, until: datetime, *, region: str) -> tuple[int, 
     return found["in_time"], found["began"] + found["nobody"]
 
 
-def answered_in_time(from_: datetime, until: datetime, *, region: str) -> tuple[int, int]:
-    """How many bookings of this time were answered by a provider within `orders.answer`, and of how many.
+def answered_tally(from_: datetime, until: datetime, *, region: str) -> Tally:
+    """How many bookings of this time were answered by a provider within `orders.answer`, and how many were not.
 
-    What was called off before the answer, and what may still be answered in time, does not count. One query.
+    What was called off before the answer, and what may still be answered in time, does not count. To be counted
+    together with other things; `answered_of` reads it.
     """
     within: timedelta = rulebook.rule(rules.ANSWER, on=rules.day(until), region=region).span
     latest = ExpressionWrapper(F("booked_at") + within, output_field=DateTimeField())
@@ -57,5 +60,10 @@ def answered_in_time(from_: datetime, until: datetime, *, region: str) -> tuple[
     called_off = Q(state=State.CANCELLED, accepted_at=None)
     rows = Order.objects.filter(booked_at__gte=from_, booked_at__lt=until, region_code__startswith=prefix(region))
     rows = rows.exclude(called_off).exclude(state=State.BOOKED, booked_at__gt=until - within)
-    found = rows.aggregate(every=Count("pk"), in_time=Count("pk", filter=answer))
-    return found["in_time"], found["every"]
+    return grouping(Case(When(answer, then=Value("answered in time")), default=Value("not answered in time")), rows)
+
+
+def answered_of(counted: Mapping[str, int]) -> tuple[int, int]:
+    """How many were answered in time, and of how many, of what was counted."""
+    in_time = counted.get("answered in time", 0)
+    return in_time, in_time + counted.get("not answered in time", 0)

@@ -8,7 +8,6 @@ from linli.engines.journal.registry import TELLINGS, EntryCard
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM, Actor
 from linli.registers.directory import queries as directory
-from linli.registers.people import queries as people
 from linli.registers.people.queries import Known
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
@@ -35,7 +34,7 @@ def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderC
     if row.series:
         rows += whole(access.orders(by)).filter(series=row.series).exclude(pk=row.pk).order_by("series_no")
     practitioner, colour = _practitioner(row)
-    known = people.known({one.person_id for one in rows})
+    known = Known(one.person for one in rows)
     line, *siblings = lines(rows, by=by, at=at, known=known)
     side, coming = _side(row, by), on_the_way(row, by=by)
     proof = _proof(row.proof) if hasattr(row, "proof") else None

@@ -13,12 +13,12 @@ from linli.work.orders.states import PLANNED, VISITED, State
 
 
 def longest_waiting(*, by: Actor, at: datetime, most: int = 5) -> list[OrderLine]:
-    """The bookings that the actor may know of and that have waited longest for an answer; two queries."""
+    """The bookings that the actor may know of and that have waited longest for an answer; one query."""
     return lines(whole(access.orders(by)).filter(state=State.BOOKED).order_by("booked_at", "pk")[:most], by=by, at=at)
 
 
 def morning(organisation: UUID, *, on: date, by: Actor, at: datetime) -> tuple[list[OrderLine], list[OrderLine]]:
-    """What waits for a provider's answer, the most urgent first, and its visits of the day; two queries."""
+    """What waits for a provider's answer, the most urgent first, and its visits of the day; one query."""
     begin = datetime.combine(on, time(), SHANGHAI)
     that_day = Q(state__in=[*PLANNED, *VISITED], begin__gte=begin, begin__lt=begin + timedelta(days=1))
     rows = whole(access.orders(by)).filter(Q(state=State.BOOKED) | that_day, provider=organisation)
