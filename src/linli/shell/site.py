@@ -174,7 +174,7 @@ _UNREAD = "notices:unread"
 
 def _frame(actor: Actor, desk: desks.Desk | None, *, account: UUID | None) -> list[Tally]:
     """What the frame counts: unread notices of who is signed in, and what waits at the places of the desk."""
-    unread = [counting(_UNREAD, notices.unread(actor))] if account else []
+    unread = [counting(_UNREAD, notices.unread_rows(actor))] if account else []
     return unread + [counting(name, waiting(actor)) for name, waiting in _waiting(desk).items()]
 
 

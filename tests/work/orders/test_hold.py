@@ -31,7 +31,7 @@ def test_booking_what_was_held(scene: Scene) -> None:
     actions.book_held(ref, by=scene.resident, at=OVER - timedelta(seconds=1))
     row = scene.row(ref)
     assert row.state == State.BOOKED and row.hold_until is None and row.need
-    assert queries.waiting(scene.manager) == 1 and scene.card(ref, by=scene.manager).line.number == row.number
+    assert queries.waiting(scene.manager).count() == 1 and scene.card(ref, by=scene.manager).line.number == row.number
 
 
 def test_a_hold_that_ran_out_is_over_at_once_whether_or_not_the_clock_came_by(scene: Scene) -> None:

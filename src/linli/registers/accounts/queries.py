@@ -273,7 +273,8 @@ def _cards(
     held: dict[int, list[GrantRow]] = {}
     for grant in granted:
         held.setdefault(grant.account_id or 0, []).append(grant)
-    over = _over({grant.scope for grant in granted if scopes} | {f"region:{row.region_code}" for row in rows if regions})
+    named = {grant.scope for grant in granted if scopes} | {f"region:{row.region_code}" for row in rows if regions}
+    over = _over(named)
     called = people.called([row.person_id for row in rows if row.person_id], by=by)
     cards = []
     for row in rows:

@@ -46,7 +46,12 @@ def notices(*, by: Actor, limit: int = 50, before: int | None = None) -> list[No
     return [_card(row, read) for row in found]
 
 
-def unread(by: Actor) -> QuerySet[Notice]:
+def unread(by: Actor) -> int:
+    """How many notices the actor has not read, at most 100; one query."""
+    return unread_rows(by).count()
+
+
+def unread_rows(by: Actor) -> QuerySet[Notice]:
     """The notices that the actor has not read, each once, at most 100; for counting."""
     read = Mark.objects.filter(account=by.ref).values("up_to")
     rows = access.mine(by).filter(position__gt=Coalesce(Subquery(read), 0))
