@@ -38,9 +38,12 @@ def read_once(key: object, read: Callable[[], R]) -> R:
     return cast(R, _thread.read[key])
 
 
-def read_anew() -> None:
-    """Forget what `read_once` keeps: something of it is being changed."""
-    _thread.read = {}
+def read_anew(*keys: object) -> None:
+    """Forget what `read_once` keeps under these keys, or all of it: something of it has been changed."""
+    if not keys:
+        _thread.read = {}
+    for key in keys:
+        _thread.read.pop(key, None)
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:

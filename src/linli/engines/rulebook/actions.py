@@ -52,12 +52,13 @@ def meet(*, about: UUID, rule_id: str, by: Actor, at: datetime) -> tuple[UUID, .
     on = timezone.localdate(at)
     duties = list(Duty.objects.select_for_update().owed().filter(about=about, rule_id=rule_id).order_by("pk"))
     for duty in duties:
-        running = duty.state == State.RUNNING and not duty.provisional
+        running, stood = duty.state == State.RUNNING and not duty.provisional, duty.state == State.STOPPED
         late = duty.state == State.OVERDUE or running and on > duty.due_on
         duty.state = LIFE.check("meet_late" if late else "meet", state=duty.state, held=OWN)
         duty.met_at, duty.met_by, duty.met_on = at, by.ref, on
         duty.save(update_fields=["state", "met_at", "met_by", "met_on"])
-        _end_stop(duty, on=on, by=by, at=at)
+        if stood:
+            _end_stop(duty, on=on, by=by, at=at)
         fact = (events.DutyMetLate(*_key(duty), (on - duty.due_on).days) if late else events.DutyMet(*_key(duty)))
         record(fact, about=duty.ref, by=by, at=at)
     return tuple(duty.ref for duty in duties)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from linli.engines.journal import actions as journal
 from linli.engines.rulebook import actions as rulebook
-from linli.kernel.action import action, attempt
+from linli.kernel.action import action, attempt, read_anew
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.geometry import OFF_EARTH, Point, looks_swapped
 from linli.kernel.machine import START
@@ -132,6 +132,7 @@ def describe(
     row.english_name = rules.line(english_name, field="english_name", most=200, needed=False)
     row.phone = rules.phone(phone)
     row.save(update_fields=["introduction", "short_name", "english_name", "phone"])
+    read_anew()  # its card
     journal.record(events.OrganisationDescribed(ref), about=ref, by=by, at=at)
 
 
@@ -149,6 +150,7 @@ def add_site(
     site = Site(organisation=row)
     _place(site, name=name, address=address, region=region, lon=lon, lat=lat, phone=phone, accessibility=accessibility)
     site.save()
+    read_anew()  # its organisation's card
     journal.record(events.SiteAdded(organisation, site.ref, site.region_code), about=organisation, by=by, at=at)
     return site.ref
 
@@ -163,6 +165,7 @@ def change_site(
     LIFE.check("change_site", state=site.organisation.state, held=access.held(site.organisation, by))
     _place(site, name=name, address=address, region=region, lon=lon, lat=lat, phone=phone, accessibility=accessibility)
     site.save()
+    read_anew()  # its organisation's card
     fact = events.SiteChanged(site.organisation.ref, ref, site.region_code)
     journal.record(fact, about=site.organisation.ref, by=by, at=at)
 
@@ -174,6 +177,7 @@ def close_site(ref: UUID, *, by: Actor, at: datetime) -> None:
     LIFE.check("close_site", state=site.organisation.state, held=access.held(site.organisation, by))
     site.closed_at, site.closed_by = at, by.ref
     site.save(update_fields=["closed_at", "closed_by"])
+    read_anew()  # its card
     journal.record(events.SiteClosed(site.organisation.ref, ref), about=site.organisation.ref, by=by, at=at)
 
 
@@ -245,6 +249,7 @@ def _save_once(row: Organisation) -> None:
             row.save()
     except IntegrityError:
         raise Conflict(_TAKEN, field="uscc") from None
+    read_anew()  # its card
 
 
 def _owe_an_answer(row: Organisation, *, by: Actor, at: datetime) -> None:
@@ -263,6 +268,7 @@ def _decide(move: str, ref: UUID, *, reasons: str, by: Actor, at: datetime) -> O
                          rule="organisations.own_application")
     given = rules.line(reasons, field="reasons", most=1000, needed=move not in ("approve", "restore"), lines=True)
     row.save(update_fields=["state"])
+    read_anew()  # its card
     Decision.objects.create(organisation=row, move=move, reasons=given, decided_at=at, decided_by=by.ref)
     rulebook.meet(about=ref, rule_id=ANSWER, by=by, at=at)
     return row

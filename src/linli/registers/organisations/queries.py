@@ -8,6 +8,7 @@ from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subqu
 
 from linli.engines.rulebook import queries as rulebook
 from linli.engines.search.registry import Document
+from linli.kernel.action import read_once
 from linli.kernel.actor import Actor
 from linli.kernel.geometry import Point, cell
 from linli.kernel.machine import Move
@@ -122,10 +123,10 @@ class Found(Generic[T]):
 
 def organisation(ref: UUID) -> OrganisationCard:
     """One organisation in any state. Refuses: NotFound."""
-    found = organisations([ref])
-    if ref not in found:
+    found = read_once(("organisations.organisation", ref), lambda: organisations([ref]).get(ref))
+    if found is None:
         raise NotFound(N_("There is no such organisation."))
-    return found[ref]
+    return found
 
 
 def organisations(refs: Collection[UUID], *, sites: bool = True) -> dict[UUID, OrganisationCard]:
@@ -159,10 +160,10 @@ def active(refs: Collection[UUID]) -> frozenset[UUID]:
 
 def site(ref: UUID) -> SiteCard:
     """One site, open or closed. Refuses: NotFound."""
-    found = sites([ref])
-    if ref not in found:
+    found = read_once(("organisations.site", ref), lambda: sites([ref]).get(ref))
+    if found is None:
         raise NotFound(N_("There is no such site."))
-    return found[ref]
+    return found
 
 
 def hold(ref: UUID) -> None:

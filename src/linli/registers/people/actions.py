@@ -95,6 +95,7 @@ def change(ref: UUID, *, phone: str | None = None, address: str | None = None, r
     row.region_code = after[2]
     row.language = row.language if language is None else rules.language(language)
     row.save()
+    read_anew(access.kept(ref))
     if before != after:
         changed = [a != b for a, b in zip(before, after, strict=True)]
         journal.record(events.PersonChanged(ref, *changed), about=ref, by=by, at=at)
@@ -132,12 +133,12 @@ def erase(ref: UUID, *, by: Actor, at: datetime) -> None:
             Representation.objects.select_for_update().exclude(state=State.ENDED).filter(representative__ref=ref):
         _end(one, by=by, at=at)
     PersonKey.objects.filter(person=row).delete()
-    read_anew()  # the key with it
     row.name_sealed = row.id_number_sealed = row.phone_sealed = row.address_sealed = row.birth_on_sealed = None
     row.id_index = row.phone_index = row.gender = row.language = ""
     row.birth_year, row.erased_at, row.erased_by = None, at, by.ref
     row.region_code = row.region_code[:6].ljust(12, "0")
     row.save()
+    read_anew()  # the key with it
     journal.record(events.PersonErased(ref), about=ref, by=by, at=at)
 
 
@@ -323,6 +324,7 @@ def _save(row: Person) -> None:
             row.save()
     except IntegrityError:  # somebody registered the same ID number in this very moment
         raise _registered() from None
+    read_anew(access.kept(row.ref))
 
 
 def _refuse_known(found: Identity, *, but: UUID | None) -> None:

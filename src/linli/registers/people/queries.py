@@ -134,7 +134,8 @@ def find_by_identity(id_number: str, *, name: str, on: date) -> UUID | None:
 
 def exists(ref: UUID) -> bool:
     """Whether this person is registered and not erased."""
-    return Person.objects.filter(ref=ref, erased_at=None).exists()
+    row = access.one(ref)
+    return row is not None and row.erased_at is None
 
 
 def names(refs: Collection[UUID], *, by: Actor | None = None, masked: bool = True) -> dict[UUID, str]:
@@ -180,7 +181,7 @@ class Known:
 
 def known(refs: Collection[UUID]) -> Known:
     """These people, for contexts that show several things of them; one query."""
-    return Known(Person.objects.filter(ref__in=set(refs)).select_related("key") if refs else ())
+    return Known(_rows(refs))
 
 
 def stands_for(ref: UUID, *, by: Actor) -> bool:
@@ -188,9 +189,17 @@ def stands_for(ref: UUID, *, by: Actor) -> bool:
     return access.stands_for(ref, by=by)
 
 
+def _rows(refs: Collection[UUID]) -> list[Person]:
+    """With their keys, in one query; an action reads a single one once."""
+    if len(wanted := set(refs)) == 1:
+        row = access.one(*wanted)
+        return [row] if row else []
+    return list(Person.objects.filter(ref__in=wanted).select_related("key")) if wanted else []
+
+
 def contacts(refs: Collection[UUID]) -> dict[UUID, Contact]:
     """Names, phones and addresses in clear, for contexts that have checked the right to them (a visit under way)."""
-    return {row.ref: _contact(row) for row in Person.objects.filter(ref__in=set(refs)).select_related("key")}
+    return {row.ref: _contact(row) for row in _rows(refs)}
 
 
 def _contact(row: Person) -> Contact:
@@ -200,13 +209,15 @@ def _contact(row: Person) -> Contact:
 
 def regions(refs: Collection[UUID]) -> dict[UUID, str]:
     """Where these people live, as region codes."""
-    return dict(Person.objects.filter(ref__in=set(refs)).values_list("ref", "region_code"))
+    return {row.ref: row.region_code for row in _rows(refs)}
 
 
 def ages(refs: Collection[UUID], *, on: date) -> dict[UUID, int]:
     """Full years on that day; from the year alone where no day of birth is known. Who gave neither is absent."""
     found = {}
-    for row in Person.objects.filter(ref__in=set(refs), erased_at=None).select_related("key"):
+    for row in _rows(refs):
+        if row.erased_at:
+            continue
         if born_on := access.unsealed(row, Field.BIRTH_ON):
             found[row.ref] = rules.age(date.fromisoformat(born_on), on=on)
         elif row.birth_year:
@@ -216,8 +227,7 @@ def ages(refs: Collection[UUID], *, on: date) -> dict[UUID, int]:
 
 def genders(refs: Collection[UUID]) -> dict[UUID, Gender]:
     """Of those who gave one, or whose ID number says it."""
-    rows = Person.objects.filter(ref__in=set(refs)).exclude(gender="")
-    return {ref: Gender(gender) for ref, gender in rows.values_list("ref", "gender")}
+    return {row.ref: Gender(row.gender) for row in _rows(refs) if row.gender}
 
 
 def represented_by(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:

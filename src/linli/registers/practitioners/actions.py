@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from linli.engines.journal import actions as journal
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.action import action, attempt
+from linli.kernel.action import action, attempt, read_anew
 from linli.kernel.actor import SYSTEM, Actor, Grant
 from linli.kernel.machine import START
 from linli.kernel.refusals import Conflict, FileRefused, NotFound, Refusal, RowError, RuleBroken
@@ -102,6 +102,7 @@ def change(
     row.public_name = rules.line(public_name, field="public_name", most=60)
     row.languages = rules.languages(languages)
     row.save(update_fields=["title", "public_name", "languages"])
+    read_anew(queries.kept(ref))
     journal.record(events.PractitionerChanged(ref, row.organisation_id), about=ref, by=by, at=at)
 
 
@@ -140,6 +141,7 @@ def withdraw_credential(ref: UUID, *, why: str, practitioner: UUID | None = None
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_for = at, by.ref, why
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_for"])
     who = row.practitioner
+    read_anew(queries.kept(who.ref))
     fact = events.CredentialWithdrawn(who.ref, who.organisation_id, row.kind, why)
     journal.record(fact, about=who.ref, by=by, at=at)
 
@@ -151,6 +153,7 @@ def leave(ref: UUID, *, by: Actor, at: datetime) -> None:
     row.state = LIFE.check("leave", state=row.state, held=access.held(row, by))
     row.left_at, row.left_by = at, by.ref
     row.save(update_fields=["state", "left_at", "left_by"])
+    read_anew(queries.kept(ref))
     journal.record(events.PractitionerLeft(ref, row.person_id, row.organisation_id), about=ref, by=by, at=at)
 
 
@@ -163,6 +166,7 @@ def rejoin(ref: UUID, *, by: Actor, at: datetime) -> None:
         raise Conflict(N_("This person's data was erased. Add them anew."))
     row.left_at = row.left_by = None
     row.save(update_fields=["state", "left_at", "left_by"])
+    read_anew(queries.kept(ref))
     journal.record(events.PractitionerRejoined(ref, row.person_id, row.organisation_id), about=ref, by=by, at=at)
 
 
@@ -292,6 +296,7 @@ def forget(person: UUID, *, by: Actor, at: datetime) -> int:
         if left:
             row.state, row.left_at, row.left_by = State.LEFT, at, by.ref
         row.save()
+        read_anew(queries.kept(row.ref))
         journal.record(events.PractitionerForgotten(row.ref), about=row.ref, by=by, at=at)
         if left:
             journal.record(events.PractitionerLeft(row.ref, person, row.organisation_id), about=row.ref, by=by, at=at)
@@ -324,6 +329,7 @@ def _record(
         number_sealed=people_actions.seal(row.person_id, given, context=queries.SEALED) if given else None,
         valid_from=from_, valid_until=until, recorded_at=at, recorded_by=by.ref,
     )
+    read_anew(queries.kept(row.ref))
     journal.record(events.CredentialRecorded(row.ref, row.organisation_id, kind, until), about=row.ref, by=by, at=at)
     return credential.ref
 

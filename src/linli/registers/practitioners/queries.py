@@ -9,6 +9,7 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from linli.engines.rulebook import queries as rulebook
+from linli.kernel.action import read_once
 from linli.kernel.actor import Actor
 from linli.kernel.database import Joined
 from linli.kernel.machine import Move
@@ -180,11 +181,23 @@ def coloured(
     for_category_credentials: Collection[str] | None = None, region: str | None = None,
 ) -> dict[UUID, tuple[PractitionerCard, Colour]]:
     """Each of these, or of an organisation's staff by name, with their colour as `colours` says it; one query."""
+    required, advised = _base(on, region)
+    if for_category_credentials is not None:
+        required, advised = frozenset({*for_category_credentials, rules.IDENTITY}), frozenset()
     if organisation:
         rows = Practitioner.objects.filter(organisation__ref=organisation, state=State.ACTIVE)
+        found, papers = _with_papers(rows.order_by("public_name", "pk"), required | advised)
+    elif len(wanted := set(refs)) == 1:
+        found, papers = _one(*wanted)
     else:
-        rows = Practitioner.objects.filter(ref__in=set(refs))
-    return _coloured(rows.order_by("public_name", "pk"), on=on, credentials=for_category_credentials, region=region)
+        rows = Practitioner.objects.filter(ref__in=wanted)
+        found, papers = _with_papers(rows.order_by("public_name", "pk"), required | advised)
+    days = _warn_days(on, region)
+    return {
+        row.ref: (_card(row), rules.colour(papers[row.pk], required=required, advised=advised, on=on, warn_days=days,
+                                           left=row.state == State.LEFT))
+        for row in found
+    }
 
 
 def who_can(organisation: UUID, *, credentials: Collection[str], on: date) -> list[UUID]:
@@ -322,19 +335,15 @@ def _today(row: Practitioner, papers: list[Paper], on: date) -> Colour:
 # Shared
 
 
-def _coloured(
-    rows: QuerySet[Practitioner], *, on: date, credentials: Collection[str] | None, region: str | None
-) -> dict[UUID, tuple[PractitionerCard, Colour]]:
-    required, advised = _base(on, region)
-    if credentials is not None:
-        required, advised = frozenset({*credentials, rules.IDENTITY}), frozenset()
-    found, papers = _with_papers(rows, required | advised)
-    days = _warn_days(on, region)
-    return {
-        row.ref: (_card(row), rules.colour(papers[row.pk], required=required, advised=advised, on=on, warn_days=days,
-                                           left=row.state == State.LEFT))
-        for row in found
-    }
+def _one(ref: UUID) -> tuple[list[Practitioner], dict[int, list[Paper]]]:
+    """One row and all of its papers; an action reads them once."""
+    return read_once(kept(ref), lambda: _with_papers(
+        Practitioner.objects.filter(ref=ref).order_by("pk"), rules.kinds().keys()))
+
+
+def kept(ref: UUID) -> tuple[str, UUID]:
+    """Under which key an action keeps somebody's row and papers."""
+    return "practitioners.papers", ref
 
 
 def _with_papers(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
+from linli.kernel.action import read_once
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.database import Tally, grouping, tallied
 from linli.kernel.geometry import Point, parse_point
@@ -131,7 +132,8 @@ class Unmet:
 
 def triage(text: str) -> Triage:
     """What a text says of itself: category, urgency, dangers, with reasons. Asks no database."""
-    return reading.triage(text[: wishes.LONGEST_TEXT], keywords=keywords.table(_directory()))
+    return read_once(("needs.triage", text), lambda: reading.triage(
+        text[: wishes.LONGEST_TEXT], keywords=keywords.table(_directory())))
 
 
 def emergency(flags: Collection[Flag], why: Iterable[Reason]) -> tuple[tuple[str, Text], ...]:

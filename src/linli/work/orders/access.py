@@ -1,5 +1,7 @@
 from collections.abc import Callable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,11 +18,14 @@ def orders(by: Actor) -> QuerySet[Order]:
     those they are sent to, and those of their region."""
     if by.ref == SYSTEM.ref:
         return Order.objects.all()
-    within = Q(person__in=by.refs(SEE, "person")) | Q(practitioner__in=by.refs(SEE, "practitioner"))
-    within |= Q(provider__in=by.refs(SEE, "organisation")) & ~Q(state__in=HIDDEN)
-    for start in by.scopes(SEE, "region"):
-        within |= Q(region_code__startswith=start)
-    return Order.objects.filter(within)
+    within = [Q(region_code__startswith=start) for start in by.scopes(SEE, "region")]
+    if people := by.refs(SEE, "person"):
+        within.append(Q(person__in=people))
+    if practitioners := by.refs(SEE, "practitioner"):
+        within.append(Q(practitioner__in=practitioners))
+    if providers := by.refs(SEE, "organisation"):
+        within.append(Q(~Q(state__in=HIDDEN), provider__in=providers))
+    return Order.objects.filter(reduce(or_, within)) if within else Order.objects.none()
 
 
 def order(ref: UUID, *, by: Actor, lock: bool = False,

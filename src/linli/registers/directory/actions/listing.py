@@ -5,7 +5,7 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 
 from linli.engines.journal import actions as journal
-from linli.kernel.action import action
+from linli.kernel.action import action, read_anew
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.geometry import Point, cell
 from linli.kernel.machine import START
@@ -84,7 +84,7 @@ def list_draft(ref: UUID, *, by: Actor, at: datetime) -> None:
     row = moved(ref, "list_draft", by=by)
     _require_approved(organisations.organisation(row.provider_id))
     row.assured_on, row.assured_by = slots.day(at), by.ref
-    row.save(update_fields=["state", "assured_on", "assured_by"])
+    _save(row, "state", "assured_on", "assured_by")
     journal.record(events.ServiceListed(ref, row.provider_id, row.price_fen), about=ref, by=by, at=at)
     slots.publish(row, None, by=by, at=at)
 
@@ -103,9 +103,8 @@ def update_service(ref: UUID, *, by: Actor, at: datetime, **said: Unpack[Said]) 
     after = _complete(before, said, provider=row.provider_id)
     if after == _offer(row):
         return False
-    _write(row, after)
     row.assured_on, row.assured_by = slots.day(at), by.ref
-    row.save()
+    _write(row, after)
     journal.record(events.ServiceUpdated(ref, row.provider_id, row.price_fen), about=ref, by=by, at=at)
     if row.state != State.DRAFT and any(getattr(after, name) != getattr(before, name) for name in offers.SLOTTED):
         slots.publish(row, None, by=by, at=at)
@@ -117,7 +116,7 @@ def assure(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Say that everything still stands as listed. Refuses: NotFound, NotAllowed, Conflict."""
     row = moved(ref, "assure", by=by)
     row.assured_on, row.assured_by = slots.day(at), by.ref
-    row.save(update_fields=["assured_on", "assured_by"])
+    _save(row, "assured_on", "assured_by")
     journal.record(events.ServiceAssured(ref, row.provider_id, slots.day(at)), about=ref, by=by, at=at)
 
 
@@ -125,7 +124,7 @@ def assure(ref: UUID, *, by: Actor, at: datetime) -> None:
 def pause(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Take no new bookings for now; what is booked stays. Refuses: NotFound, NotAllowed, Conflict."""
     row = moved(ref, "pause", by=by)
-    row.save(update_fields=["state"])
+    _save(row, "state")
     journal.record(events.ServicePaused(ref, row.provider_id), about=ref, by=by, at=at)
 
 
@@ -134,7 +133,7 @@ def resume(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Take bookings again. Refuses: NotFound, NotAllowed, Conflict, RuleBroken (organisation not approved)."""
     row = moved(ref, "resume", by=by)
     _require_approved(organisations.organisation(row.provider_id))
-    row.save(update_fields=["state"])
+    _save(row, "state")
     journal.record(events.ServiceResumed(ref, row.provider_id), about=ref, by=by, at=at)
     slots.publish(row, None, by=by, at=at)
 
@@ -143,7 +142,7 @@ def resume(ref: UUID, *, by: Actor, at: datetime) -> None:
 def withdraw(ref: UUID, *, by: Actor, at: datetime) -> None:
     """End the listing for good; free times go, booked ones stay. Refuses: NotFound, NotAllowed, Conflict."""
     row = moved(ref, "withdraw", by=by)
-    row.save(update_fields=["state"])
+    _save(row, "state")
     slots.remove(list(row.slots.select_for_update().filter(begin__gte=at, taken=0)))
     journal.record(events.ServiceWithdrawn(ref, row.provider_id), about=ref, by=by, at=at)
 
@@ -185,7 +184,7 @@ def _make(
         row.assured_on, row.assured_by = slots.day(at), by.ref
     _write(row, offer)
     if hours:
-        slots.keep_hours(row, hours)
+        slots.keep_hours(row, hours, new=True)
     fact = (events.ServiceListed(row.ref, organisation, row.price_fen) if state == State.LISTED
             else events.ServiceDrafted(row.ref, organisation))
     journal.record(fact, about=row.ref, by=by, at=at)
@@ -270,11 +269,17 @@ def _write(row: Service, offer: Offer) -> None:
     row.lon, row.lat, row.cell = (
         (offer.point.lon, offer.point.lat, cell(offer.point)) if offer.point else (None, None, None)
     )
-    row.save()
-    kept = set(row.areas.values_list("region_code", flat=True))
-    row.areas.exclude(region_code__in=offer.area).delete()
+    kept = set() if row.pk is None else set(row.areas.values_list("region_code", flat=True))
+    _save(row)
+    if kept - set(offer.area):
+        row.areas.exclude(region_code__in=offer.area).delete()
     new = [code for code in offer.area if code not in kept]
     ServiceArea.objects.bulk_create(ServiceArea(service=row, region_code=code) for code in new)
+
+
+def _save(row: Service, *fields: str) -> None:
+    row.save(update_fields=fields or None)
+    read_anew(queries.kept(row.ref))
 
 
 def _provider_open(provider: UUID, open: bool, *, by: Actor, at: datetime) -> int:
@@ -282,6 +287,7 @@ def _provider_open(provider: UUID, open: bool, *, by: Actor, at: datetime) -> in
         raise NotFound(N_("There is no such organisation."))  # nobody does this by hand: suspension itself is the act
     changed = Service.objects.filter(provider__ref=provider, provider_open=not open).update(provider_open=open)
     if changed:
+        read_anew()  # their cards
         fact = events.ProviderServicesReopened if open else events.ProviderServicesClosed
         journal.record(fact(provider, changed), about=provider, by=by, at=at)
     return changed

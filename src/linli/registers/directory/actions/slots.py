@@ -7,7 +7,9 @@ from django.db.models import F
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action
 from linli.kernel.actor import SYSTEM, Actor
+from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotFound, RuleBroken
+from linli.kernel.rows import insert_many
 from linli.kernel.text import N_
 from linli.registers.directory import access, events
 from linli.registers.directory.models import OpeningHours, Service, Slot
@@ -98,10 +100,9 @@ def publish(row: Service, until: date | None, *, by: Actor, at: datetime) -> tup
         (span for begin, span in wanted.items() if begin not in held and begin < end),
         [Span(slot.begin, slot.until) for slot, _ in kept if slot.taken],
     )
-    Slot.objects.bulk_create(
-        (Slot(service=row, begin=span.from_, until=span.until, book_until=span.from_ - lead, capacity=row.capacity)
-         for span in new),
-        ignore_conflicts=True, batch_size=500,
+    insert_many(
+        Slot, ("ref", "service", "begin", "until", "book_until", "capacity", "taken", "ever_taken"),
+        ((new_ref(), row.pk, span.from_, span.until, span.from_ - lead, row.capacity, 0, False) for span in new),
     )
     if new or removed:
         journal.record(events.SlotsPublished(row.ref, len(new), removed, last), about=row.ref, by=by, at=at)
@@ -116,10 +117,11 @@ def remove(slots: Sequence[Slot]) -> int:
     return len(slots)
 
 
-def keep_hours(row: Service, hours: Sequence[Hours]) -> None:
+def keep_hours(row: Service, hours: Sequence[Hours], *, new: bool = False) -> None:
     """Replace the weekly hours of a row; part of an action. Refuses: RuleBroken."""
     opening.check_hours(hours)
-    row.hours.all().delete()
+    if not new:
+        row.hours.all().delete()
     OpeningHours.objects.bulk_create(
         OpeningHours(service=row, weekday=h.weekday, opens=h.opens, closes=h.closes, since=h.from_, until=h.until)
         for h in hours
@@ -144,8 +146,9 @@ def _by_system(ref: UUID) -> Service:
 
 
 def _times(row: Service, first: date, end: date) -> Iterable[Span]:
-    hours = [Hours(h.weekday, h.opens, h.closes, h.since, h.until) for h in row.hours.all()]
-    special = [ExceptionalDay(e.on, e.opens, e.closes) for e in row.exceptions.filter(on__gte=first, on__lt=end)]
+    hours = [Hours(*found) for found in row.hours.values_list("weekday", "opens", "closes", "since", "until")]
+    special = [ExceptionalDay(*found) for found in row.exceptions.filter(on__gte=first, on__lt=end).values_list(
+        "on", "opens", "closes")]
     for number in range((end - first).days):
         yield from opening.slot_times(
             hours, special, first + timedelta(days=number), row.duration_minutes, row.buffer_minutes,

@@ -9,6 +9,7 @@ from django.db.models import Value as V
 from django.urls import reverse
 
 from linli.engines.search.registry import Document
+from linli.kernel.action import acting, read_once
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.database import Joined
 from linli.kernel.geometry import Point, cell, metres
@@ -96,14 +97,22 @@ class ServiceCard:
 
 def service(ref: UUID) -> ServiceCard:
     """One service in whatever state, for other contexts; no actor needed. Refuses: NotFound."""
-    found = services([ref])
-    if ref not in found:
+    found = read_once(kept(ref), lambda: services([ref]).get(ref))
+    if found is None:
         raise NotFound(N_("There is no such service."))
-    return found[ref]
+    return found
+
+
+def kept(ref: UUID) -> tuple[str, UUID]:
+    """Under which key an action keeps the card of a service."""
+    return "directory.service", ref
 
 
 def service_for(ref: UUID, *, by: Actor) -> ServiceCard:
     """One service as this actor may know of it. Refuses: NotFound."""
+    card = read_once(kept(ref), lambda: services([ref]).get(ref)) if acting() else None
+    if card and card.open:  # everybody may know of it
+        return card
     return as_cards([access.service(ref, by=by, among=with_area)])[0]
 
 

@@ -2,6 +2,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -116,6 +117,7 @@ def check_ahead(day: date, *, today: date) -> None:
         raise RuleBroken(N_("This day is more than two years ahead. Check the year."), field="on")
 
 
+@lru_cache(maxsize=1000)  # of days; asked for each day of each service whose times are made
 def is_holiday(day: date) -> bool:
     """Whether this is a public holiday as published by the State Council (the days off that belong to a feast).
 

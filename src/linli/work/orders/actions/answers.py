@@ -32,7 +32,7 @@ def accept(ref: UUID, *, practitioner: UUID | None = None, by: Actor, at: dateti
     journal.record(events.OrderAccepted(ref, row.person_id, row.provider, row.service_id, row.region_code), about=ref,
                    by=by, at=at)
     if practitioner:
-        assign(ref, practitioner=practitioner, by=by, at=at)
+        _assign(row, practitioner, by=by, at=at)
 
 
 @action
@@ -66,13 +66,15 @@ def assign(ref: UUID, *, practitioner: UUID, by: Actor, at: datetime) -> None:
     Refuses: NotFound, NotAllowed, Conflict (state; planned elsewhere at that time), RuleBroken (not of this provider;
     the passport's own reason).
     """
-    row = access.order(ref, by=by, lock=True)
+    _assign(access.order(ref, by=by, lock=True), practitioner, by=by, at=at)
+
+
+def _assign(row: Order, practitioner: UUID, *, by: Actor, at: datetime) -> None:
     LIFE.check("assign", state=row.state, held=access.held(row, by))
     if at >= row.until:
         raise RuleBroken(N_("The time of this visit has passed."), rule="orders.begun")
     require_fit(row, practitioner, on=rules.day(row.begin))
-    Diary.objects.get_or_create(practitioner=practitioner)
-    Diary.objects.select_for_update().get(practitioner=practitioner)
+    Diary.objects.select_for_update().get_or_create(practitioner=practitioner)
     for other in queries.planned([practitioner], row.begin, row.until, buffer=_buffer(row)):
         if other.slot != row.slot:
             raise Conflict(N_("They are on another visit then, {from_} to {until}. Choose somebody else."),
@@ -81,17 +83,17 @@ def assign(ref: UUID, *, practitioner: UUID, by: Actor, at: datetime) -> None:
     before, row.practitioner = row.practitioner, practitioner
     row.save(update_fields=["practitioner"])
     journal.record(
-        events.PractitionerAssigned(ref, row.person_id, row.provider, row.service_id, practitioner, before,
-                                    row.region_code), about=ref, by=by, at=at)
+        events.PractitionerAssigned(row.ref, row.person_id, row.provider, row.service_id, practitioner, before,
+                                    row.region_code), about=row.ref, by=by, at=at)
 
 
 def require_fit(row: Order, practitioner: UUID, *, on: date) -> None:
     """Refuses: RuleBroken (not of this provider, or a paper that the visit takes does not hold on that day)."""
-    card = practitioners.practitioners([practitioner]).get(practitioner)
-    if card is None or card.organisation != row.provider:
-        raise RuleBroken(N_("Choose somebody of your own staff."), rule="orders.own_staff", field="practitioner")
     credentials = directory.category(row.category).credentials
-    colour = practitioners.colours([practitioner], on=on, for_category_credentials=credentials)[practitioner]
+    found = practitioners.coloured([practitioner], on=on, for_category_credentials=credentials)
+    card, colour = found.get(practitioner, (None, None))
+    if card is None or colour is None or card.organisation != row.provider:
+        raise RuleBroken(N_("Choose somebody of your own staff."), rule="orders.own_staff", field="practitioner")
     if not colour.fit:
         raise RuleBroken(N_("{who} cannot go: {why}"), rule=colour.rule, field="practitioner", who=card.name,
                          why=colour.reasons[0])

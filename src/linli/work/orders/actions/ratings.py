@@ -21,7 +21,7 @@ def confirm(ref: UUID, *, by: Actor, at: datetime) -> None:
     Conflict (not served, confirmed already)."""
     row = access.order(ref, by=by, lock=True)
     state = LIFE.check("confirm", state=row.state, held=access.held(row, by))
-    _confirmed(row, by=by, at=at)
+    _confirmed(row, Proof.objects.get(order=row), by=by, at=at)
     row.state = state
     row.save(update_fields=["state", "confirmed_at", "confirmed_by"])
 
@@ -52,13 +52,14 @@ def rate(ref: UUID, *, grade: int, comment: str = "", by: Actor, at: datetime) -
     state = LIFE.check("rate", state=row.state, held=access.held(row, by))
     rules.require_grade(grade)
     words = rules.comment(comment)
-    ended = Proof.objects.get(order=row).check_out_at
+    proof = Proof.objects.get(order=row)
+    ended = proof.check_out_at
     within = endings.amount(rules.RATE_WITHIN, row.region_code, at=at)
     if ended is None or at > ended + within.span:
         raise RuleBroken(N_("A service is rated within {days} days after it ended."), rule=rules.RATE_WITHIN,
                          days=within.amount)
     if row.state == State.SERVED:
-        _confirmed(row, by=by, at=at)
+        _confirmed(row, proof, by=by, at=at)
     row.state, row.grade, row.rated_at, row.rated_by = state, grade, at, by.ref
     row.comment_sealed = people.seal(row.person_id, words, context=access.words(row)) if words else None
     row.save(update_fields=["state", "grade", "comment_sealed", "rated_at", "rated_by", "confirmed_at", "confirmed_by"])
@@ -80,8 +81,7 @@ def ask_for_ratings(refs: list[UUID], *, by: Actor, at: datetime) -> int:
     return len(asked)
 
 
-def _confirmed(row: Order, *, by: Actor, at: datetime) -> None:
-    proof = Proof.objects.get(order=row)
+def _confirmed(row: Order, proof: Proof, *, by: Actor, at: datetime) -> None:
     by_itself = by.ref == SYSTEM.ref
     row.confirmed_at, row.confirmed_by = at, by.ref
     if not by_itself:
