@@ -111,7 +111,7 @@ def test_the_service_page_tells_everything_and_leads_to_booking(scene: Scene, as
     said = text(page)
     for words in (
         "Chinese sign language", "from age 60", "disabled people", "¥80 per visit", "¥60", "Monday", "09:00–12:00",
-        "Saturday closed", "Closed on public holidays", "next year are not published", "carer&#x27;s certificate",
+        "Saturday closed", "Closed on public holidays", "next year are not published", "Carer certificate",
         "assured on 16 Nov 2026", "12349", "琥珀站", "蜀山区", "Step-free entrance", "at least 2 hours",
     ):
         assert words in said, words

@@ -81,7 +81,8 @@ def test_only_the_system_closes_services(scene: Scene) -> None:
 def test_the_one_box_finds_what_is_listed_and_forgets_what_is_withdrawn(scene: Scene) -> None:
     ref = scene.list()
     documents = list(queries.documents({ref}))
-    assert [doc.lang for doc in documents] == ["zh", "en"] and "洗澡" in documents[0].body and documents[0].cell
+    assert [doc.lang for doc in documents] == ["zh", "en"] and documents[0].cell
+    assert "洗澡" in documents[0].also and "洗澡" not in documents[0].body  # found by it, never shown it
     journal.run()
     assert [hit.ref for hit in search.search("助浴", kinds=["service"])] == [ref]
     actions.withdraw(ref, by=scene.manager, at=AT)

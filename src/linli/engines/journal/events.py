@@ -20,6 +20,11 @@ class Fact:
     visibility: ClassVar[Visibility]
     shred: ClassVar[tuple[str, ...]] = ()
     """The fields that become unreadable when their person is erased; every `Sealed` field is one."""
+    committed: ClassVar[tuple[str, ...]] = ()
+    """Of a public fact: the fields, or `about`, that lead to a person. The open log shows them only as commitments.
+
+    What was published once stays so: a fact that wants other fields sealed is another fact.
+    """
 
     def __init_subclass__(cls) -> None:
         if "visibility" not in vars(cls):

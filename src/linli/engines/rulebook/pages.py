@@ -31,7 +31,8 @@ TONES = {State.RUNNING: "wait", State.STOPPED: "calm", State.OVERDUE: "late", St
 TOPICS = {
     "government": N_("Government services"), "service": N_("Needs, bookings and services"),
     "security": N_("Keeping records"), "accounts": N_("Signing in"), "matching": N_("Matching"),
-    "quality": N_("Ratings"), "orders": N_("Visits"), "passport": N_("Passports"), "fields": N_("Assistance, volunteering, care, credit"),
+    "quality": N_("Ratings"), "orders": N_("Visits"), "passport": N_("Passports"),
+    "fields": N_("Assistance, volunteering, care, credit"),
 }
 NAMELESS = {"organisation": N_("An organisation"), "practitioner": N_("A practitioner"), "person": N_("A person"),
             "region": N_("An office")}
@@ -48,7 +49,7 @@ CONFIDENCE = {
 def rules(request: Request) -> HttpResponse:
     """Browse the rules in force on a day in a region."""
     topics = [(topic, speak(TOPICS[topic]) if topic in TOPICS else topic) for topic in queries.topics()]
-    form = Search(request.GET or None, topics=topics, regions=_regions(queries.jurisdictions()))
+    form = Search(request.GET or None, topics=topics, regions=_jurisdictions())
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     on = wanted.get("on") or timezone.localdate(request.at)
     found = [] if form.is_bound and not form.is_valid() else queries.in_force(
@@ -107,7 +108,7 @@ def figure(rule: Rule) -> str:
 def _lines(found: list[Rule]) -> list[list[Any]]:
     names = registry.names([f"region:{rule.jurisdiction}" for rule in found])
     return [[
-        {"text": speak(rule.title), "url": reverse("rulebook:rule", args=[rule.id])}, figure(rule),
+        {"text": speak(rule.title), "url": reverse("rulebook:rule", args=[rule.id])}, figure(rule) or written.NOTHING,
         _where(rule, names), rule.article or written.NOTHING, _kind(rule),
     ] for rule in found]
 
@@ -128,11 +129,21 @@ def _version(rule: Rule, names: dict[str, str], today: date) -> dict[str, Any]:
 
 
 def _where(rule: Rule, names: dict[str, str]) -> str:
-    return gettext("The whole country") if rule.jurisdiction == NATIONAL else names[f"region:{rule.jurisdiction}"]
+    if rule.jurisdiction == NATIONAL:
+        return gettext("The whole country")
+    name = names[f"region:{rule.jurisdiction}"]
+    return speak(rule.place) if rule.place and name == rule.jurisdiction else name
 
 
 def _kind(rule: Rule) -> str:
     return gettext("Law") if rule.kind is Kind.RULE else gettext("Setting")
+
+
+def _jurisdictions() -> list[tuple[str, str]]:
+    """Regions that have rules of their own, by their names."""
+    rules = {rule.jurisdiction: rule for rule in queries.local()}
+    names = registry.names([f"region:{code}" for code in rules])
+    return [(code, _where(rule, names)) for code, rule in sorted(rules.items())]
 
 
 def _regions(codes: Iterable[str]) -> list[tuple[str, str]]:

@@ -60,9 +60,9 @@ def topics() -> list[str]:
     return sorted({rule.topic for found in book().values() for rule in found})
 
 
-def jurisdictions() -> list[str]:
-    """Codes of the regions that have rules of their own."""
-    return sorted({rule.jurisdiction for found in book().values() for rule in found} - {rules.NATIONAL})
+def local() -> list[Rule]:
+    """The rules that hold in some region only."""
+    return [rule for found in book().values() for rule in found if rule.jurisdiction != rules.NATIONAL]
 
 
 @cache

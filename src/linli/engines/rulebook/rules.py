@@ -15,6 +15,7 @@ from linli.kernel.text import Both, Text
 
 NATIONAL = "CN"
 ALWAYS = date.max
+NOTHING = Text("")
 
 
 class Unit(StrEnum):
@@ -73,7 +74,9 @@ class Rule:
     figure: Decimal | None = None
     unit: Unit | None = None
     basis: tuple[Basis, ...] = ()
-    source: Text = Text("")
+    source: Text = NOTHING
+    place: Text = NOTHING
+    """What the jurisdiction is called where no register of regions knows its code."""
     params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     @property
@@ -179,7 +182,7 @@ def _workdays(stop: Stop) -> tuple[int, bool]:
 # Files
 
 _MUST = {"id", "kind", "title", "text", "jurisdiction", "from", "source", "confidence"}
-_KEYS = _MUST | {"amount", "unit", "until", "basis", "params"}
+_KEYS = _MUST | {"amount", "unit", "until", "basis", "params", "place"}
 
 
 def parse(name: str, content: str) -> list[Rule]:
@@ -216,6 +219,7 @@ def _rule(name: str, content: str, table: dict[str, Any]) -> Rule:
             figure=Decimal(str(table["amount"])) if "amount" in table else None,
             unit=Unit(table["unit"]) if "unit" in table else None,
             basis=tuple(Basis(**basis) for basis in table.get("basis", [])), source=_source(table["source"]),
+            place=_source(table.get("place", "")),
             params=MappingProxyType(table.get("params", {})),
         )
     except (ValueError, KeyError, TypeError, ArithmeticError) as why:

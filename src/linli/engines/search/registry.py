@@ -12,7 +12,8 @@ from linli.kernel.text import Text
 class Document:
     """A thing as it is found. One ref may have one document for each `lang` (`zh`, `en`, or empty for both).
 
-    `also` is what it is found by besides and never shown: synonyms, codes. `cell` is its place (`kernel.geometry.cell`), `weight` (0 to 10) lifts it among equals, `url` is its page.
+    `also` is what it is found by besides and never shown: synonyms, codes. `cell` is its place
+    (`kernel.geometry.cell`), `weight` (0 to 10) lifts it among equals, `url` is its page.
     """
 
     ref: UUID

@@ -37,19 +37,21 @@ class Backend(ModelBackend):
 
     def get_user(self, user_id: int) -> Account | None:
         """The account as it is at this moment, unless it may not come in."""
-        rows = list(entering(user_id, at=timezone.now()))
-        if not rows:
-            return None
-        row = rows[0]
-        row.held = [(one.held_role, one.held_scope, one.held_since, one.held_until) for one in rows if one.held_role]
-        return row if self.user_can_authenticate(row) else None
+        row = entered(Q(pk=user_id), at=timezone.now())
+        return row if row and self.user_can_authenticate(row) else None
 
 
-def entering(pk: int, *, at: datetime) -> QuerySet[Any]:
-    """The account once for each of its roles that are not revoked, with what `people.oneself` needs."""
+def entered(which: Q, *, at: datetime) -> Any:
+    """The account with its roles that are not revoked and with what `people.oneself` needs; None if there is none."""
     held = FilteredRelation("grants", condition=Q(grants__revoked_at=None))
-    rows = Account.objects.filter(pk=pk).annotate(**people.beside("person_id", at=at), held_grant=held)
-    return rows.annotate(**{f"held_{name}": F(f"held_grant__{name}") for name in ("role", "scope", "since", "until")})
+    rows = Account.objects.filter(which).annotate(**people.beside("person_id", at=at), held_grant=held).annotate(
+        **{f"held_{name}": F(f"held_grant__{name}") for name in ("role", "scope", "since", "until")})
+    found: list[Any] = list(rows)
+    if not found:
+        return None
+    row = found[0]
+    row.held = [(one.held_role, one.held_scope, one.held_since, one.held_until) for one in found if one.held_role]
+    return row
 
 
 def account(ref: UUID, *, by: Actor, lock: bool = False) -> Account:

@@ -30,7 +30,7 @@ def _roles() -> None:
                        "为自己和所代办的家人提出需求、预约和评价服务。"),
          permissions=("people.see", "people.manage", "people.consent", "organisations.apply"))
     role("practitioner", name=Both("Practitioner", "从业人员"), scope="practitioner",
-         sentence=Both("Sees the own day, checks in and out at visits, keeps the own passport.",
+         sentence=Both("Sees their own day, checks in and out at visits, keeps their passport up to date.",
                        "查看自己的日程，上门签到签退，维护自己的服务码。"),
          permissions=("practitioners.see",))
     role("provider_admin", name=Both("Provider's administrator", "服务机构管理员"), scope="organisation",

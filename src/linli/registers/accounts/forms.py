@@ -30,7 +30,7 @@ class SignUp(forms.Form):
                            widget=forms.TextInput({"autocomplete": "name"}))
     username = forms.CharField(label=_("Mobile number, or a name to sign in with"), max_length=80, widget=_NAME)
     password = forms.CharField(label=_("Password"), max_length=128, strip=False, widget=_new(),
-                               help_text=_("At least 8 signs, not digits alone."))
+                               help_text=_("At least 8 characters, not only digits."))
     region = forms.ChoiceField(label=_("Where you live"), required=False)
     id_number = forms.CharField(
         label=_("ID number"), max_length=30, required=False, widget=forms.TextInput({"autocomplete": "off"}),
@@ -51,13 +51,13 @@ class Reset(forms.Form):
     username = forms.CharField(label=_("Username or mobile number"), max_length=80, widget=_NAME)
     code = forms.CharField(label=_("Code"), max_length=20, widget=_CODE, help_text=_("8 letters and digits."))
     password = forms.CharField(label=_("New password"), max_length=128, strip=False, widget=_new(),
-                               help_text=_("At least 8 signs, not digits alone."))
+                               help_text=_("At least 8 characters, not only digits."))
 
 
 class ChangePassword(forms.Form):
-    old = forms.CharField(label=_("Present password"), max_length=128, strip=False, widget=_present())
+    old = forms.CharField(label=_("Current password"), max_length=128, strip=False, widget=_present())
     new = forms.CharField(label=_("New password"), max_length=128, strip=False, widget=_new(),
-                          help_text=_("At least 8 signs, not digits alone."))
+                          help_text=_("At least 8 characters, not only digits."))
 
 
 class NewToken(forms.Form):

@@ -23,8 +23,6 @@ from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 
-_GRANTS = ("person_id", "grants__role", "grants__scope", "grants__since", "grants__until", "grants__revoked_at")
-
 
 @dataclass(frozen=True)
 class RoleCard:
@@ -75,8 +73,8 @@ class AccountCard:
 
 
 def actor(account: UUID, *, at: datetime) -> Actor:
-    """Who acts for this account at that moment, with every grant in force; two queries. ANONYMOUS if it may not."""
-    return _actor(account, Q(ref=account), at=at)
+    """Who acts for this account at that moment, with every grant in force; one query. ANONYMOUS if it may not."""
+    return _actor(Q(ref=account), at=at)
 
 
 def entering(row: Any, *, at: datetime) -> tuple[Actor, str]:
@@ -89,11 +87,11 @@ def entering(row: Any, *, at: datetime) -> tuple[Actor, str]:
 
 
 def actor_by_token(token: str, *, at: datetime) -> Actor:
-    """Who acts with this token; ANONYMOUS for a forged, revoked or lapsed one."""
+    """Who acts with this token; ANONYMOUS for a forged, revoked or lapsed one; one query."""
     if not token:
         return ANONYMOUS
     valid = Token.objects.filter(digest=rules.digest(token), revoked_at=None, until__gt=at)
-    return _actor(None, Q(pk__in=valid.values("account")), at=at)
+    return _actor(Q(pk__in=valid.values("account")), at=at)
 
 
 def account_name(account: UUID) -> str:
@@ -242,14 +240,9 @@ def _open() -> QuerySet[Account]:
     return Account.objects.exclude(state=State.CLOSED)
 
 
-def _actor(ref: UUID | None, which: Q, *, at: datetime) -> Actor:
-    rows = list(Account.objects.filter(which, state=State.ACTIVE).values_list("ref", *_GRANTS))
-    if not rows:
-        return ANONYMOUS
-    account, person = rows[0][0], rows[0][1]
-    held = [row[2:6] for row in rows if row[2] and not row[6]]
-    acted_for = [other for other, _ in people.represented_by(person, at=at)] if person else []
-    return _acting(account, person, held, acted_for, at=at)
+def _actor(which: Q, *, at: datetime) -> Actor:
+    row = access.entered(which, at=at)
+    return entering(row, at=at)[0] if row else ANONYMOUS
 
 
 def _acting(account: UUID, person: UUID | None, held: Iterable[tuple[str, str, datetime, datetime | None]],

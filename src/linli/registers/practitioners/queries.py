@@ -3,6 +3,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
@@ -218,14 +219,14 @@ def ready_by_day(
     organisations, required = {organisation for organisation, _ in wanted}, frozenset({*credentials, rules.IDENTITY})
     found = Practitioner.objects.filter(organisation__ref__in=organisations, state=State.ACTIVE).order_by("pk")
     rows, papers = _with_papers(found, required) if organisations else ([], {})
-    staff = defaultdict[UUID, list[Practitioner]](list)
+    staff = defaultdict[UUID, list[Any]](list)
     for row in rows:
         staff[row.organisation_id].append(row)
     return {(organisation, on): _ready(staff[organisation], papers, required, on)
             for organisation, on in dict.fromkeys(wanted)}
 
 
-def _ready(rows: list[Practitioner], papers: Papers, required: frozenset[str], on: date) -> ReadyCard:
+def _ready(rows: list[Any], papers: Papers, required: frozenset[str], on: date) -> ReadyCard:
     fit = tuple(_card(row) for row in rows if rules.fit(papers[row.pk], required=required, on=on))
     if fit:
         return ReadyCard(len(fit), Tone.GREEN, None, fit)
@@ -288,7 +289,7 @@ def staff(organisation: UUID, *, by: Actor, on: date, left: bool = False) -> lis
     return sorted(lines, key=lambda line: (line.card.state, -tones.index(line.colour.colour)))
 
 
-def _line(row: Practitioner, papers: list[Paper], on: date) -> StaffLine:
+def _line(row: Any, papers: list[Paper], on: date) -> StaffLine:
     warn, colour = _warn_days(on, None), _today(row, papers, on)
     last = {
         kind: max((paper for paper in papers if paper.kind == kind and paper.withdrawn is None),
@@ -324,7 +325,7 @@ def _credential(row: Credential, number: str, on: date) -> CredentialCard:
     )
 
 
-def _today(row: Practitioner, papers: list[Paper], on: date) -> Colour:
+def _today(row: Any, papers: list[Paper], on: date) -> Colour:
     required, advised = _base(on, None)
     return rules.colour(
         papers, required=required | {paper.kind for paper in papers} - advised, advised=advised, on=on,
@@ -346,17 +347,21 @@ def kept(ref: UUID) -> tuple[str, UUID]:
     return "practitioners.papers", ref
 
 
+_SHOWN = ("pk", "ref", "person_id", "organisation_id", "number", "title", "public_name", "gender", "languages", "state",
+          "joined_on", "papers")
+
+
 def _with_papers(
     rows: QuerySet[Practitioner], kinds: Collection[str] | None = None
-) -> tuple[list[Practitioner], Papers]:
-    """The rows, and their papers (of these kinds) by key, oldest first; one query."""
+) -> tuple[list[Any], Papers]:
+    """The rows as far as `_card` reads them, and their papers (of these kinds) by key, oldest first; one query."""
     own = Credential.objects.filter(practitioner=OuterRef("pk"))
     own = own if kinds is None else own.filter(kind__in=sorted(kinds))
     said = (Cast(name, CharField()) for name in ("pk", "kind", "valid_from", "valid_until", "withdrawn_for"))
     first, *others = said
     each = Concat(first, *(part for other in others for part in (Value("|"), other)), output_field=CharField())
     joined = own.order_by().values("practitioner").annotate(joined=Joined(each)).values("joined")
-    found = list(rows.annotate(papers=Subquery(joined, output_field=CharField())))
+    found = list(rows.annotate(papers=Subquery(joined, output_field=CharField())).values_list(*_SHOWN, named=True))
     return found, {row.pk: _read(row.papers or "") for row in found}
 
 
@@ -399,7 +404,7 @@ def _paper(row: Credential) -> Paper:
     return Paper(row.kind, row.valid_from, row.valid_until, withdrawn)
 
 
-def _card(row: Practitioner) -> PractitionerCard:
+def _card(row: Any) -> PractitionerCard:
     return PractitionerCard(
         row.ref, row.person_id, row.organisation_id, row.number, row.title, row.public_name, row.gender,
         tuple(row.languages), State(row.state), LABELS[State(row.state)], row.joined_on,

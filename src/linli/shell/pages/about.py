@@ -11,7 +11,8 @@ from linli.kernel.doors import Request, speak
 from linli.kernel.text import N_, Text
 
 EMERGENCY: tuple[tuple[str, Text], ...] = (
-    ("120", N_("ambulance")), ("110", N_("police")), ("119", N_("fire and rescue")), ("12356", N_("a mind in crisis")),
+    ("120", N_("ambulance")), ("110", N_("police")), ("119", N_("fire and rescue")),
+    ("12356", N_("mental health line")),
 )
 KEPT: tuple[tuple[Text, Text, Text], ...] = (
     (N_("Name, identity number"), N_("to know that you are you, once"), N_("until you delete the account")),

@@ -99,7 +99,7 @@ def _doors(open_now: int, *, signed_in: bool) -> list[tuple[str, str, str, str]]
     join = ("building", gettext("Offer services"), gettext("Join as a provider; it is free"),
             address("organisations:join"))
     doors = [
-        ("hand", gettext("I need help"), gettext("Three steps, and you see who can come and when"),
+        ("hand", gettext("I need help"), gettext("Two steps, and you see who can come and when"),
          address("needs:write")),
         ("search", gettext("Find a service"), count if open_now else gettext("By category, place and price"),
          address("directory:services")),
@@ -158,7 +158,7 @@ def _when(slot: directory.SlotCard, at: datetime) -> str:
     begin = timezone.localtime(slot.from_)
     time = written.clock(slot.from_) if begin.hour or begin.minute else ""  # a place for the night, free all day
     if day == today:
-        return gettext("Free today {time}").format(time=time).replace("  ", " ").strip()
+        return gettext("Free today {time}").format(time=time) if time else gettext("Free today")
     if day == today + timedelta(days=1):
-        return gettext("Free tomorrow {time}").format(time=time).replace("  ", " ").strip()
+        return gettext("Free tomorrow {time}").format(time=time) if time else gettext("Free tomorrow")
     return gettext("Free {day}").format(day=written.moment(slot.from_))

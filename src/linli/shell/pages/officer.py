@@ -81,12 +81,12 @@ def _tiles(unmet: int, in_time: float | None, of: int, waiting: int, late: int, 
     ]
 
 
-def _headers() -> dict[str, list[str]]:
+def _headers() -> dict[str, list[Any]]:
     return {
-        "needs_header": [gettext("Need"), gettext("Where"), gettext("Waiting")],
-        "waiting_header": [gettext("Service"), gettext("Provider"), gettext("Waiting"), gettext("Answer")],
-        "applications_header": [gettext("Organisation"), gettext("Where"), gettext("Waiting")],
-        "duties_header": [gettext("Duty"), gettext("Owed by"), gettext("Late")],
+        "needs_header": [(gettext("Need"), "short"), gettext("Where"), (gettext("Waiting"), "short")],
+        "waiting_header": [gettext("Service"), gettext("Provider"), (gettext("Waiting"), "short"), gettext("Answer")],
+        "applications_header": [gettext("Organisation"), gettext("Where"), (gettext("Waiting"), "short")],
+        "duties_header": [(gettext("Duty"), "short"), gettext("Owed by"), (gettext("Late"), "short")],
     }
 
 

@@ -92,14 +92,14 @@ def _tiles(waiting: list[OrderLine], visits: list[OrderLine], staff: list[Any], 
     ]
 
 
-def _headers() -> dict[str, list[str]]:
+def _headers() -> dict[str, list[Any]]:
     return {
         "waiting_header": [gettext("Service"), gettext("For whom"), gettext("Where"), gettext("When"),
                            gettext("Answer")],
         "visits_header": [gettext("Time"), gettext("Service"), gettext("For whom"), gettext("Who goes"),
                           gettext("State")],
         "staff_header": [gettext("Practitioner"), gettext("Paper"), gettext("Valid")],
-        "rated_header": [gettext("Service"), gettext("Rating"), gettext("When"), gettext("Due")],
+        "rated_header": [gettext("Service"), (gettext("Rating"), "short"), (gettext("When"), "short"), gettext("Due")],
     }
 
 

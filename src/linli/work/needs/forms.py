@@ -48,7 +48,7 @@ def _words(label: Any) -> Words:
     return Words(
         label=label, strip=False, widget=forms.Textarea({"rows": 4}),
         error_messages={"required": _("Say in a few words what you need.")},
-        help_text=_("In your own words: what for, for whom, since when. At most 2,000 characters."),
+        help_text=_("In your own words: what is needed, for whom, from when. At most 2,000 characters."),
     )
 
 

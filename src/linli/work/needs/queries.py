@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Substr
 
 from linli.kernel.action import read_once
 from linli.kernel.actor import Actor, prefix
@@ -47,7 +47,8 @@ FLAGS: dict[Flag, Text] = {
 }
 URGENCIES = {urgency.value: label for urgency, label in URGENCY.items()}
 EMERGENCY: tuple[tuple[str, Text], ...] = (
-    ("120", N_("ambulance")), ("110", N_("police")), ("119", N_("fire and rescue")), ("12356", N_("a mind in crisis")),
+    ("120", N_("ambulance")), ("110", N_("police")), ("119", N_("fire and rescue")),
+    ("12356", N_("mental health line")),
 )
 
 
@@ -290,7 +291,8 @@ def first_offers(since: datetime, until: datetime, *, region: str) -> dict[UUID,
 
 
 def _counted(rows: QuerySet[Need]) -> QuerySet[Need]:
-    return rows.annotate(standing=Count("offers", filter=Q(offers__state=OfferState.OPEN)))
+    open_ = Offer.objects.filter(need=OuterRef("pk"), state=OfferState.OPEN).order_by().values("need")
+    return rows.annotate(standing=Coalesce(Subquery(open_.annotate(count=Count("pk")).values("count")), 0))
 
 
 def _cards(rows: list[Need], *, by: Actor, named: bool = True) -> list[NeedCard]:

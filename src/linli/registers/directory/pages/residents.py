@@ -23,8 +23,8 @@ from linli.registers.directory import queries
 from linli.registers.directory.queries import ServiceCard, SlotCard
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
-from linli.registers.directory.rules.taxonomy import CREDENTIALS
 from linli.registers.places import queries as places
+from linli.registers.practitioners import queries as practitioners
 from linli.ui import written
 
 PAGE = 20
@@ -107,18 +107,18 @@ def service(request: Request, ref: UUID) -> HttpResponse:
     slots = queries.slots(ref, _midnight(first), _midnight(first + timedelta(days=7)))
     hours, exceptions = queries.opening(ref, from_=today)
     names = places.called([card.region, *card.area])
-    kind = queries.category(card.category)
+    kind, papers = queries.category(card.category), practitioners.credential_kinds()
     context = {
         "card": card, "kind": speak(kind.name), "kind_url": f"{reverse('directory:services')}?category={kind.key}",
         "provider": provider, "line": _line(card, None, None),
         "what": _what(card), "whom": _whom(card), "pay": _price(card),
         "where": [
             *([(gettext("Where"), f"{site.name} · {site.address}")] if site else []),
-            (gettext("Lies in"), names.get(card.region, card.region)),
+            (gettext("Region"), names.get(card.region, card.region)),
             (gettext("Area served"), gettext(", ").join(names.get(code, code) for code in card.area)),
             *([(gettext("Accessibility"), _list(card.accessibility, ACCESSIBILITY))] if card.accessibility else []),
         ],
-        "credentials": [speak(CREDENTIALS[key]) for key in sorted(kind.credentials)],
+        "credentials": [speak(papers[key].name) for key in sorted(kind.credentials)],
         "hours": [(speak(day), gettext(", ").join(_spans(hours, number)) or gettext("closed"))
                   for number, day in enumerate(opening.WEEKDAYS)],
         "exceptions": [(day.on, gettext("closed") if day.closed else _clock(day.opens, day.closes), day.reason)

@@ -64,7 +64,7 @@ def first_free(
     # one look into the index for each service, where ranking all of their times would read tens of thousands
     first = Service.objects.filter(ref__in=services).annotate(first=Subquery(free.order_by("begin").values("pk")[:1]))
     rows = Slot.objects.filter(pk__in=first.order_by().values("first"))
-    return {card.service: card for card in _slot_cards(rows.order_by("begin"))}
+    return {card.service: card for card in _slot_cards(rows.order_by())}
 
 
 def taken(services: Collection[UUID], from_: datetime, until: datetime, windows: Iterable[Any] = ()) -> set[UUID]:

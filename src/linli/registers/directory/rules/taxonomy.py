@@ -6,17 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from linli.kernel.text import N_, Both, Text
+from linli.kernel.text import Both
 
 MODES = ("on_site", "home", "remote")
-CREDENTIALS: dict[str, Text] = {
-    "identity": N_("checked identity"), "health_certificate": N_("health certificate"),
-    "insurance": N_("liability insurance"), "no_bar": N_("not barred from this work"),
-    "nurse_licence": N_("nurse's licence"), "carer_certificate": N_("carer's certificate"),
-    "social_worker": N_("social worker's licence"), "teacher": N_("teacher's certificate"),
-    "doctor_licence": N_("doctor's licence"), "guide_licence": N_("guide's licence"),
-}
-"""The kinds of credential, as practitioners keeps them, in the words of this page."""
+CREDENTIALS = frozenset({
+    "identity", "health_certificate", "insurance", "no_bar", "nurse_licence", "carer_certificate", "social_worker",
+    "teacher", "doctor_licence", "guide_licence",
+})
+"""The kinds of credential that a category may ask for; practitioners keeps and names them."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ def parse(text: str) -> Taxonomy:
             raise ValueError(f"{key} is in no known domain")
         if not row["modes"] or not set(row["modes"]) <= set(MODES):
             raise ValueError(f"{key} has an unknown mode")
-        if not set(row["credentials"]) <= set(CREDENTIALS):
+        if not set(row["credentials"]) <= CREDENTIALS:
             raise ValueError(f"{key} asks for an unknown credential")
         words = row["keywords"]
         if not words.get("zh") or not words.get("en"):

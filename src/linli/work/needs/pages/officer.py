@@ -68,7 +68,7 @@ def _township(one: Unmet, names: dict[str, str], request: Request) -> list[Any]:
 
 
 def _longest_header() -> list[Any]:
-    return [(gettext("Need"),), (gettext("Where"),), (gettext("How soon"),), (gettext("Signs of danger"),),
+    return [(gettext("Need"), "short"), (gettext("Where"),), (gettext("How soon"),), (gettext("Signs of danger"),),
             (gettext("When"), "wide"), (gettext("Waiting"), "num")]
 
 

@@ -101,7 +101,7 @@ def _name(services: list[ServiceCard], one: OfferCard) -> str:
 
 
 def _header() -> list[Any]:
-    return [(gettext("Need"),), (gettext("Where"),), (gettext("Age"),), (gettext("When"), "wide"),
+    return [(gettext("Need"), "short"), (gettext("Where"),), (gettext("Age"), "short"), (gettext("When"), "wide"),
             (gettext("How soon"),), (gettext("Waiting"), "num"), (gettext("Our offer"),)]
 
 
