@@ -76,12 +76,13 @@ def attempt() -> Iterator[None]:
     """A part of an action that may be refused alone (one row of a file): a refusal inside undoes this part only."""
     if not _thread.acting:
         raise RuntimeError("an attempt is a part of an action")
+    before = dict(_thread.read)
     try:
         with transaction.atomic():
             yield
             _nothing_swallowed()
     except BaseException:
-        read_anew()  # what was read may just have been undone
+        _thread.read = before  # what was read since may just have been undone; what was read earlier stands again
         raise
 
 

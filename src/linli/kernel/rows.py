@@ -3,11 +3,14 @@
 Most of what a save costs is building its statement from a query; for a plain row that text never changes.
 """
 from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any, Self
 
 from django.db import connections, models
 
+_USING = "default"
 _BATCH = 500
 
 
@@ -16,6 +19,22 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def one(cls, *, lock: bool = False, **column: Any) -> Self | None:
+        """The row with this value in a unique column, or None; with `lock`, locked until the action ends."""
+        ((name, value),) = column.items()
+        connection = connections[_USING]
+        read = _select(cls, name, lock, _USING)
+        with connection.cursor() as cursor:
+            cursor.execute(read.statement, [read.wanted.get_db_prep_value(value, connection)])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        values = list(row)
+        for place, column_, convert in read.converters:
+            values[place] = convert(values[place], column_, connection)
+        return cls.from_db(_USING, read.names, values)
 
     def _do_insert(self, manager: Any, using: str, fields: Any, returning_fields: Any, raw: bool) -> Any:
         values = [getattr(self, field.attname) if raw else field.pre_save(self, True) for field in fields]
@@ -41,28 +60,51 @@ class Row(models.Model):
             return bool(cursor.rowcount > 0)
 
 
-def insert_many(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *,
-                using: str = "default") -> None:
+def insert_many(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Many rows of one table at once, every column named and given; those that exist already are left alone.
 
-    For thousands of rows: no objects are made of them, and a value that repeats is prepared once.
+    For thousands of rows: no objects are made of them, and a moment that repeats is prepared once.
     """
-    connection = connections[using]
-    fields = [model._meta.get_field(name) for name in columns]
-    seen: list[dict[Any, Any]] = [{} for _ in fields]
-    whole = []
-    for row in rows:
-        values = []
-        for field, known, value in zip(fields, seen, row, strict=True):
-            prepared = known.get(value, known)
-            if prepared is known:
-                prepared = known[value] = field.get_db_prep_save(value, connection)  # type: ignore[union-attr]
-            values.append(prepared)
-        whole.append(values)
-    insert = _insert(model, tuple(str(field.column) for field in fields), using)  # type: ignore[union-attr]
+    connection = connections[_USING]
+    fields: list[Any] = [model._meta.get_field(name) for name in columns]
+    whole = [[_prepared(field, value) for field, value in zip(fields, row, strict=True)] for row in rows]
+    insert = _insert(model, tuple(field.column for field in fields), _USING)
     with connection.cursor() as cursor:
         for start in range(0, len(whole), _BATCH):
             cursor.executemany(f"{insert} ON CONFLICT DO NOTHING", whole[start:start + _BATCH])
+
+
+def _prepared(field: Any, value: Any) -> Any:
+    return _moment(value, _USING) if type(value) is datetime else field.get_db_prep_save(value, connections[_USING])
+
+
+@lru_cache(maxsize=10_000)
+def _moment(value: datetime, using: str) -> Any:
+    return connections[using].ops.adapt_datetimefield_value(value)
+
+
+@dataclass(frozen=True)
+class _Read:
+    statement: str
+    wanted: Any
+    names: list[str]
+    converters: list[tuple[int, Any, Any]]
+
+
+@cache
+def _select(model: type[models.Model], name: str, lock: bool, using: str) -> _Read:
+    connection, meta = connections[using], model._meta
+    quote, fields = connection.ops.quote_name, list(meta.concrete_fields)
+    wanted: Any = meta.get_field(name)
+    statement = (f"SELECT {', '.join(quote(str(field.column)) for field in fields)} FROM {quote(meta.db_table)}"
+                 f" WHERE {quote(wanted.column)} = %s")
+    columns = [(place, field.get_col(meta.db_table)) for place, field in enumerate(fields)]
+    return _Read(
+        statement + (" FOR UPDATE" if lock and connection.features.has_select_for_update else ""), wanted,
+        [field.attname for field in fields],
+        [(place, column, convert) for place, column in columns
+         for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))],
+    )
 
 
 def _plain(values: Iterable[Any]) -> bool:

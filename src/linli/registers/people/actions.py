@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from linli.engines.journal import actions as journal
 from linli.engines.journal.events import Sealed
-from linli.kernel.action import action, attempt, read_anew
+from linli.kernel.action import action, attempt, read_anew, read_once
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.machine import START
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
@@ -235,6 +235,7 @@ def _register(*, name: str, region: str, id_number: str | None, phone: str | Non
     _save(row)
     key.person = row
     key.save()
+    read_once(access.kept(row.ref), lambda: row)
     journal.record(events.PersonRegistered(row.ref, home), about=row.ref, by=by, at=at)
     if consent:
         journal.record(events.ConsentRecorded(row.ref, consent, rules.CONSENT), about=row.ref, by=by, at=at)

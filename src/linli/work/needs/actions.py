@@ -216,10 +216,10 @@ def expire(*, at: datetime, by: Actor = SYSTEM, most: int = 500) -> int:
 
 
 def _followed(ref: UUID) -> Need:
-    try:
-        return Need.objects.select_for_update(of=("self",)).get(ref=ref)
-    except Need.DoesNotExist:
-        raise access.no_need() from None
+    row = Need.one(ref=ref, lock=True)
+    if row is None:
+        raise access.no_need()
+    return row
 
 
 def _channel(whom: UUID, *, by: Actor) -> Channel:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
-from linli.work.orders.models import Order
+from linli.work.orders.models import Order, Proof
 from linli.work.orders.states import HIDDEN, OWN, SEE, State
 
 
@@ -31,12 +31,30 @@ def orders(by: Actor) -> QuerySet[Order]:
 def order(ref: UUID, *, by: Actor, lock: bool = False,
           among: Callable[[QuerySet[Order]], QuerySet[Order]] = lambda rows: rows) -> Order:
     """One order, of rows that `among` has prepared. Refuses: NotFound (absent or hidden)."""
-    rows = among(orders(by))
-    rows = rows.select_for_update(of=("self",)) if lock else rows.select_related("proof")
-    try:
-        return rows.get(ref=ref)
-    except Order.DoesNotExist:
-        raise NotFound(N_("There is no such order.")) from None
+    if lock:
+        row = Order.one(ref=ref, lock=True)
+        row = row if row and sees(row, by) else None
+    else:
+        row = among(orders(by)).select_related("proof").filter(ref=ref).first()
+    if row is None:
+        raise NotFound(N_("There is no such order."))
+    return row
+
+
+def sees(row: Order, by: Actor) -> bool:
+    """Whether `orders` has this row."""
+    if by.ref == SYSTEM.ref:
+        return True
+    own = [f"practitioner:{row.practitioner}"] if row.practitioner else []
+    return SEE in by.held(f"person:{row.person_id}", f"region:{row.region_code}", *own) or (
+        row.state not in HIDDEN and SEE in by.held(f"organisation:{row.provider}"))
+
+
+def proof(row: Order) -> Proof:
+    """What is written down of a visit that has begun."""
+    found = Proof.one(order=row.pk)
+    assert found is not None  # check-in made it
+    return found
 
 
 def held(row: Order, by: Actor) -> frozenset[str]:

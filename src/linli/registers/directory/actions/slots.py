@@ -139,7 +139,7 @@ def midnight(day: date) -> datetime:
 
 
 def _by_system(ref: UUID) -> Service:
-    row = Service.objects.select_for_update(of=("self",)).filter(ref=ref).first()
+    row = Service.one(ref=ref, lock=True)
     if row is None:
         raise NotFound(N_("There is no such service."))
     return row

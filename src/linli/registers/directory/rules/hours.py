@@ -152,14 +152,19 @@ def slot_times(
     """The times of one day, each `duration` minutes, `buffer` minutes apart; all inside the hours, none overlapping."""
     if duration <= 0 or buffer < 0:
         raise ValueError("a slot has a duration, and a buffer is not negative")
+    return list(_spans(tuple(open_spans(hours, exceptions, day, on_holidays=on_holidays)), day, duration, buffer))
+
+
+@lru_cache(maxsize=2000)  # of days; many services keep the same hours
+def _spans(opened: tuple[tuple[time, time], ...], day: date, duration: int, buffer: int) -> tuple[Span, ...]:
     start = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
     spans = []
-    for opens, closes in open_spans(hours, exceptions, day, on_holidays=on_holidays):
+    for opens, closes in opened:
         begin, end = minute(opens), minute(closes, end=True)
         while begin + duration <= end:
             spans.append(Span(start + timedelta(minutes=begin), start + timedelta(minutes=begin + duration)))
             begin += duration + buffer
-    return spans
+    return tuple(spans)
 
 
 def without_overlap(wanted: Iterable[Span], kept: Iterable[Span]) -> list[Span]:

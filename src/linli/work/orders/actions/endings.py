@@ -38,8 +38,9 @@ def close(row: Order, *, to: str, reason: str = "", give_back: bool = True, enou
 
 def make_room(slot: UUID, *, at: datetime) -> None:
     """Let go what is held of this time past its end, before somebody else takes it."""
-    for ran_out in Order.objects.filter(slot=slot, state=State.HELD, hold_until__lte=at).order_by("pk"):
-        lapse(ran_out.ref, by=SYSTEM, at=at)
+    ran_out = Order.objects.filter(slot=slot, state=State.HELD, hold_until__lte=at).order_by("pk")
+    for ref in list(ran_out.values_list("ref", flat=True)):
+        lapse(ref, by=SYSTEM, at=at)
 
 
 def others_live(row: Order, states: Collection[State] = LIVE) -> bool:

@@ -21,7 +21,7 @@ def confirm(ref: UUID, *, by: Actor, at: datetime) -> None:
     Conflict (not served, confirmed already)."""
     row = access.order(ref, by=by, lock=True)
     state = LIFE.check("confirm", state=row.state, held=access.held(row, by))
-    _confirmed(row, Proof.objects.get(order=row), by=by, at=at)
+    _confirmed(row, access.proof(row), by=by, at=at)
     row.state = state
     row.save(update_fields=["state", "confirmed_at", "confirmed_by"])
 
@@ -35,7 +35,7 @@ def confirm_undisputed(ref: UUID, *, at: datetime) -> bool:
     row = access.order(ref, by=SYSTEM, lock=True)
     if row.state != State.SERVED:
         return False
-    ended = Proof.objects.get(order=row).check_out_at
+    ended = access.proof(row).check_out_at
     if ended is None or at < ended + endings.amount(rules.AUTO_CONFIRM, row.region_code, at=at).span:
         return False
     confirm(ref, by=SYSTEM, at=at)
@@ -52,7 +52,7 @@ def rate(ref: UUID, *, grade: int, comment: str = "", by: Actor, at: datetime) -
     state = LIFE.check("rate", state=row.state, held=access.held(row, by))
     rules.require_grade(grade)
     words = rules.comment(comment)
-    proof = Proof.objects.get(order=row)
+    proof = access.proof(row)
     ended = proof.check_out_at
     within = endings.amount(rules.RATE_WITHIN, row.region_code, at=at)
     if ended is None or at > ended + within.span:

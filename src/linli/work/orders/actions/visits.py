@@ -59,7 +59,7 @@ def check_out(ref: UUID, *, method: str = "", lon: float | None = None, lat: flo
     """
     row = access.order(ref, by=by, lock=True)
     state = LIFE.check("check_out", state=row.state, held=access.held(row, by))
-    proof = Proof.objects.get(order=row)
+    proof = access.proof(row)
     door = queries.door(row.region_code, at=at)
     how, metres = _how(row, method, rules.position(lon, lat), reason, door=door, by=by)
     capped = False
