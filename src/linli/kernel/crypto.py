@@ -31,8 +31,8 @@ class Keyring:
     def __init__(self, master: bytes) -> None:
         if len(master) < _KEY:
             raise ValueError("The master key has at least 32 bytes.")
-        self._wrapping = AESGCM(_derived(master, "wrapping"))
-        self._indexing = _derived(master, "blind index")
+        self._wrapping = AESGCM(derived(master, "wrapping"))
+        self._indexing = derived(master, "blind index")
 
     def new_key(self) -> bytes:
         """A fresh data key, wrapped: store it as it is, one a person."""
@@ -64,7 +64,8 @@ class Keyring:
         return AESGCM(_decrypt(self._wrapping, bytes(wrapped), _WRAPPED_KEY))
 
 
-def _derived(master: bytes, purpose: str) -> bytes:
+def derived(master: bytes, purpose: str) -> bytes:
+    """A key of 32 bytes of its own for a purpose."""
     return HKDF(SHA256(), _KEY, salt=None, info=f"linli {purpose} 1".encode()).derive(master)
 
 

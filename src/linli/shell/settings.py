@@ -16,12 +16,17 @@ DEMO = os.environ.get("LINLI_DEMO") == "1"
 TESTING = os.environ.get("LINLI_TESTING") == "1"
 REGION = os.environ.get("LINLI_REGION", "340100000000")  # the jurisdiction that this node serves
 HOTLINE = os.environ.get("LINLI_HOTLINE", "12349")
+LOG_PROFILE = os.environ.get("LINLI_LOG_PROFILE", "standard")  # or sm: SM3 and SM2
 
 MASTER_KEY = secrets.master(DATA, demo=DEMO or TESTING)
 SECRET_KEY = secrets.derived(MASTER_KEY, "django")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("LINLI_HOSTS", "localhost,127.0.0.1,[::1]" if not TESTING else "*").split(",")
 SECURE = os.environ.get("LINLI_HTTPS") == "1"
+LOG_ORIGIN = os.environ.get("LINLI_LOG_ORIGIN", "").rstrip("/") or (
+    next((host.strip().lstrip(".") for host in ALLOWED_HOSTS if host.strip() not in {"", "*"}), "localhost") + "/log")
+LOG_FOLDER = DATA / ("log-of-tests" if TESTING else "log")  # the log as plain files
+LOG_KEYS = None if DEMO or TESTING else DATA / "log-keys"  # None: derived each time, kept nowhere
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
@@ -40,7 +45,7 @@ _ROOMS = (
     "linli.registers.places", "linli.registers.people", "linli.registers.organisations",
     "linli.registers.practitioners", "linli.registers.directory", "linli.registers.accounts",
     "linli.work.needs", "linli.work.orders", "linli.work.quality", "linli.work.matching",
-    "linli.watchers.notices", "linli.demo", "linli.shell",
+    "linli.watchers.notices", "linli.watchers.openlog", "linli.demo", "linli.shell",
 )
 ROOMS = [room for room in _ROOMS if (ROOT / "src" / room.replace(".", "/") / "apps.py").exists()]
 INSTALLED_APPS = [

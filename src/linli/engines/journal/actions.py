@@ -104,7 +104,8 @@ def catch_up(name: str, *, most: int = 200) -> int:
     watcher = WATCHERS[name]
     reader, _ = Reader.objects.select_for_update().get_or_create(name=name)
     end = Entry.objects.aggregate(end=Max("position"))["end"] or 0  # before reading: what comes meanwhile is for later
-    read = queries.entries(after=reader.last, until=end, most=most, facts=watcher.facts)
+    read = queries.entries(after=reader.last, until=end, most=most, facts=watcher.facts,
+                           visibility=watcher.visibility)
     end = read[-1][0] if len(read) == most else max(reader.last, end)
     if read:
         watcher.react([entry for _, entry in read])
@@ -159,8 +160,7 @@ def _behind() -> list[str]:
         last = read.get(watcher.name, 0)
         if end == last:
             continue
-        if watcher.facts is None or end - last > FAR or Entry.objects.filter(
-            position__gt=last, fact__in=watcher.facts
-        ).exists():
+        where = queries.wanted(watcher.facts, watcher.visibility)
+        if not where or end - last > FAR or Entry.objects.filter(where, position__gt=last).exists():
             names.append(watcher.name)
     return names

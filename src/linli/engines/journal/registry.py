@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from linli.engines.journal.events import Fact
+from linli.engines.journal.events import Fact, Visibility
 from linli.kernel.text import Text
 
 Payload = Mapping[str, Any]
@@ -51,6 +51,8 @@ class Watcher:
     forget: Callable[[], None] | None = None
     facts: frozenset[str] | None = None
     """Only these are handed over; None for all."""
+    visibility: Visibility | None = None
+    """Only what was recorded so; None for all."""
 
 
 TELLINGS: dict[str, Telling] = {}
@@ -67,8 +69,10 @@ def tell(fact: type[Fact], text: Text, *, notice: Text | None = None,
 
 
 def watch(name: str, react: Callable[[list[EntryCard]], None], *, facts: Iterable[type[Fact]] | None = None,
-          forget: Callable[[], None] | None = None) -> None:
-    """Have `react` called with each entry (or each of `facts`), in order, once. `name` keeps the position."""
+          forget: Callable[[], None] | None = None, visibility: Visibility | None = None) -> None:
+    """Have `react` called with each entry (or each of `facts`, or of a visibility), in order, once. `name` keeps the
+    position."""
     if name in WATCHERS:
         raise ValueError(f"there is a watcher {name} already")
-    WATCHERS[name] = Watcher(name, react, forget, None if facts is None else frozenset(f.label() for f in facts))
+    labels = None if facts is None else frozenset(fact.label() for fact in facts)
+    WATCHERS[name] = Watcher(name, react, forget, labels, visibility)

@@ -136,9 +136,10 @@ class RatingAsked(Fact):
 
 @dataclass(frozen=True)
 class OrderRated(Fact):
-    """`grade` from 1 (very dissatisfied) to 5."""
+    """`grade` from 1 (very dissatisfied) to 5. Whose visit it was, and where, the open log only commits to."""
 
-    visibility = Visibility.SHARED
+    visibility = Visibility.PUBLIC
+    committed = ("about", "order", "person", "region")
     order: UUID
     service: UUID
     provider: UUID

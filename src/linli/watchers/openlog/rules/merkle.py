@@ -69,6 +69,40 @@ class Tree:
         return root(self.size if size is None else size, self.read, self.hashing)
 
 
+class Frontier:
+    """The right edge of a tree: enough to append and to say the root, however large the tree is.
+
+    `peaks` are the hashes of the complete subtrees that make up the first `size` leaves, the widest first.
+    """
+
+    def __init__(self, size: int = 0, peaks: bytes = b"", hashing: Hashing = SHA256) -> None:
+        length = hashing.length
+        self.size, self.hashing = size, hashing
+        self._peaks = [peaks[place : place + length] for place in range(0, len(peaks), length)]
+        if len(self._peaks) != size.bit_count():
+            raise ValueError(f"{len(self._peaks)} peaks do not make a tree of {size}")
+
+    @property
+    def peaks(self) -> bytes:
+        return b"".join(self._peaks)
+
+    def append(self, leaf: Hash) -> None:
+        size, one = self.size, leaf
+        while size & 1:
+            one = self.hashing.node(self._peaks.pop(), one)
+            size >>= 1
+        self._peaks.append(one)
+        self.size += 1
+
+    def root(self) -> Hash:
+        if not self._peaks:
+            return self.hashing.empty()
+        found = self._peaks[-1]
+        for peak in self._peaks[-2::-1]:
+            found = self.hashing.node(peak, found)
+        return found
+
+
 def root(size: int, read: Read, hashing: Hashing = SHA256) -> Hash:
     """The root of the first `size` leaves."""
     return _cover(0, size, read, hashing) if size else hashing.empty()

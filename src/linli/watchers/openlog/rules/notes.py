@@ -4,12 +4,15 @@ import binascii
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-ED25519, COSIGNATURE = 0x01, 0x04
+from linli.watchers.openlog.rules import sm
+
+ED25519, COSIGNATURE, OTHER = 0x01, 0x04, 0xFF
 _DASH, _MOST = "\u2014 ", 100
 
 
@@ -40,7 +43,7 @@ class Note:
 
 @dataclass(frozen=True)
 class VerifierKey:
-    """`kind`: 1 for a log's Ed25519, 4 for a witness's timestamped cosignature."""
+    """`kind`: 1 for a log's Ed25519, 4 for a witness's timestamped cosignature, 255 for SM2 (behind its mark)."""
 
     name: str
     kind: int
@@ -56,6 +59,8 @@ class VerifierKey:
     def fits(self, signature: Signature, text: str) -> bool:
         """Whether this key made the signature over the text."""
         signed, value = text.encode(), signature.value
+        if self.kind == OTHER:
+            return sm.verify(self.public.removeprefix(sm.MARK), signed, value)
         if self.kind == COSIGNATURE:
             signed, value = _stamped(int.from_bytes(value[:8], "big"), text), value[8:]
         try:
@@ -83,8 +88,25 @@ class LogSigner:
     def key(self) -> VerifierKey:
         return VerifierKey(self.name, ED25519, self.private.public_key().public_bytes_raw())
 
+    @cached_property
+    def _key_id(self) -> bytes:
+        return self.key.key_id
+
     def sign(self, text: str) -> Signature:
-        return Signature(self.name, self.key.key_id, self.private.sign(text.encode()))
+        return Signature(self.name, self._key_id, self.private.sign(text.encode()))
+
+
+@dataclass(frozen=True)
+class SM2Signer:
+    name: str
+    seed: bytes
+
+    @property
+    def key(self) -> VerifierKey:
+        return VerifierKey(self.name, OTHER, sm.MARK + sm.public(self.seed))
+
+    def sign(self, text: str) -> Signature:
+        return Signature(self.name, self.key.key_id, sm.sign(self.seed, text.encode()))
 
 
 @dataclass(frozen=True)
@@ -93,6 +115,11 @@ class Cosigner:
 
     name: str
     private: Ed25519PrivateKey
+
+    @classmethod
+    def of(cls, name: str, seed: bytes) -> "Cosigner":
+        """From a seed of 32 bytes."""
+        return cls(name, Ed25519PrivateKey.from_private_bytes(seed))
 
     @property
     def key(self) -> VerifierKey:
@@ -122,7 +149,9 @@ def read_key(text: str) -> VerifierKey:
     except (ValueError, binascii.Error):
         raise NoteBroken("not a verifier key") from None
     key = VerifierKey(name, raw[0] if raw else 0, raw[1:])
-    if not _proper(name) or key.kind not in (ED25519, COSIGNATURE) or len(key.public) != 32:
+    proper = len(key.public) == 32 if key.kind in (ED25519, COSIGNATURE) else (
+        key.kind == OTHER and key.public.startswith(sm.MARK) and len(key.public) == len(sm.MARK) + sm.LENGTH)
+    if not _proper(name) or not proper:
         raise NoteBroken("not a verifier key")
     if key.key_id.hex() != told:
         raise NoteBroken("the verifier key's hash does not fit")
