@@ -45,6 +45,20 @@ def test_a_field_keeps_what_was_typed_and_names_its_error(refused: Sample) -> No
     assert 'id="id_name-error"' in page and 'id="id_name-hint"' in page and '<label class="label" for="id_name"' in page
 
 
+def test_a_box_left_empty_is_to_be_ticked_and_its_sentence_reads_on() -> None:
+    class Consent(forms.Form):
+        agreed = forms.BooleanField(label="我同意。")
+
+    page = shown("{% error_summary form %}{% field form.agreed %}", "zh-hans", form=Consent({}))
+    assert "我同意：请勾选这一项。" in page and page.count("请勾选这一项。") == 2 and "请填写" not in page
+
+
+def test_what_is_carried_along_goes_by_post_alone() -> None:
+    page = shown('{% empty "None" "Go on" "/next/" "Ask" carry=words %}', words='<b>"ache"')
+    assert 'method="post" action="/next/"' in page and 'name="text" value="&lt;b&gt;&quot;ache&quot;"' in page
+    assert "<a " not in page and "<form" not in shown('{% empty "None" "Go on" "/next/" "Ask" %}')
+
+
 def test_a_field_without_error_claims_none() -> None:
     page = shown("{% field form.note %}", form=Sample())
     assert "aria-invalid" not in page and "aria-describedby" not in page and "(optional)" in page

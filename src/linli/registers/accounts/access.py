@@ -42,9 +42,9 @@ class Backend(ModelBackend):
 
 
 def entered(which: Q, *, at: datetime) -> Any:
-    """The account with its roles that are not revoked and with what `people.oneself` needs; None if there is none."""
+    """The account with its roles that are not revoked and with what `people.beside` names; None if there is none."""
     held = FilteredRelation("grants", condition=Q(grants__revoked_at=None))
-    rows = Account.objects.filter(which).annotate(**people.beside("person_id", at=at), held_grant=held).annotate(
+    rows = Account.objects.filter(which).annotate(**people.beside("person", at=at), held_grant=held).annotate(
         **{f"held_{name}": F(f"held_grant__{name}") for name in ("role", "scope", "since", "until")})
     found: list[Any] = list(rows)
     if not found:

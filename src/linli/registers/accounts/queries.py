@@ -23,6 +23,9 @@ from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 
+_GRANTED = ("account__ref", "account__person_id",
+            *(f"account__grants__{name}" for name in ("role", "scope", "since", "until", "revoked_at")))
+
 
 @dataclass(frozen=True)
 class RoleCard:
@@ -74,24 +77,29 @@ class AccountCard:
 
 def actor(account: UUID, *, at: datetime) -> Actor:
     """Who acts for this account at that moment, with every grant in force; one query. ANONYMOUS if it may not."""
-    return _actor(Q(ref=account), at=at)
+    row = access.entered(Q(ref=account), at=at)
+    return _as(row, at=at) if row else ANONYMOUS
 
 
 def entering(row: Any, *, at: datetime) -> tuple[Actor, str]:
     """Who acts for the account that the session has read, and how they are called; asks no database."""
-    if row.state != State.ACTIVE:
-        return ANONYMOUS, ""
-    called, acted_for = people.oneself(row.person_id, (row.person_name, row.person_key, row.person_acts_for)) \
-        if row.person_id else ("", [])
-    return _acting(row.ref, row.person_id, row.held, acted_for, at=at), row.name or called
+    by = _as(row, at=at)
+    called = people.called_beside(row.person_id, row) if by.person else ""
+    return by, (row.name or called) if by is not ANONYMOUS else ""
 
 
 def actor_by_token(token: str, *, at: datetime) -> Actor:
-    """Who acts with this token; ANONYMOUS for a forged, revoked or lapsed one; one query."""
+    """Who acts with this token; ANONYMOUS for a forged, revoked or lapsed one."""
     if not token:
         return ANONYMOUS
-    valid = Token.objects.filter(digest=rules.digest(token), revoked_at=None, until__gt=at)
-    return _actor(Q(pk__in=valid.values("account")), at=at)
+    valid = Token.objects.filter(digest=rules.digest(token), revoked_at=None, until__gt=at,
+                                 account__state=State.ACTIVE)
+    rows = list(valid.values_list(*_GRANTED))
+    if not rows:
+        return ANONYMOUS
+    account, person = rows[0][:2]
+    acted_for = [other for other, _ in people.represented_by(person, at=at)] if person else []
+    return _acting(account, person, [row[2:6] for row in rows if row[2] and not row[6]], acted_for, at=at)
 
 
 def account_name(account: UUID) -> str:
@@ -240,9 +248,10 @@ def _open() -> QuerySet[Account]:
     return Account.objects.exclude(state=State.CLOSED)
 
 
-def _actor(which: Q, *, at: datetime) -> Actor:
-    row = access.entered(which, at=at)
-    return entering(row, at=at)[0] if row else ANONYMOUS
+def _as(row: Any, *, at: datetime) -> Actor:
+    if row.state != State.ACTIVE:
+        return ANONYMOUS
+    return _acting(row.ref, row.person_id, row.held, people.acted_for(row), at=at)
 
 
 def _acting(account: UUID, person: UUID | None, held: Iterable[tuple[str, str, datetime, datetime | None]],

@@ -17,7 +17,7 @@ class Directory(AppConfig):
         from linli.registers.organisations.events import OrganisationRestored, OrganisationSuspended
 
         searchable(
-            "service", name=N_("Service"), documents=queries.documents, refs=_services,
+            "service", name=N_("Services"), documents=queries.documents, refs=_services,
             facts=(events.ServiceListed, events.ServiceUpdated, events.ServicePaused, events.ServiceResumed,
                    events.ServiceWithdrawn, events.ProviderServicesClosed, events.ProviderServicesReopened),
         )

@@ -35,8 +35,8 @@ class Profile(forms.Form):
                             help_text=_("So that helpers and the hotline reach you."))
     address = forms.CharField(label=_("Address"), max_length=300, required=False,
                               widget=forms.TextInput({"autocomplete": "street-address"}),
-                              help_text=_("Street, building and door, for home visits. Only the person who visits you sees"
-                                          " it."))
+                              help_text=_("Street, building and door, for home visits."
+                                          " Only the person who visits you sees it."))
     language = forms.ChoiceField(label=_("Language to speak with you"), required=False,
                                  choices=[("", _("not said")), *settings.LANGUAGES])
     region = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)

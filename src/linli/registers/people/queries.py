@@ -1,9 +1,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from linli.engines.journal import queries as journal
@@ -236,23 +237,25 @@ def represented_by(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
     return [(person, Kind(kind)) for person, kind in rows.values_list("person__ref", "kind")]
 
 
-def beside(column: str, *, at: datetime) -> dict[str, Subquery]:
-    """Columns about the person whose ref stands in this column: part of another context's own query, for `oneself`."""
-    them, acted_for = Person.objects.filter(ref=OuterRef(column)), _in_force(at).filter(representative=OuterRef(column))
-    joined = acted_for.order_by().values("representative").annotate(joined=Joined(Cast("person_id", CharField())))
-    return {
-        "person_name": Subquery(them.values("name_sealed")[:1]),
-        "person_key": Subquery(them.values("key__wrapped")[:1]),
-        "person_acts_for": Subquery(joined.values("joined")),
-    }
+def beside(link: str, *, at: datetime) -> dict[str, Any]:
+    """Columns about the person that a foreign key of another context leads to: part of its own query, for
+    `called_beside` and `acted_for`."""
+    acts_for = _in_force(at).filter(representative=OuterRef(f"{link}_id")).order_by().values("representative")
+    joined = acts_for.annotate(joined=Joined(Cast("person_id", CharField()))).values("joined")
+    return {"person_name": F(f"{link}__name_sealed"), "person_key": F(f"{link}__key__wrapped"),
+            "person_acts_for": Subquery(joined)}
 
 
-def oneself(ref: UUID, columns: tuple[bytes | None, bytes | None, str | None]) -> tuple[str, list[UUID]]:
-    """How a person is called, and for whom they may act, of the columns that `beside` named; asks no database."""
-    sealed, wrapped, acts_for = columns
-    called = ERASED_PERSON if wrapped is None else _open(
-        bytes(wrapped), bytes(sealed), f"{ref}:{Field.NAME}") if sealed else ""
-    return str(called), sorted(map(UUID, acts_for.split(","))) if acts_for else []
+def called_beside(ref: UUID, row: Any) -> str:
+    """How a person is called, of the columns that `beside` named; asks no database."""
+    if row.person_key is None:
+        return str(ERASED_PERSON)
+    return _open(bytes(row.person_key), bytes(row.person_name), f"{ref}:{Field.NAME}") if row.person_name else ""
+
+
+def acted_for(row: Any) -> list[UUID]:
+    """For whom that person may act, of the columns that `beside` named; asks no database."""
+    return sorted(map(UUID, row.person_acts_for.split(","))) if row.person_acts_for else []
 
 
 def representatives_of(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseForm, BoundField
 from django.forms.widgets import DateTimeBaseInput
+from django.utils.translation import gettext
 
 from linli.ui.templatetags.ui import library
 
@@ -84,13 +85,22 @@ def field(
         "id": own_id,
         "hint": hint,
         "label": label or bound_field.label,
-        "errors": bound_field.errors,
+        "errors": _errors(bound_field),
         "choices": choices,
         "described": " ".join(described),
         "hidden": bound_field.is_hidden,
         "optional": not bound_field.field.required,
         "input": "" if shape == "choices" else bound_field.as_widget(attrs=attrs),
     }
+
+
+def _errors(bound: BoundField) -> list[str]:
+    """What is wrong with a field; a box that has to be ticked is not filled in."""
+    if not isinstance(bound.field, forms.BooleanField):
+        return list(bound.errors)
+    codes = [error.code for error in bound.errors.as_data()]
+    return [gettext("Tick this box.") if code == "required" else text
+            for code, text in zip(codes, bound.errors, strict=True)]
 
 
 def _anchor(bound: BoundField) -> str:
@@ -115,8 +125,8 @@ def error_summary(*several: BaseForm, focus: bool = True) -> library.Item:
                 general += [str(error) for error in bound.errors]
             else:
                 errors += [
-                    {"url": f"#{_anchor(bound)}", "label": str(bound.label).rstrip("?？:："), "text": error}
-                    for error in bound.errors
+                    {"url": f"#{_anchor(bound)}", "label": str(bound.label).rstrip("?？:：。."), "text": error}
+                    for error in _errors(bound)
                 ]
     return {"general": general, "errors": errors, "focus": focus}
 
