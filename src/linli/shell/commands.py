@@ -74,6 +74,7 @@ def demo(args: argparse.Namespace) -> int:
     built.statics()
     if not final.exists():
         note(f"Building the demo city ({args.size}) ...")
+        built.hurry()
         built.tables()
         city.build(args.size, at=timezone.now(), say=note)
         built.settle(building, final)

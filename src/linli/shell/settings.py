@@ -112,6 +112,7 @@ _vendor = BUILT / "npm" / "node_modules" / "bootstrap" / "dist" / "css"
 STATICFILES_DIRS = [("vendor", _vendor)] if _vendor.exists() else []
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if TESTING
                             else "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "gz", "br", "png", "woff2")  # maps are for who develops
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000

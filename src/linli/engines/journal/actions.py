@@ -1,7 +1,6 @@
-import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -31,8 +30,7 @@ class Outcome:
     new: bool
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, cls=DjangoJSONEncoder, sort_keys=True)
+_json = DjangoJSONEncoder(sort_keys=True).encode
 
 
 def record(fact: Fact, *, about: UUID, by: Actor, at: datetime) -> None:
@@ -43,21 +41,19 @@ def record(fact: Fact, *, about: UUID, by: Actor, at: datetime) -> None:
     """
     if not acting():
         raise RuntimeError("a fact is recorded inside the action that makes it true")
-    fields, insert = _insert(connection.vendor)
-    values = {"fact": fact.label(), "visibility": fact.visibility, "about": about, "by": by.ref, "at": at}
-    row = [field.get_db_prep_save(values[field.name], connection) for field in fields]
+    ref, insert = _insert(connection.vendor)
+    refs = (ref.get_db_prep_save(one, connection) for one in (about, by.ref))
+    row = [fact.label(), fact.visibility.value, *refs, connection.ops.adapt_datetimefield_value(at)]
     with connection.cursor() as cursor:
-        cursor.execute(insert, [*row, _json(asdict(fact))])
+        cursor.execute(insert, [*row, _json(vars(fact))])
 
 
 @cache
-def _insert(vendor: str) -> tuple[list[Any], str]:
-    """The statement that writes an entry, made once: no action goes without it, some write dozens."""
-    wanted = ("fact", "visibility", "about", "by", "at")
-    fields = [field for field in Entry._meta.concrete_fields if field.name in wanted]
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    marks, payload = ", ".join(["%s"] * len(fields)), "%s::jsonb" if vendor == "postgresql" else "%s"
-    return fields, f"INSERT INTO journal_entry ({names}, payload) VALUES ({marks}, {payload})"
+def _insert(vendor: str) -> tuple[Any, str]:
+    """The field of a ref, and the statement that writes an entry, made once: some actions write dozens."""
+    names, payload = '"fact", "visibility", "about", "by", "at"', "%s::jsonb" if vendor == "postgresql" else "%s"
+    insert = f'INSERT INTO "journal_entry" ({names}, "payload") VALUES (%s, %s, %s, %s, %s, {payload})'
+    return Entry._meta.get_field("about"), insert
 
 
 @action

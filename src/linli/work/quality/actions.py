@@ -35,11 +35,12 @@ class Rated:
 @action
 def count_ratings(ratings: Collection[Rated]) -> None:
     """Keep these ratings and add up their services anew; an order rated again counts with its last grade."""
-    for one in ratings:
-        Rating.objects.update_or_create(order=one.order, defaults={
-            "service": one.service, "provider": one.provider, "grade": one.grade, "rated_at": one.at,
-            "rated_by": one.by,
-        })
+    rows = {one.order: Rating(order=one.order, service=one.service, provider=one.provider, grade=one.grade,
+                              rated_at=one.at, rated_by=one.by) for one in ratings}
+    Rating.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["order"],
+        update_fields=["service", "provider", "grade", "rated_at", "rated_by"],
+    )
     _add_up({one.service: one.provider for one in ratings})
 
 

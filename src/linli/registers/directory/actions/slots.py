@@ -40,10 +40,11 @@ def take_slot(ref: UUID, *, by: Actor, at: datetime) -> None:
 
     Refuses: NotFound, Conflict (full; the service is not open), RuleBroken (past, or too late for the lead time).
     """
-    row = Slot.objects.select_related("service").filter(ref=ref).first()
-    if row is None:
+    row = Slot.one(ref=ref)
+    service = Service.one(id=row.service_id) if row else None
+    if row is None or service is None:
         raise NotFound(N_("There is no such time."))
-    if row.service.state != State.LISTED or not row.service.provider_open:
+    if service.state != State.LISTED or not service.provider_open:
         raise Conflict(N_("This service takes no bookings at present. Choose another service."))
     if at >= row.begin:
         raise RuleBroken(N_("This time has passed. Choose a later one."), rule="directory.past", field="slot")
@@ -55,7 +56,7 @@ def take_slot(ref: UUID, *, by: Actor, at: datetime) -> None:
     free = Slot.objects.filter(pk=row.pk, taken__lt=F("capacity"))
     if not free.update(taken=F("taken") + 1, ever_taken=True):
         raise Conflict(N_("This time has just been taken; choose another."), field="slot")
-    journal.record(events.SlotTaken(ref, row.service.ref), about=ref, by=by, at=at)
+    journal.record(events.SlotTaken(ref, service.ref), about=ref, by=by, at=at)
 
 
 @action

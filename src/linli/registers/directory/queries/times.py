@@ -30,10 +30,11 @@ class SlotCard:
 
 def slot(ref: UUID) -> SlotCard:
     """Refuses: NotFound."""
-    found = slots_by_ref([ref])
-    if ref not in found:
+    row = Slot.one(ref=ref)
+    service = Service.one(id=row.service_id) if row else None
+    if row is None or service is None:
         raise NotFound(N_("There is no such time."))
-    return found[ref]
+    return SlotCard(ref, service.ref, row.begin, row.until, row.capacity, row.capacity - row.taken, row.book_until)
 
 
 def slots_by_ref(refs: Collection[UUID]) -> dict[UUID, SlotCard]:
