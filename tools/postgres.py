@@ -24,8 +24,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start a server and give its URL; it stops and vanishes afterwards. Root hands it to the user `postgres`."""
+def running(*, durable: bool = False) -> Iterator[str]:
+    """Start a server and give its URL; it stops and vanishes afterwards. Root hands it to the user `postgres`.
+
+    It waits for the disk only if it is to be `durable`.
+    """
     programs = found()
     if programs is None:
         raise SystemExit("PostgreSQL is not installed (on Debian: apt-get install postgresql).")
@@ -46,7 +49,8 @@ def running() -> Iterator[str]:
         call(f"{programs}/initdb", "-D", f"{folder}/data", "-U", "linli", "-A", "trust", "-E", "UTF8",
              "--locale=C.UTF-8")
         call(f"{programs}/pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o",
-             f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=40", "start")
+             f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync={'on' if durable else 'off'}"
+             " -c max_connections=40", "start")
         try:
             yield f"postgres://linli@127.0.0.1:{port}/postgres"
         finally:

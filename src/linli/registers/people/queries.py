@@ -170,6 +170,20 @@ class Known:
     def contact(self, ref: UUID) -> Contact | None:
         return _contact(self._rows[ref]) if ref in self._rows else None
 
+    def age(self, ref: UUID, *, on: date) -> int | None:
+        """Full years on that day; from the year alone where no day of birth is known."""
+        row = self._rows.get(ref)
+        if row is None or row.erased_at:
+            return None
+        if born_on := access.unsealed(row, Field.BIRTH_ON):
+            return rules.age(date.fromisoformat(born_on), on=on)
+        return on.year - row.birth_year if row.birth_year else None
+
+    def gender(self, ref: UUID) -> Gender | None:
+        """The one given, or that the ID number says."""
+        row = self._rows.get(ref)
+        return Gender(row.gender) if row and row.gender else None
+
     def open(self, ref: UUID, sealed: bytes | memoryview | None, *, context: str) -> str:
         """As `open_sealed`."""
         if not sealed:
@@ -215,20 +229,14 @@ def regions(refs: Collection[UUID]) -> dict[UUID, str]:
 
 def ages(refs: Collection[UUID], *, on: date) -> dict[UUID, int]:
     """Full years on that day; from the year alone where no day of birth is known. Who gave neither is absent."""
-    found = {}
-    for row in _rows(refs):
-        if row.erased_at:
-            continue
-        if born_on := access.unsealed(row, Field.BIRTH_ON):
-            found[row.ref] = rules.age(date.fromisoformat(born_on), on=on)
-        elif row.birth_year:
-            found[row.ref] = on.year - row.birth_year
-    return found
+    found = known(refs)
+    return {ref: age for ref in refs if (age := found.age(ref, on=on)) is not None}
 
 
 def genders(refs: Collection[UUID]) -> dict[UUID, Gender]:
     """Of those who gave one, or whose ID number says it."""
-    return {row.ref: Gender(row.gender) for row in _rows(refs) if row.gender}
+    found = known(refs)
+    return {ref: gender for ref in refs if (gender := found.gender(ref))}
 
 
 def represented_by(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:

@@ -15,7 +15,6 @@ from linli.kernel.geometry import Point
 from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
 from linli.registers.directory.queries import ServiceCard
-from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.ui import written
@@ -122,7 +121,7 @@ def matches(
         directory.within(directory.category(facts.category).parent), near=None if facts.mode == "remote" else point,
         region=card.region, limit=MOST_CONSIDERED,
     )
-    facts = _whom(facts, card.person, services, here, on=on)
+    facts = _whom(facts, card, services, here, on=on)
     papers = frozenset({card.requires["credential"]} if card.requires.get("credential") else ())
     found = [ranking.judge(facts, one, weights) for one in _candidates(
         facts, card.person, services, point, credentials=papers, village=card.point is None)]
@@ -165,13 +164,13 @@ _GENDERS: dict[str, Text] = {"female": N_("a woman"), "male": N_("a man")}
 
 
 def _whom(
-    facts: NeedFacts, person: UUID, services: Sequence[ServiceCard], here: places.RegionCard | None, *, on: date
+    facts: NeedFacts, card: NeedCard, services: Sequence[ServiceCard], here: places.RegionCard | None, *, on: date
 ) -> NeedFacts:
     """What matters of the person and the place, asked only where a service makes it matter."""
     by_age = any(s.eligibility.min_age is not None or s.eligibility.max_age is not None
                  or s.subsidy_for.min_age is not None for s in services)
-    age = people.ages([person], on=on).get(person) if by_age else None
-    gender = people.genders([person]).get(person) if any(s.eligibility.gender for s in services) else None
+    age = card.known.age(card.person, on=on) if by_age else None
+    gender = card.known.gender(card.person) if any(s.eligibility.gender for s in services) else None
     region, name = facts.region or "", here.name if here else ""
     if not name and any(s.area and not s.serves(region) for s in services):
         name = places.named([region]).get(region, region)

@@ -84,6 +84,8 @@ class NeedCard:
     """Open to the actor who asked."""
     standing: int = 0
     """How many offers wait for an answer; 0 where nobody counted."""
+    known: people.Known = field(default=people.Known(()), compare=False, repr=False)
+    """What is known of its person, read with it."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def need(ref: UUID, *, by: Actor) -> NeedCard:
 
     One's own needs no name: `person_name` is empty.
     """
-    row = _counted(access.needs(by)).filter(ref=ref).first()
+    row = _counted(access.needs(by)).filter(ref=ref).select_related("person__key").first()
     if row is None:
         raise access.no_need()
     return _cards([row], by=by, named=row.person_id != by.person)[0]
@@ -165,7 +167,7 @@ def need_for(ref: UUID, *, by: Actor, at: datetime) -> OpenNeed:
 
     Refuses: NotFound.
     """
-    row = (_unmet(by) | _servable(by)).filter(ref=ref).first()
+    row = (_unmet(by) | _servable(by)).filter(ref=ref).select_related("person__key").first()
     if row is None:
         raise access.no_need()
     return _open([row], on=at.date())[0]
@@ -173,7 +175,8 @@ def need_for(ref: UUID, *, by: Actor, at: datetime) -> OpenNeed:
 
 def needs(refs: Collection[UUID], *, by: Actor) -> dict[UUID, NeedCard]:
     """Those of these needs that the actor may read."""
-    return {card.ref: card for card in _cards(list(access.needs(by).filter(ref__in=refs)), by=by)}
+    rows = access.needs(by).filter(ref__in=refs).select_related("person__key")
+    return {card.ref: card for card in _cards(list(rows), by=by)}
 
 
 def mine(by: Actor, *, states: Collection[str] | None = None, after: UUID | None = None,
@@ -186,13 +189,13 @@ def mine(by: Actor, *, states: Collection[str] | None = None, after: UUID | None
     last = rows.filter(ref=after).values_list("posted_at", flat=True).first() if after else None
     rows = rows if states is None else rows.filter(state__in=states)
     rows = rows if last is None else rows.filter(Q(posted_at__lt=last) | Q(posted_at=last, ref__lt=after))
-    return _cards(list(_counted(rows).order_by("-posted_at", "-ref")[:most]), by=by)
+    return _cards(list(_counted(rows).select_related("person__key").order_by("-posted_at", "-ref")[:most]), by=by)
 
 
 def posted_by(by: Actor, *, most: int = 20) -> list[NeedCard]:
     """What this actor wrote last, for whomever: an agent's own work."""
     rows = access.needs(by).filter(posted_by=by.ref)
-    return _cards(list(rows.order_by("-posted_at")[:most]), by=by)
+    return _cards(list(rows.select_related("person__key").order_by("-posted_at")[:most]), by=by)
 
 
 def open_needs(by: Actor, *, at: datetime, category: str = "", most: int = 100) -> list[OpenNeed]:
@@ -204,7 +207,7 @@ def open_needs(by: Actor, *, at: datetime, category: str = "", most: int = 100) 
         raise NotAllowed(N_("Only providers see open needs."))
     rows = _servable(by)
     rows = rows.filter(category=category) if category else rows
-    found = sorted(_open(list(rows[:most * 3]), on=at.date()),
+    found = sorted(_open(list(rows.select_related("person__key")[:most * 3]), on=at.date()),
                    key=lambda one: (list(Urgency).index(one.urgency) * -1, one.posted_at))
     return found[:most]
 
@@ -271,7 +274,8 @@ _UNMET = "unmet in "
 def longest_unmet(*, by: Actor, region: str | None = None, category: str = "", urgency: str = "",
                   at: datetime | None = None, most: int = 20) -> list[OpenNeed]:
     """The needs that have waited longest, without names or words. Refuses: NotAllowed."""
-    rows = _narrowed(by, region, category, urgency).order_by("posted_at")[:most]
+    rows = _narrowed(by, region, category, urgency).order_by("posted_at")
+    rows = rows.select_related("person__key")[:most] if at else rows[:most]
     return _open(list(rows), on=at.date() if at else None)
 
 
@@ -296,8 +300,7 @@ def _counted(rows: QuerySet[Need]) -> QuerySet[Need]:
 
 
 def _cards(rows: list[Need], *, by: Actor, named: bool = True) -> list[NeedCard]:
-    who = {row.person_id for row in rows}
-    known = people.known(who)
+    who, known = {row.person_id for row in rows}, people.Known(row.person for row in rows)
     names = {ref: known.name(ref, masked=not people.stands_for(ref, by=by)) for ref in who} if named else {}
     cards = []
     for row in rows:
@@ -311,7 +314,7 @@ def _cards(rows: list[Need], *, by: Actor, named: bool = True) -> list[NeedCard]
             tuple(map(Flag, row.flags)), row.region_code, parse_point(spot) if "," in spot else None,
             wishes.kept_windows(row.windows), row.repeat, wishes.weeks(row.repeat), row.requires, row.mode, state,
             LABELS[state], TONES[state], row.posted_at, row.posted_by, row.expires_on,
-            LIFE.open_to(access.held(row, by), state=state), getattr(row, "standing", 0),
+            LIFE.open_to(access.held(row, by), state=state), getattr(row, "standing", 0), known,
         ))
     return cards
 
@@ -328,7 +331,8 @@ def sealed_reasons(why: Iterable[Reason]) -> str:
 
 
 def _open(rows: list[Need], *, on: date | None) -> list[OpenNeed]:
-    ages = people.ages({row.person_id for row in rows}, on=on) if rows and on else {}
+    known = people.Known(row.person for row in rows) if on else people.Known(())
+    ages = {row.person_id: known.age(row.person_id, on=on) for row in rows} if on else {}
     return [
         OpenNeed(
             row.ref, row.number, row.category, directory.category(row.category).name, Urgency(row.urgency),

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+import segno
 from django import template
 from django.core.paginator import Page
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from linli.ui import written
@@ -92,6 +93,14 @@ def call_box(title: str, text: str = "", numbers: Iterable[Any] = ()) -> library
 def initial(name: str) -> SafeString:
     """The first character in a circle; decoration beside a name that is written out."""
     return format_html('<span class="initial" aria-hidden="true">{}</span>', name[:1].upper())
+
+
+@library.register.simple_tag
+def qr(address: str, size: int = 200) -> SafeString:
+    """A code to scan, dark on white on any ground; `size` in pixels. The address should stand beside it in letters."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        scale=6, border=4, light="#fff", omitsize=True, title=gettext("Code to scan"))
+    return mark_safe(drawn.replace("<svg ", f'<svg width="{size}" height="{size}" role="img" ', 1))  # drawn here
 
 
 @library.register.inclusion_tag("ui/components/read_aloud.html")
