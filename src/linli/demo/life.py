@@ -29,7 +29,7 @@ from linli.work.quality import actions as quality
 from linli.work.quality import queries as rectified
 
 WEEKS = timedelta(days=42)
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 WORDS: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "data" / "needs.toml").read_text())
 ENDS = (("rated", .70), ("confirmed", .06), ("served", .05), ("cancelled", .07), ("declined", .05), ("no_show", .04),
         ("lapsed", .03))
@@ -122,12 +122,12 @@ def _book(life: Life, who: Resident, provider: Provider, service: UUID, offer: O
           need: UUID) -> Callable[[datetime], None]:
     def happen(at: datetime) -> None:
         random = life.inventor.random
-        found = services.first_free([service], at + timedelta(hours=5), at + timedelta(days=8), at=at).get(service)
+        times = services.slots(service, at + timedelta(hours=5), at + timedelta(days=11))
+        found = next((one for one in times if one.from_ < at + timedelta(days=8) and one.bookable(at)), None)
         if found is None:
             life.counts["nothing free"] += 1
             return
-        later = services.slots(service, found.from_, found.from_ + timedelta(days=3))
-        slot = random.choice([one for one in later if one.free] or [found])
+        slot = random.choice([one for one in times if one.free and found.from_ <= one.from_ < found.from_ + 3 * DAY])
         dice = random.random()
         end = next((name for name, _ in ENDS if (dice := dice - dict(ENDS)[name]) < 0), "rated")
         if end == "lapsed":

@@ -2,10 +2,10 @@
 
 Most of what a save costs is building its statement from a query; for a plain row that text never changes.
 """
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, Self
 
 from django.db import connections, models
@@ -67,19 +67,27 @@ def insert_many(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     """
     connection = connections[_USING]
     fields: list[Any] = [model._meta.get_field(name) for name in columns]
-    whole = [[_prepared(field, value) for field, value in zip(fields, row, strict=True)] for row in rows]
+    prepare = [_preparing(field) for field in fields]
+    whole = [[do(value) for do, value in zip(prepare, row, strict=True)] for row in rows]
     insert = _insert(model, tuple(field.column for field in fields), _USING)
     with connection.cursor() as cursor:
         for start in range(0, len(whole), _BATCH):
             cursor.executemany(f"{insert} ON CONFLICT DO NOTHING", whole[start:start + _BATCH])
 
 
-def _prepared(field: Any, value: Any) -> Any:
-    return _moment(value, _USING) if type(value) is datetime else field.get_db_prep_save(value, connections[_USING])
+def _preparing(field: Any) -> Callable[[Any], Any]:
+    connection = connections[_USING]
+    if isinstance(field, models.DateTimeField):
+        return partial(_moment, using=_USING)
+
+    def prepared(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
+    return prepared if field.unique else lru_cache(maxsize=100)(prepared)
 
 
 @lru_cache(maxsize=10_000)
-def _moment(value: datetime, using: str) -> Any:
+def _moment(value: datetime | None, *, using: str) -> Any:
     return connections[using].ops.adapt_datetimefield_value(value)
 
 

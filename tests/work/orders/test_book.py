@@ -35,7 +35,7 @@ def test_booking_takes_the_time_makes_a_need_and_tells_the_provider(scene: Scene
     entry = Entry.objects.get(about=ref)
     assert (entry.fact, entry.visibility) == ("orders.OrderBooked", "shared")
     assert entry.payload["order"] == str(ref) and entry.payload["subsidy_fen"] == 6000
-    assert "琥珀" not in str(entry.payload) and "117" not in str(entry.payload)
+    assert "琥珀" not in str(entry.payload) and "117.26" not in str(entry.payload)
     duty = rulebook.duties(on=AT.date(), about=[ref])[0]
     assert (duty.rule_id, duty.owner, duty.due_on) == ("orders.answer", f"organisation:{scene.provider}",
                                                        date(2026, 11, 17))

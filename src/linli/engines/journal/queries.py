@@ -1,7 +1,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from linli.engines.journal.events import Visibility
 from linli.engines.journal.models import Entry, Reader
@@ -16,7 +16,7 @@ def entries(
     rows = Entry.objects.filter(position__gt=after).order_by("position")
     rows = rows if until is None else rows.filter(position__lte=until)
     rows = rows.filter(wanted(facts, visibility))
-    return [(row.position or 0, _card(row)) for row in rows[:most]]
+    return [(card.position or 0, card) for card in _cards(rows[:most])]
 
 
 def wanted(facts: Collection[str] | None, visibility: Visibility | None) -> Q:
@@ -28,7 +28,7 @@ def wanted(facts: Collection[str] | None, visibility: Visibility | None) -> Q:
 def history(about: Collection[UUID], *, facts: Collection[str] | None = None) -> list[EntryCard]:
     """Everything recorded about these things, oldest first; for their timelines."""
     rows = Entry.objects.filter(about__in=about).order_by("at", "id")
-    return [_card(row) for row in (rows if facts is None else rows.filter(fact__in=facts))]
+    return _cards(rows if facts is None else rows.filter(fact__in=facts))
 
 
 def lag() -> dict[str, tuple[int, str]]:
@@ -43,5 +43,5 @@ def lag() -> dict[str, tuple[int, str]]:
             for place, name in enumerate(WATCHERS)}
 
 
-def _card(row: Entry) -> EntryCard:
-    return EntryCard(row.pk, row.fact, row.about, row.payload, row.by, row.at, row.position)
+def _cards(rows: QuerySet[Entry]) -> list[EntryCard]:
+    return [EntryCard(*row) for row in rows.values_list("pk", "fact", "about", "payload", "by", "at", "position")]

@@ -150,7 +150,7 @@ def add_site(
     site = Site(organisation=row)
     _place(site, name=name, address=address, region=region, lon=lon, lat=lat, phone=phone, accessibility=accessibility)
     site.save()
-    read_anew()  # its organisation's card
+    _changed(site)
     journal.record(events.SiteAdded(organisation, site.ref, site.region_code), about=organisation, by=by, at=at)
     return site.ref
 
@@ -165,7 +165,7 @@ def change_site(
     LIFE.check("change_site", state=site.organisation.state, held=access.held(site.organisation, by))
     _place(site, name=name, address=address, region=region, lon=lon, lat=lat, phone=phone, accessibility=accessibility)
     site.save()
-    read_anew()  # its organisation's card
+    _changed(site)
     fact = events.SiteChanged(site.organisation.ref, ref, site.region_code)
     journal.record(fact, about=site.organisation.ref, by=by, at=at)
 
@@ -177,8 +177,12 @@ def close_site(ref: UUID, *, by: Actor, at: datetime) -> None:
     LIFE.check("close_site", state=site.organisation.state, held=access.held(site.organisation, by))
     site.closed_at, site.closed_by = at, by.ref
     site.save(update_fields=["closed_at", "closed_by"])
-    read_anew()  # its card
+    _changed(site)
     journal.record(events.SiteClosed(site.organisation.ref, ref), about=site.organisation.ref, by=by, at=at)
+
+
+def _changed(site: Site) -> None:
+    read_anew(("organisations.site", site.ref), ("organisations.organisation", site.organisation.ref))
 
 
 def _described(

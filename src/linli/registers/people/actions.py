@@ -329,8 +329,8 @@ def _save(row: Person) -> None:
 
 
 def _refuse_known(found: Identity, *, but: UUID | None) -> None:
-    known = Person.objects.filter(id_index=access.index(Field.ID_NUMBER, found.number)).values_list("ref", flat=True)
-    if any(ref != but for ref in known):
+    known = Person.one(id_index=access.index(Field.ID_NUMBER, found.number))
+    if known and known.ref != but:
         raise _registered()
 
 
@@ -341,6 +341,6 @@ def _registered() -> Conflict:
 
 
 def _free_number() -> str:
-    while Person.objects.filter(number=(number := rules.new_number())).exists():
+    while Person.one(number=(number := rules.new_number())):
         pass
     return number

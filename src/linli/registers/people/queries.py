@@ -125,8 +125,7 @@ def find_by_identity(id_number: str, *, name: str, on: date) -> UUID | None:
     Refuses: RuleBroken (number or name not well formed), Conflict (registered under another name).
     """
     found = registry.real_name_check().check(name=name, id_number=id_number, on=on)
-    index = access.index(Field.ID_NUMBER, found.number)
-    row = Person.objects.filter(id_index=index, erased_at=None).select_related("key").first()
+    row = Person.one(id_index=access.index(Field.ID_NUMBER, found.number))  # of the erased it is empty
     if row and _name(row, full=True) != rules.name(name):
         raise Conflict(N_("This ID number is registered under another name. Compare both with the ID card."),
                        field="name")

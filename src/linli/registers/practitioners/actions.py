@@ -365,6 +365,6 @@ def _spoken(row: StaffRow) -> list[str]:
 
 
 def _free_number() -> str:
-    while Practitioner.objects.filter(number=(number := rules.new_number())).exists():
+    while Practitioner.one(number=(number := rules.new_number())):
         pass
     return number

@@ -21,11 +21,10 @@ def needs(by: Actor, permission: str = SEE) -> QuerySet[Need]:
 
 def need(ref: UUID, *, by: Actor, permission: str = SEE, lock: bool = False) -> Need:
     """Refuses: NotFound (absent or hidden)."""
-    rows = needs(by, permission)
-    try:
-        return (rows.select_for_update(of=("self",)) if lock else rows).get(ref=ref)
-    except Need.DoesNotExist:
-        raise no_need() from None
+    row = Need.one(ref=ref, lock=lock)
+    if row is None or by.ref != SYSTEM.ref and permission not in held(row, by):
+        raise no_need()
+    return row
 
 
 def held(row: Need, by: Actor) -> frozenset[str]:

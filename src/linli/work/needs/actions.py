@@ -284,7 +284,7 @@ def _requires(wanted: Mapping[str, Any] | None) -> dict[str, Any]:
 def _free_number(at: datetime) -> str:
     while True:
         number = f"N{timezone.localdate(at):%y%m%d}-{randbelow(10**6):06d}"
-        if not Need.objects.filter(number=number).exists():
+        if not Need.one(number=number):
             return number
 
 

@@ -123,6 +123,16 @@ class OfferCard:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What of a need a visit is made of."""
+
+    person: UUID
+    region: str
+    mode: str
+    point: Point | None
+
+
+@dataclass(frozen=True)
 class Unmet:
     """How many needs of a township wait, by category, and since when the oldest."""
 
@@ -160,6 +170,13 @@ def need(ref: UUID, *, by: Actor) -> NeedCard:
     if row is None:
         raise access.no_need()
     return _cards([row], by=by, named=row.person_id != by.person)[0]
+
+
+def told(ref: UUID, *, by: Actor) -> Told:
+    """For whom a need is and where, for those whose it is, or who take calls in its region. Refuses: NotFound."""
+    row = access.need(ref, by=by)
+    sealed = people.open_sealed(row.person_id, row.point_sealed, context=access.point(row)) if row.point_sealed else ""
+    return Told(row.person_id, row.region_code, row.mode, parse_point(sealed) if "," in sealed else None)
 
 
 def need_for(ref: UUID, *, by: Actor, at: datetime) -> OpenNeed:

@@ -141,7 +141,7 @@ def _wanted(service: UUID, move: str, *, need: UUID | None, person: UUID | None,
     if by.ref == ANONYMOUS.ref:
         raise NotAllowed(N_("Sign in first."))
     card = directory.service_for(service, by=by)
-    need_card = asked.need(need, by=by) if need else None
+    need_card = asked.told(need, by=by) if need else None
     whom = need_card.person if need_card else person or by.person
     if whom is None:
         raise RuleBroken(N_("Say for whom the visit is."), field="person")
