@@ -1,4 +1,4 @@
-"""What a receipt is found to prove: everything in order, and each thing that can be changed in it, with its own words."""
+"""What a receipt is found to prove when all is in order, and what is said of each thing that can be changed in it."""
 import json
 from typing import Any
 

@@ -201,7 +201,24 @@ def public(request: Request, ref: UUID) -> HttpResponse:
     return render(request, "organisations/public.html", {
         "card": card, "label": speak(card.label), "tone": TONES[card.state], "facts": _facts(card),
         "sites": [_site(site, names) for names in [_site_regions(card)] for site in card.sites],
+        "log_address": _in_log(request, ref),
     })
+
+
+@require_GET
+def extract(request: Request, ref: UUID) -> HttpResponse:
+    """A sheet with the organisation's entry as it stands at this moment."""
+    card = queries.public(ref, by=request.actor)
+    return render(request, "organisations/extract.html", {
+        "card": card, "label": speak(card.label), "facts": _facts(card), "reference": card.uscc,
+        "sites": [_site(site, names) for names in [_site_regions(card)] for site in card.sites],
+        "issued_at": request.at, "log_address": _in_log(request, ref),
+    })
+
+
+def _in_log(request: Request, ref: UUID) -> str:
+    """Where anybody finds the receipts of what was decided about an organisation."""
+    return request.build_absolute_uri(f"/log/receipt/{ref}/")
 
 
 # The organisation's own desk

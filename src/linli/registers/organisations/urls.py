@@ -18,4 +18,5 @@ urlpatterns = [
     path("officer/organisations/<uuid:ref>/<slug:move>/", pages.decide, name="decide"),
     path("organisations/", pages.register, name="register"),
     path("organisations/<uuid:ref>/", pages.public, name="public"),
+    path("organisations/<uuid:ref>/extract/", pages.extract, name="extract"),
 ]

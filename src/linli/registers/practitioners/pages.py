@@ -65,6 +65,7 @@ def passport(request: Request, number: str) -> HttpResponse:
             for paper in card.papers
         ],
         "organisation_url": reverse("organisations:public", args=[card.organisation]),
+        "log_address": request.build_absolute_uri(f"/log/receipt/{card.organisation}/"),
     })
 
 

@@ -2,9 +2,16 @@
 from django.urls import path
 
 from linli.watchers.openlog import endpoints
+from linli.watchers.openlog.pages import log, receipt, verify
 
 app_name = "openlog"
 urlpatterns = [
+    path("verify/", verify.verify, name="verify"),
+    path("log/", log.log, name="log"),
+    path("log/days/", log.days, name="days"),
+    path("log/receipt/<int:ref>/", receipt.receipt, name="at"),
+    path("log/receipt/<uuid:ref>/", receipt.receipt, name="about"),
+    path("log/openings/<int:index>/", receipt.openings, name="openings"),
     path("log/checkpoint", endpoints.checkpoint, name="checkpoint"),
     path("log/tile/<path:path>", endpoints.tile, name="tile"),
     path("log/payload/<int:index>", endpoints.payload, name="payload"),

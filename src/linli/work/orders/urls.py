@@ -7,6 +7,7 @@ urlpatterns = [
     path("orders/", order.mine, name="mine"),
     path("orders/book/", booking.book, name="book"),
     path("orders/<uuid:ref>/", order.order, name="order"),
+    path("orders/<uuid:ref>/certificate/", order.certificate, name="certificate"),
     path("orders/<uuid:ref>/booked/", booking.booked, name="booked"),
     path("orders/<uuid:ref>/book/", order.book_held, name="book_held"),
     path("orders/<uuid:ref>/accept/", order.accept, name="accept"),

@@ -1,6 +1,7 @@
 """One page that stands alone: style and script are part of it, so that it can be saved and used without any server.
 
-What may run in it is bound by digests in its policy, as header and in the page itself; the file is the same for everyone.
+What may run in it is bound by digests in its policy, in its header and in the page itself; the file is the same for
+everyone.
 """
 import hashlib
 from base64 import b64encode
@@ -67,7 +68,8 @@ def _tag(tag: str, name: str) -> SafeString:
 
 def _words() -> dict[str, str]:
     return {code: speak(text) for code, text in (words.WORDS | words.PAGE).items()} | {
-        f"field_{name}": speak(text) for name, text in words.FIELDS.items()}
+        f"{kind}_{name}": speak(text) for kind, known in (("field", words.FIELDS), ("series", words.SERIES))
+        for name, text in known.items()}
 
 
 def _facts() -> dict[str, str]:

@@ -22,10 +22,13 @@ WORDS: dict[str, Text] = {
     "index_beyond": N_("The index was changed: {index} lies beyond the {size} entries of the checkpoint."),
     "index_other": N_("The index was changed: the proof fits this entry, but not at {index}."),
     "proof_length": N_("The proof was changed: it has {lines} lines, and {wanted} belong there."),
-    "proof_other": N_("The proof was changed, or another entry was put in: they do not lead to the root that was signed."),
-    "root_other": N_("The proof does not lead to the checkpoint's root: the checkpoint, the proof or the entry was changed."),
+    "proof_other": N_("The proof was changed, or another entry was put in: they do not lead to the root that was"
+                      " signed."),
+    "root_other": N_("The proof does not lead to the checkpoint's root: the checkpoint, the proof or the entry was"
+                     " changed."),
     # checkpoint and signature
-    "checkpoint_broken": N_("The checkpoint is damaged: it does not say whose log it is of, how large and with which root."),
+    "checkpoint_broken": N_("The checkpoint is damaged: it does not say whose log it is of, how large and with which"
+                            " root."),
     "signature_good": N_("The checkpoint is signed by {name}, with the key {id}."),
     "signature_bad": N_("The signature of {name} does not fit: the checkpoint or the signature was changed."),
     "signature_missing": N_("The log {name} has not signed this checkpoint."),
@@ -34,11 +37,13 @@ WORDS: dict[str, Text] = {
     "key_unknown": N_("Who signed was not checked: you have given no key of the log {name}."),
     "key_broken": N_("This is no verifier key, or it was changed: {key}"),
     "witness_good": N_("The witness {name} has seen the same checkpoint, on {moment}."),
-    "witness_bad": N_("The signature of the witness {name} does not fit: it was changed, or belongs to another checkpoint."),
+    "witness_bad": N_("The signature of the witness {name} does not fit: it was changed, or belongs to another"
+                      " checkpoint."),
     "witness_none": N_("No witness that you know has signed this checkpoint."),
     # openings
     "opening_good": N_("{field} = {value}: this is what was committed to."),
-    "opening_bad": N_("The opening of “{field}” does not fit: its value or its salt was changed, or it is of another entry."),
+    "opening_bad": N_("The opening of “{field}” does not fit: its value or its salt was changed, or it is of another"
+                      " entry."),
     "opening_none": N_("Nothing is sealed under “{field}” in this entry."),
     "openings_broken": N_("The openings cannot be read: field, salt and value of each are wanted."),
     # what is proved
@@ -58,13 +63,14 @@ WORDS: dict[str, Text] = {
 
 
 PAGE: dict[str, Text] = {
-    "fork": N_("This device has seen another root of the log {name} at {size} entries: the log shows different things to"
-               " different people."),
+    "fork": N_("This device has seen another root of the log {name} at {size} entries: the log shows different people"
+               " different things."),
     "key_sm": N_("The log {name} signs with SM2, which browsers do not know. Use ./linli verify for its receipts."),
     "no_ed25519": N_("This browser cannot check Ed25519 signatures. Everything else is checked; for the signature use a"
                      " newer browser, or ./linli verify."),
     "no_crypto": N_("This browser gives no cryptography to pages that come over an unprotected line. Open the page by"
                     " https, save it and open the saved file, or use ./linli verify."),
+    "holds_if": N_("This receipt holds, if the key that this server named is really the log's."),
     "n_key": N_("That the key is really this log's: the server that shows you the log named it. Compare it elsewhere."),
     "sealed": N_("sealed"),
     "record": N_("What was recorded"), "number": N_("Series and number"), "moment": N_("When, by the record"),
@@ -79,6 +85,13 @@ PAGE: dict[str, Text] = {
     "keys_not_kept": N_("This browser does not let the page remember anything."),
 }
 """What only the page that checks in the browser says."""
+
+SERIES: dict[str, Text] = {
+    "orders": N_("Orders"), "directory": N_("Services"), "organisations": N_("Organisations"),
+    "practitioners": N_("Practitioners"), "places": N_("Regions"), "openlog": N_("Transparency log"),
+    "quality": N_("Quality"), "rulebook": N_("Rules and duties"),
+}
+"""What the series are called; others go by their own name."""
 
 FIELDS: dict[str, Text] = {
     "about": N_("About"), "order": N_("Order"), "person": N_("Recipient"), "provider": N_("Provider"),

@@ -28,6 +28,8 @@ from linli.work.orders.states import SEE, SUPERVISE
 FACES = {"resident": "ui/base.html", "practitioner": "ui/base.html", "provider": "ui/desk.html",
          "office": "ui/desk.html"}
 TAGS = {"green": "ok", "yellow": "wait", "red": "late"}
+LOGGED = (State.CONFIRMED, State.RATED)
+"""What the transparency log knows of, and a certificate is given for."""
 
 
 # Lists
@@ -66,6 +68,30 @@ def _need(card: NeedCard) -> dict[str, Any]:
 @require_GET
 def order(request: Request, ref: UUID) -> HttpResponse:
     return _order(request, ref)
+
+
+@require_GET
+def certificate(request: Request, ref: UUID) -> HttpResponse:
+    """A sheet on one visit that took place, with the code that leads to its receipt in the log."""
+    card = queries.order(ref, by=request.actor, at=request.at)
+    if card.proof is None or card.line.state not in LOGGED:
+        raise Conflict(N_("A certificate is given once the visit is confirmed or rated."))
+    line = card.line
+    rows = words.proof(card.proof, practitioner=line.practitioner_name, service=line.service_name,
+                       person=line.person_name, region=card.region_name)
+    rows.insert(0, (gettext("Provider"), line.provider_name))
+    if card.proof.resident_confirmed_at:
+        rows.append((gettext("Confirmed by the resident's side"), written.moment(card.proof.resident_confirmed_at)))
+    if line.grade:
+        rows.append((gettext("Rated"), speak(rules.GRADES[line.grade])))
+    return render(request, "orders/certificate.html", {
+        "reference": line.number, "issued_at": request.at, "facts": rows, "log_address": _in_log(request, ref),
+    })
+
+
+def _in_log(request: Request, ref: UUID) -> str:
+    """Where anybody finds the receipts of what is public about an order; its name stands there sealed."""
+    return request.build_absolute_uri(f"/log/receipt/{ref}/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -227,6 +253,7 @@ def _order(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, 
         "need_url": f"/needs/{line.need}/matches/" if line.need and card.side == "resident" else "",
         "service_url": reverse("directory:service", args=[line.service]),
         "pay_note": gettext("Paid only after the visit") if line.pays_fen else "",
+        "log_address": _in_log(request, ref) if line.state in LOGGED and card.proof else "",
         "ended": line.state in (State.DECLINED, State.CANCELLED, State.NO_SHOW, State.LAPSED),
         "back": {"provider": reverse("orders:incoming"), "resident": reverse("orders:mine"),
                  "practitioner": reverse("orders:day")}.get(card.side, ""),

@@ -284,7 +284,7 @@ function follows(told, offered) {
   const names = told.findings.filter(([code]) => code === "witness_good").map(([, , values]) => values.name);
   const shown = told.findings.filter(([code]) => code === "opening_good").map(([, , values]) => values.field);
   const closed = held(told.payload).map(([name]) => name).filter((name) => !shown.includes(name)).sort();
-  const proved = [["p_published", { name: head.origin, number: entry.number, series: entry.series }], ["p_unchanged", { size: head.size }]];
+  const proved = [["p_published", { name: head.origin, number: entry.number, series: series(entry.series) }], ["p_unchanged", { size: head.size }]];
   if (shown.length) proved.push(["p_opened", {}]);
   if (names.length) proved.push(["p_witnessed", { names: names.join(", ") }]);
   const open = [["n_true", {}], ["n_moment", {}]];
@@ -298,6 +298,7 @@ function follows(told, offered) {
 // The page
 
 const named = (name) => WORDS[`field_${name}`] ?? name;
+const series = (name) => WORDS[`series_${name}`] ?? name;
 const said = (when) => new Date(when.getTime() + ZONE).toISOString().slice(0, 16).replace("T", " ");
 function make(tag, text = "", css = "") {
   const one = document.createElement(tag);
@@ -306,33 +307,37 @@ function make(tag, text = "", css = "") {
   return one;
 }
 
+const sentence = ([code, , values]) => say(code, values.field ? { ...values, field: named(values.field) } : values);
+
 /** What the record says, in words where this page has them. */
 function record(told) {
   const list = make("dl"), { entry, payload } = told;
   const add = (label, value) => list.append(make("dt", label), make("dd", value));
   const plain = (value) => (commitment(value) ? say("sealed") : Array.isArray(value) ? value.join(", ") : value === null ? "—" : String(value));
-  const fields = Object.fromEntries(Object.entries(payload?.fields ?? {}).map(([name, value]) => [name, plain(value)]));
+  const known = Object.fromEntries(told.findings.filter(([code]) => code === "opening_good").map(([, , values]) => [values.field, values.value]));
+  const fields = Object.fromEntries(Object.entries(payload?.fields ?? {}).map(([name, value]) => [name, plain(known[name] ?? value)]));
   const words = JSON.parse(at("facts").textContent)[entry.fact];
   add(say("record"), words ? words.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? "…") : entry.fact);
-  add(say("number"), `${entry.series} ${entry.number}`);
+  add(say("number"), `${series(entry.series)} ${entry.number}`);
   add(say("moment"), said(new Date(entry.at)));
-  for (const [name, value] of Object.entries({ about: plain(payload?.about ?? null), ...fields })) if (payload) add(named(name), value);
+  for (const [name, value] of Object.entries({ about: plain(known.about ?? payload?.about ?? null), ...fields })) if (payload) add(named(name), value);
   return list;
 }
 
 function show(told, offered) {
-  const box = at("told"), verdict = state(told), { proved, open } = follows(told, offered);
-  const tone = { holds: "ok", refused: "late", unsure: "wait" }[verdict];
+  const box = at("told"), { proved, open } = follows(told, offered);
+  const verdict = open[0]?.[0] === "n_key" ? "holds_if" : state(told);
+  const tone = { holds: "ok", refused: "late" }[verdict] ?? "wait";
   const head = make("h2", say(verdict), `verdict ${tone}`);
   head.tabIndex = -1;
   const list = make("ul", "", "findings");
   for (const [code, mark, values] of told.findings) {
     const row = make("li", "", mark);
     row.dataset.code = code;
-    row.append(make("b", say(mark)), make("span", say(code, values.field ? { ...values, field: named(values.field) } : values)));
+    row.append(make("b", say(mark)), make("span", sentence([code, mark, values])));
     list.append(row);
   }
-  box.replaceChildren(head);
+  box.replaceChildren(head, ...told.findings.filter(([, mark]) => mark === "bad").map((one) => make("p", sentence(one))));
   if (verdict !== "refused" && told.entry) box.append(make("h3", say("says")), record(told));
   for (const [title, rows] of [["proved", proved], ["not_proved", open]]) {
     if (!rows.length) continue;
@@ -390,7 +395,7 @@ async function take(files) {
 }
 
 async function load() {
-  const found = /^#([0-9a-f-]{36})(?:\/(\d{1,18}))?$/.exec(location.hash);
+  const found = /^#([0-9a-f-]{36}|\d{1,18})(?:\/(\d{1,18}))?$/.exec(location.hash);
   if (!found || !location.protocol.startsWith("http")) return;
   note(say("loading"));
   try {
