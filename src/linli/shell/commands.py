@@ -165,7 +165,9 @@ def bring(args: argparse.Namespace) -> int:
 
 
 def check(args: argparse.Namespace) -> int:
-    """Is the node well? Watchers' lag, migrations, the holiday table."""
+    """Is the node well? Watchers' lag, migrations, the holiday table. Or, with an address, is another node's log?"""
+    if args.what:
+        return _check_log(args)
     prepare()
     from linli.shell import health
 
@@ -174,14 +176,66 @@ def check(args: argparse.Namespace) -> int:
     return 0 if found["well"] else 1
 
 
-def refusable(do: Any) -> int:
+def _check_log(args: argparse.Namespace) -> int:
+    if not args.url:
+        raise stop("Say which log: ./linli check log https://HOST/log")
+    prepare(demo=True)  # asks nothing of this node: no key of its own is read or made
+    from linli.watchers.openlog import commands as log
+
+    return refusable(lambda: log.watch(
+        args.url, state=Path(args.state) if args.state else None, keys=args.key, witnesses=args.witness,
+        whole=args.whole, as_json=args.json, at=timezone.now()), language=args.language)
+
+
+def verify(args: argparse.Namespace) -> int:
+    """Check a receipt without any server; or write the page that does so in a browser."""
+    if not args.page and not args.file:
+        raise stop("Say which file: ./linli verify FILE")
+    prepare(demo=True)  # as above: what is checked is somebody else's word
+    from linli.watchers.openlog import commands as log
+    from linli.watchers.openlog.pages import verify as page
+
+    if args.page:
+        print(page.whole("zh-hans" if _chinese(args.language) else "en"), end="")
+        return 0
+    return refusable(lambda: log.verify(
+        Path(args.file), keys=args.key, key_file=Path(args.keys) if args.keys else None,
+        openings=Path(args.openings) if args.openings else None, as_json=args.json, note=note), language=args.language)
+
+
+def log(args: argparse.Namespace) -> int:
+    """This node's own log: what it says of itself, its keys and witnesses."""
+    prepare()
+    from linli.shell import built
+    from linli.watchers.openlog import commands
+
+    built.tables()
+    at = timezone.now()
+    do = {
+        "state": lambda: commands.state(as_json=args.json),
+        "rotate": lambda: commands.rotate(overlap_days=args.overlap, at=at),
+        "trust": lambda: commands.trust(origin=args.origin, keys=args.key, at=at),
+        "distrust": lambda: commands.distrust(origin=args.origin, at=at),
+        "add-witness": lambda: commands.add_witness(key=args.key, url=args.url, at=at),
+        "drop-witness": lambda: commands.drop_witness(origin=args.origin, at=at),
+        "withhold": lambda: commands.withhold(index=args.index, reason=args.reason, at=at),
+    }[args.what]
+    return refusable(do)
+
+
+def _chinese(language: str | None) -> bool:
+    spoken = language or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    return spoken.startswith("zh")
+
+
+def refusable(do: Any, *, language: str | None = None) -> int:
     """Exit 1 with the sentence where an action refuses."""
     from django.utils.translation import activate
 
     from linli.kernel.doors import say
     from linli.kernel.refusals import FileRefused, Refusal
 
-    activate("zh-hans" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("zh") else "en")
+    activate("zh-hans" if _chinese(language) else "en")
     try:
         return int(do() or 0)
     except FileRefused as why:
@@ -230,6 +284,11 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
         made.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
 
+    def trusting(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--key", action="append", default=[], help="a verifier key that you trust; may be repeated")
+        made.add_argument("--language", choices=["zh", "en"], help="Chinese or English (default: as the terminal)")
+        made.add_argument("--json", action="store_true")
+
     one = add("demo", demo, "Build the demo city (once) and serve it.")
     address(one)
     one.add_argument("--size", choices=["small"], default="small", help="how large a city (default %(default)s)")
@@ -258,8 +317,38 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--organisation", help="credit code or ref of the provider (staff, services)")
     one.add_argument("--partial", action="store_true", help="keep the good rows of a file with bad ones")
     one.add_argument("--json", action="store_true")
-    one = add("check", check, "Is the node well?")
+    one = add("check", check, "Is the node well? With “log URL”: is another node's log?")
+    one.add_argument("what", nargs="?", choices=["log"], help="watch a transparency log instead")
+    one.add_argument("url", nargs="?", help="its address, such as https://HOST/log")
+    one.add_argument("--state", metavar="FILE", help="what is remembered of it between two looks")
+    one.add_argument("--whole", action="store_true", help="read every entry again, not only the new ones")
+    one.add_argument("--witness", action="append", default=[], metavar="KEY", help="a witness's key; may be repeated")
+    trusting(one)
+    one = add("verify", verify, "Check a receipt (.tlog-proof, or a holder's file) offline; says what it proves.")
+    one.add_argument("file", nargs="?", metavar="FILE")
+    one.add_argument("--keys", metavar="FILE", help="keys that you trust, one a line")
+    one.add_argument("--openings", metavar="FILE", help="what opens the sealed values, where it is a file of its own")
+    one.add_argument("--page", action="store_true", help="write the page that checks in a browser, to be kept")
+    trusting(one)
+    parts = add("log", log, "This node's transparency log.").add_subparsers(
+        dest="what", required=True, metavar="WHAT")
+    one = parts.add_parser("state", help="size, newest checkpoint, keys, witnesses")
     one.add_argument("--json", action="store_true")
+    one = parts.add_parser("rotate", help="sign with a new key; for a while with the old one too")
+    one.add_argument("--overlap", type=int, default=30, metavar="DAYS", help="how long both sign (default %(default)s)")
+    one = parts.add_parser("trust", help="cosign another node's log")
+    one.add_argument("origin", help="its name, such as HOST/log")
+    one.add_argument("key", nargs="+", help="its verifier key; several while it changes them")
+    one = parts.add_parser("distrust", help="cosign it no more")
+    one.add_argument("origin")
+    one = parts.add_parser("add-witness", help="have our checkpoints cosigned")
+    one.add_argument("key", help="the witness's verifier key")
+    one.add_argument("url", help="where it takes checkpoints, such as https://HOST/log/witness")
+    one = parts.add_parser("drop-witness", help="ask this witness no more")
+    one.add_argument("origin", help="the witness's name")
+    one = parts.add_parser("withhold", help="show the content of an entry no more; its digest stays")
+    one.add_argument("index", type=int)
+    one.add_argument("--reason", required=True, choices=["court", "personal", "secret"])
     one = add("bench", bench, "Measure; without a name, everything.")
     one.add_argument("name", nargs="?")
     one = add("docs", docs, "Write the generated documents anew.")
@@ -275,5 +364,8 @@ def main() -> int:
         return int(args.do(args))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except PermissionError as why:
         raise stop(f"Linli may not write to {why.filename}. Choose another folder, or get the right to.") from None

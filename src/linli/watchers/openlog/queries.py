@@ -2,7 +2,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,14 @@ from django.db.models import QuerySet, Sum
 from linli.engines.journal import queries as journal
 from linli.kernel import crypto
 from linli.kernel.actor import Actor
+from linli.kernel.doors import speak
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
+from linli.ui import written
 from linli.watchers.openlog import access
 from linli.watchers.openlog.models import Checkpoint, Cosignature, Day, Leaf, LogKey, Trusted, Withheld, Witness
-from linli.watchers.openlog.rules import facts, leaves, merkle, notes, receipts, tiles
+from linli.watchers.openlog.rules import facts, leaves, merkle, notes, receipts, tiles, words
+from linli.watchers.openlog.rules.verdicts import Finding
 
 _NO_LEAF = N_("The log holds nothing about this yet. What is public is published within a minute.")
 
@@ -169,6 +172,11 @@ def receipt(ref: UUID | int, *, index: int | None = None, number: int | None = N
     return ReceiptCard(found, made.text(), under)
 
 
+def root(size: int) -> bytes:
+    """Of the first `size` leaves."""
+    return merkle.root(size, access.Reader(size), access.profile().hashing)
+
+
 def consistency(old: int, new: int) -> list[bytes]:
     """The proof that the log of `new` leaves begins with that of `old`. Refuses: ValueError."""
     return merkle.consistency(old, new, access.Reader(new), access.profile().hashing)
@@ -194,12 +202,12 @@ def openings(ref: UUID | int, *, by: Actor, index: int | None = None,
     if not access.holds(entry.payload, by):
         raise NotFound(N_("Only whom this record is about can open what is sealed in it. Sign in as one of them."))
     committed = facts.committed(entry.fact, entry.payload)
-    return leaves.openings(entry.payload, str(entry.about), committed, key=salts(), position=position)
+    return leaves.openings(entry.payload, str(entry.about), committed, salts(), position)
 
 
-def salts() -> bytes:
-    """The key from which salts are drawn; the same whenever the log is made again."""
-    return crypto.derived(settings.MASTER_KEY, "openlog salts")
+def salts() -> leaves.Salts:
+    """What commitments are salted with; the same whenever the log is made again."""
+    return leaves.Salts(crypto.derived(settings.MASTER_KEY, "openlog salts"))
 
 
 def days(*, series: str | None = None) -> DaysCard:
@@ -242,6 +250,29 @@ def seen(digest: str) -> str:
     if found is None:
         raise NotFound(N_("No checkpoint of such a log was cosigned here."))
     return found
+
+
+def said(found: Finding) -> str:
+    """What was found out about a receipt, in the reader's language."""
+    values = dict(found.values)
+    if "second" in values:
+        values["moment"] = written.moment(datetime.fromtimestamp(values["second"], UTC))
+    if "field" in values:
+        values["field"] = field_name(values["field"])
+    if "fields" in values:
+        values["fields"] = ", ".join(map(field_name, str(values["fields"]).split(", ")))
+    if "series" in values:
+        values["series"] = series_name(values["series"])
+    return speak(words.WORDS[found.code], **values)
+
+
+def field_name(name: str) -> str:
+    """What a field of a public fact is called, in the reader's language; its own name where it has no other."""
+    return speak(words.FIELDS[name]) if name in words.FIELDS else name
+
+
+def series_name(name: str) -> str:
+    return speak(words.SERIES[name]) if name in words.SERIES else name
 
 
 def tile(wanted: tiles.Tile) -> bytes | None:

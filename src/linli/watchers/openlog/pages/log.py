@@ -31,7 +31,7 @@ def log(request: Request) -> HttpResponse:
         query["before"] = str(shown[-1].index)
     head, counted = queries.head(), queries.days()
     context = {
-        "head": head, "rows": said.rows(shown, said.Names(shown)), "series": said.series(series), "day": day,
+        "head": head, "rows": said.rows(shown, said.Names(shown)), "series": queries.series_name(series), "day": day,
         "more": f"?{query.urlencode()}" if len(found) > NEWEST else "",
         "first": not (series or day or before is not None), "tiles": _tiles(head, counted),
         "sums": _sums(head, counted), "keys": _keys(), "witnesses": queries.witnesses(), "trusted": queries.trusted(),
@@ -72,7 +72,8 @@ def _sums(head: HeadCard | None, counted: DaysCard) -> dict[str, Any]:
 def _table(counted: DaysCard, shown: DaysCard) -> dict[str, Any]:
     """Days down, series across, with the sum of each day; below, the sum of everything."""
     names = sorted({name for one in counted.days for name in one.series})
-    header = [(gettext("Day"), "wide"), *((said.series(name), "num") for name in names), (gettext("Sum"), "num")]
+    header = [(gettext("Day"), "wide"), *((queries.series_name(name), "num") for name in names),
+              (gettext("Sum"), "num")]
     link = reverse("openlog:log")
     rows: list[list[Any]] = [
         [(written.day(one.day), f"{link}?day={one.day}"), *(f"{one.series.get(name, 0):,}" for name in names),

@@ -36,15 +36,15 @@ def receipt(request: Request, ref: UUID | int) -> HttpResponse:
     return render(request, "openlog/receipt.html", {
         "card": card, "leaf": leaf, "line": names.line(leaf), "facts": _facts(leaf) + said.about(leaf, names),
         "verdict": said.VERDICTS[verdict.state], "verdict_words": speak(words.WORDS[verdict.state]),
-        "findings": [(said.sentence(one), said.TONES[one.mark], speak(words.WORDS[one.mark]))
+        "findings": [(queries.said(one), said.TONES[one.mark], speak(words.WORDS[one.mark]))
                      for one in verdict.findings],
-        "proved": [said.sentence(one) for one in verdict.proved],
-        "not_proved": [said.sentence(one) for one in verdict.not_proved],
+        "proved": [queries.said(one) for one in verdict.proved],
+        "not_proved": [queries.said(one) for one in verdict.not_proved],
         "others": said.rows(others, names) if len(others) > 1 else [],
         "withheld": speak(leaf.withheld) if leaf.withheld else "", "digest": json.loads(leaf.entry)["hash"],
         "check_url": _check(ref, leaf), "check_address": request.build_absolute_uri(_check(ref, leaf)),
         "file_url": f"{_plain(ref)}?index={leaf.index}", "file_name": f"linli-{leaf.series}-{leaf.number}.tlog-proof",
-        "openings": [(said.field(one.field), str(one.value)) for one in opened],
+        "openings": [(queries.field_name(one.field), str(one.value)) for one in opened],
         "openings_url": f"{reverse('openlog:openings', args=[leaf.index])}", "sealed": bool(sealed) and not opened,
     })
 
@@ -82,7 +82,7 @@ def _openings(request: Request, card: ReceiptCard) -> list[Opening]:
 def _facts(leaf: LeafCard) -> list[tuple[str, ...]]:
     return [
         (gettext("When, by the record"), written.moment(leaf.at)),
-        (gettext("Series and number"), f"{said.series(leaf.series)} {leaf.number}"),
+        (gettext("Series and number"), f"{queries.series_name(leaf.series)} {leaf.number}"),
         (gettext("Place in the log"), str(leaf.index)),
     ]
 

@@ -1,9 +1,9 @@
-"""Leaves and findings in the reader's words."""
+"""Leaves in the reader's words."""
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,9 @@ from linli.registers.directory import queries as directory
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 from linli.ui import written
+from linli.watchers.openlog import queries
 from linli.watchers.openlog.queries import LeafCard
-from linli.watchers.openlog.rules import words
-from linli.watchers.openlog.rules.verdicts import Finding, Mark
+from linli.watchers.openlog.rules.verdicts import Mark
 
 TONES = {Mark.GOOD: "ok", Mark.BAD: "late", Mark.OPEN: "wait"}
 VERDICTS = {"holds": "ok", "refused": "late", "unsure": "wait"}
@@ -93,32 +93,10 @@ def _when(text: str) -> str:
         return ""
 
 
-def field(name: str) -> str:
-    return speak(words.FIELDS[name]) if name in words.FIELDS else name
-
-
-def series(name: str) -> str:
-    return speak(words.SERIES[name]) if name in words.SERIES else name
-
-
-def sentence(one: Finding) -> str:
-    """What was found, in words."""
-    values = dict(one.values)
-    if "second" in values:
-        values["moment"] = written.moment(datetime.fromtimestamp(values["second"], UTC))
-    if "field" in values:
-        values["field"] = field(values["field"])
-    if "series" in values:
-        values["series"] = series(values["series"])
-    if "fields" in values:
-        values["fields"] = ", ".join(map(field, str(values["fields"]).split(", ")))
-    return speak(words.WORDS[one.code], **values)
-
-
 def rows(found: Sequence[LeafCard], names: Names) -> list[dict[str, Any]]:
     """Leaves as a list shows them, each leading to its receipt."""
     return [
-        {"index": card.index, "series": series(card.series), "number": card.number, "at": card.at,
+        {"index": card.index, "series": queries.series_name(card.series), "number": card.number, "at": card.at,
          "line": names.line(card), "about": names.about(card), "withheld": card.withheld is not None,
          "url": reverse("openlog:at", args=[card.index])}
         for card in found
@@ -130,5 +108,5 @@ def about(card: LeafCard, names: Names) -> list[tuple[str, ...]]:
     if card.payload is None:
         return []
     told = {"about": json.loads(card.payload)["about"], **card.fields}
-    found = [(field(name), names.value(name, value)) for name, value in told.items()]
+    found = [(queries.field_name(name), names.value(name, value)) for name, value in told.items()]
     return [(label, value.text, value.url, gettext("Look at it")) for label, value in found]
