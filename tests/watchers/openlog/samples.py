@@ -48,10 +48,11 @@ class Sample:
 def sample(index: int = 5, size: int = 11, *, cosigned: bool = True) -> Sample:
     """A rated order at `index` of a log of `size` leaves, the others being about other things."""
     fields = {"order": ORDER, "grade": 4, "provider": PROVIDER, "region": "340104003000"}
-    opened = tuple(leaves.openings(fields, ORDER, ("about", "order"), key=b"k" * 32, position=77))
-    named = {"fact": "orders.OrderRated", "series": "orders", "number": index + 1, "at": AT}
-    payload = leaves.payload(**named, about=ORDER, fields=fields, opened=opened)
-    entry = leaves.entry(**named, payload=payload)
+    opened = tuple(leaves.openings(fields, ORDER, ("about", "order"), leaves.Salts(b"k" * 32), 77))
+    made, payload = leaves.made(
+        fact="orders.OrderRated", number=index + 1, at=AT, about=ORDER, fields=fields, committed=("about", "order"),
+        salts=leaves.Salts(b"k" * 32), position=77)
+    entry = made.encode()
     tree = merkle.Tree()
     for place in range(size):
         tree.append(merkle.SHA256.leaf(entry if place == index else b"leaf %d" % place))

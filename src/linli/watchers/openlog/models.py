@@ -11,7 +11,8 @@ class Head(Row):
     signed = models.PositiveBigIntegerField(default=0, db_comment="plain")
     position = models.PositiveBigIntegerField(default=0, db_comment="plain")
     peaks = models.BinaryField(default=b"", db_comment="plain")
-    numbers = models.JSONField(default=dict, db_comment="plain")
+    numbers = models.TextField(default="{}", db_comment="plain")
+    keys = models.TextField(default="[]", db_comment="plain")
 
     def __str__(self) -> str:
         return f"{self.size} leaves"
@@ -160,7 +161,7 @@ class Withheld(Row):
     """A leaf whose payload is not shown, and by what reason. Kept when the log is made again."""
 
     leaf = models.PositiveBigIntegerField(unique=True, db_comment="plain")
-    reason = models.CharField(max_length=20, choices=[(r, r) for r in Reason], db_comment="plain")
+    reason = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Reason], db_comment="plain")
     at = models.DateTimeField(db_comment="plain")
     by = models.UUIDField(db_comment="pseudonym: ref of the actor")
 

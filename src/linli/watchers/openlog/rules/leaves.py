@@ -4,17 +4,19 @@ Both are canonical JSON (RFC 8785). A field that leads to a person stands in the
 a salt, its name and its value. Whoever is told the salt and the value can check them; nobody else can guess.
 """
 import hashlib
-import hmac
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum, auto
+from functools import cache
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import rfc8785
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from linli.kernel.text import N_, Text
 
@@ -72,20 +74,45 @@ def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+_write_as_is = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_LARGEST = 2**53 - 1
+
+
 def canonical(value: Any) -> bytes:
-    """Canonical JSON. Refuses: LeafBroken (a fraction, a number beyond 2^53, text that is no Unicode)."""
-    if _fraction(value):
-        raise LeafBroken("a fraction has no place in a leaf")
+    """Canonical JSON (RFC 8785). Refuses: LeafBroken (a fraction, a number beyond 2^53, text that is no Unicode)."""
     try:
-        return rfc8785.dumps(value)
-    except rfc8785.CanonicalizationError as why:
-        raise LeafBroken(str(why)) from None
+        return (_write(value) if _ascii_names(value) else _write_as_is(_sorted(value))).encode()
+    except UnicodeEncodeError:
+        raise LeafBroken("text that is no Unicode") from None
 
 
-def _fraction(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_fraction, value.values()))
-    return isinstance(value, float) or isinstance(value, list | tuple) and any(map(_fraction, value))
+def _ascii_names(value: Any) -> bool:
+    """Whether all names are ASCII, so that Python sorts them as the standard does (by UTF-16)."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        if -_LARGEST <= value <= _LARGEST:
+            return True
+        raise LeafBroken("a number is too large for canonical JSON")
+    if kind is dict:
+        proper = True
+        for name, one in value.items():
+            if type(name) is not str:
+                raise LeafBroken("a name that is no text")
+            proper = _ascii_names(one) and name.isascii() and proper
+        return proper
+    if kind is list or kind is tuple:
+        each = [_ascii_names(one) for one in value]  # to the end, for a fraction may stand there
+        return all(each)
+    raise LeafBroken("a fraction has no place in a leaf" if kind is float else f"{kind.__name__} is no JSON")
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value, key=lambda name: name.encode("utf-16-be"))}
+    return [_sorted(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def day_of(at: datetime) -> date:
@@ -95,43 +122,73 @@ def day_of(at: datetime) -> date:
 
 def moment(at: datetime) -> str:
     """RFC 3339, UTC, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:19] + "Z"
 
 
-def salt(key: bytes, position: int, field: str) -> bytes:
-    """32 bytes that nobody guesses without the key, the same whenever the log is made again."""
-    return hmac.digest(key, f"{position}\n{field}".encode(), "sha256")
+class Salts:
+    """32 bytes for each place of the journal and each field: nobody guesses them without the key, and they are the same
+    whenever the log is made again. Source: HMAC-SHA-256 (RFC 2104)."""
+
+    def __init__(self, key: bytes) -> None:
+        self._keyed = HMAC(key, SHA256())
+
+    def __call__(self, position: int, field: str) -> bytes:
+        mac = self._keyed.copy()
+        mac.update(f"{position}\n{field}".encode())
+        return mac.finalize()
 
 
 def commitment(one: Opening, digest: Digest = sha256) -> str:
     """What stands in the payload instead of the value: the digest, in hex, of canonical [salt, field, value]."""
-    return digest(canonical([one.salt.hex(), one.field, one.value])).hex()
+    return _commitment(one.field, one.salt, one.value, digest)
 
 
-def openings(fields: Mapping[str, Any], about: str, committed: Collection[str], *, key: bytes,
+def _commitment(field: str, salt: bytes, value: Any, digest: Digest) -> str:
+    return digest(f'["{salt.hex()}",{_quoted(field)},{_told(value)}]'.encode()).hex()
+
+
+def openings(fields: Mapping[str, Any], about: str, committed: Collection[str], salts: Salts,
              position: int) -> list[Opening]:
     """What opens each commitment of a fact."""
-    values = {**fields, ABOUT: about}
-    return [Opening(name, salt(key, position, name), values[name]) for name in committed if name in values]
+    return [Opening(name, salts(position, name), about if name == ABOUT else fields[name])
+            for name in committed if name == ABOUT or name in fields]
 
 
-def payload(*, fact: str, series: str, number: int, at: datetime, about: str, fields: Mapping[str, Any],
-            opened: Collection[Opening], digest: Digest = sha256) -> bytes:
-    """The payload of a leaf; what is in `opened` stands there as a commitment. Refuses: LeafBroken."""
-    sealed = {one.field: {"commitment": commitment(one, digest)} for one in opened}
-    return canonical({
-        "about": sealed.get(ABOUT, about), "at": moment(at), "fact": fact,
-        "fields": {name: sealed.get(name, value) for name, value in fields.items()}, "number": number,
-        "series": series, "v": VERSION,
-    })
+def made(*, fact: str, number: int, at: datetime, about: str, fields: Mapping[str, Any], committed: Collection[str],
+         salts: Salts, position: int, digest: Digest = sha256) -> tuple[str, str]:
+    """Entry and payload of a leaf; what is `committed` stands in the payload as a commitment. Refuses: LeafBroken.
+
+    Their canonical JSON is put together here, part by part: the log makes nothing else, and it grows as fast as this.
+    """
+    when, day, series = moment(at), day_of(at).isoformat(), fact.partition(".")[0]
+    try:
+        told = {name: _told(value) for name, value in fields.items() if name not in committed}
+        told[""] = _quoted(about)
+        for name in committed:
+            value = about if name == ABOUT else fields.get(name, _told)
+            if value is not _told:  # an older fact may have had fewer fields
+                sealed = _commitment(name, salts(position, name), value, digest)
+                told["" if name == ABOUT else name] = f'{{"commitment":"{sealed}"}}'
+        said = ",".join([start + told[name] for name, start in _starts(tuple(fields))])
+        rest = f'"number":{number},"series":{_quoted(series)},"v":{VERSION}}}'
+        payload = f'{{"about":{told[""]},"at":"{when}","fact":{_quoted(fact)},"fields":{{{said}}},{rest}'
+        hashed = digest(payload.encode()).hex()
+    except UnicodeEncodeError:
+        raise LeafBroken("text that is no Unicode") from None
+    return f'{{"at":"{when}","day":"{day}","fact":{_quoted(fact)},"hash":"{hashed}",{rest}', payload
 
 
-def entry(*, fact: str, series: str, number: int, at: datetime, payload: bytes, digest: Digest = sha256) -> bytes:
-    """The bytes that are hashed into the tree."""
-    return canonical({
-        "at": moment(at), "day": day_of(at).isoformat(), "fact": fact, "hash": digest(payload).hex(),
-        "number": number, "series": series, "v": VERSION,
-    })
+@cache
+def _starts(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Names in the standard's order, each with how it begins in JSON."""
+    return [(name, f"{_quoted(name)}:") for name in sorted(names, key=lambda name: name.encode("utf-16-be"))]
+
+
+def _told(value: Any) -> str:
+    kind = type(value)
+    if kind is str:
+        return _quoted(value)
+    return str(value) if kind is int and -_LARGEST <= value <= _LARGEST else canonical(value).decode()
 
 
 def read_entry(data: bytes) -> Entry:

@@ -60,6 +60,19 @@ class Tree:
             if level == len(self._rows):
                 self._rows.append(bytearray())
 
+    def extend(self, leaves: bytes) -> None:
+        """Many leaf hashes at once, one after the other."""
+        length, node = self.hashing.length, self.hashing.node
+        self._rows[0] += leaves
+        for level, row in enumerate(self._rows):
+            if len(row) < 2 * length:
+                return
+            if level + 1 == len(self._rows):
+                self._rows.append(bytearray())  # and the loop goes on with it
+            above = self._rows[level + 1]
+            for place in range(2 * len(above), len(row) - 2 * length + 1, 2 * length):
+                above += node(bytes(row[place : place + length]), bytes(row[place + length : place + 2 * length]))
+
     def read(self, level: int, index: int) -> Hash:
         length = self.hashing.length
         return bytes(self._rows[level][index * length : (index + 1) * length])

@@ -2,6 +2,7 @@
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from linli.watchers.openlog.rules import sm
 
 ED25519, COSIGNATURE, OTHER = 0x01, 0x04, 0xFF
 _DASH, _MOST = "\u2014 ", 100
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class NoteBroken(ValueError):
@@ -49,11 +51,15 @@ class VerifierKey:
     kind: int
     public: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         return hashlib.sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[:4]
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
 
     def fits(self, signature: Signature, text: str) -> bool:
@@ -84,16 +90,12 @@ class LogSigner:
     name: str
     private: Ed25519PrivateKey
 
-    @property
+    @cached_property
     def key(self) -> VerifierKey:
         return VerifierKey(self.name, ED25519, self.private.public_key().public_bytes_raw())
 
-    @cached_property
-    def _key_id(self) -> bytes:
-        return self.key.key_id
-
     def sign(self, text: str) -> Signature:
-        return Signature(self.name, self._key_id, self.private.sign(text.encode()))
+        return Signature(self.name, self.key.key_id, self.private.sign(text.encode()))
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class SM2Signer:
     name: str
     seed: bytes
 
-    @property
+    @cached_property
     def key(self) -> VerifierKey:
         return VerifierKey(self.name, OTHER, sm.MARK + sm.public(self.seed))
 
@@ -160,7 +162,7 @@ def read_key(text: str) -> VerifierKey:
 
 def read(whole: str) -> Note:
     """A note from its text; signatures are not checked. Refuses: NoteBroken."""
-    if any(ord(c) < 0x20 and c != "\n" for c in whole):
+    if _CONTROL.search(whole):
         raise NoteBroken("a control character stands in the note")
     place = whole.rfind("\n\n")
     if place < 0 or not whole.endswith("\n"):
@@ -195,7 +197,7 @@ def _proper(name: str) -> bool:
 
 def signed(text: str, signers: Iterable[Signer]) -> Note:
     """A note over `text`, which ends with a newline. Refuses: ValueError (it does not, or control characters)."""
-    if not text.endswith("\n") or any(ord(c) < 0x20 and c != "\n" for c in text):
+    if not text.endswith("\n") or _CONTROL.search(text):
         raise ValueError("a note's text ends with a newline and has no control characters")
     return Note(text, tuple(one.sign(text) for one in signers))
 

@@ -1,0 +1,14 @@
+from linli.watchers.openlog.actions.growing import append as append
+from linli.watchers.openlog.actions.growing import forget as forget
+from linli.watchers.openlog.actions.keys import LogBroken as LogBroken
+from linli.watchers.openlog.actions.keys import rotate as rotate
+from linli.watchers.openlog.actions.withholding import withhold as withhold
+from linli.watchers.openlog.actions.witnesses import Said as Said
+from linli.watchers.openlog.actions.witnesses import add_witness as add_witness
+from linli.watchers.openlog.actions.witnesses import cosigner as cosigner
+from linli.watchers.openlog.actions.witnesses import distrust as distrust
+from linli.watchers.openlog.actions.witnesses import drop_witness as drop_witness
+from linli.watchers.openlog.actions.witnesses import keep_cosignature as keep_cosignature
+from linli.watchers.openlog.actions.witnesses import note_failure as note_failure
+from linli.watchers.openlog.actions.witnesses import trust as trust
+from linli.watchers.openlog.actions.witnesses import witness as witness
