@@ -33,5 +33,6 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from bench.node import demo
     from tests.node import Node
 
-    with demo(str(tmp_path_factory.mktemp("demo") / "city")) as (port, told, seconds):
-        yield Node(port, told, seconds)
+    data = tmp_path_factory.mktemp("demo") / "city"
+    with demo(str(data)) as (port, told, seconds):
+        yield Node(port, told, seconds, data)

@@ -1,5 +1,6 @@
 """A running demo for tests that go through the real server: journeys, permissions, browser."""
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bench.node import Visitor
@@ -11,6 +12,8 @@ class Node:
     told: dict[str, Any]
     seconds: float
     """Until the demo was ready, database built and all."""
+    data: Path
+    """Where its city is kept."""
 
     @property
     def url(self) -> str:

@@ -10,7 +10,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-FROM_EACH, VARIANTS = 3, 6  # things looked at for each kind of page, and ways to narrow or sort a list
+FROM_EACH, VARIANTS = 1, 3  # things looked at for each kind of page, and ways to narrow or sort a list
 ASIDE = re.compile(r"/(api|static|demo|accounts/sign-out)/|\.\w+$")
 
 
@@ -49,7 +49,8 @@ def walk(username: str | None, start: list[str]) -> Iterator[dict[str, Any]]:
     from linli.registers.accounts import access
     from linli.registers.accounts.models import Account
 
-    client, seen, kinds = Client(headers={"Host": "localhost", "Accept-Language": "zh-hans"}), set[str](), {}
+    client, seen = Client(headers={"Host": "localhost", "Accept-Language": "zh-hans"}), set[str]()
+    kinds: dict[tuple[str, bool], int] = {}
     if username:
         client.force_login(Account.objects.get(username=access.username(username)))
     waiting = list(start)
@@ -63,9 +64,8 @@ def walk(username: str | None, start: list[str]) -> Iterator[dict[str, Any]]:
             kind = resolve(path).view_name, bool(narrowed)
         except Resolver404:
             continue
-        of_kind: dict[tuple[str, bool], int] = kinds
-        of_kind[kind] = of_kind.get(kind, 0) + 1
-        if of_kind[kind] > (VARIANTS if narrowed else FROM_EACH):
+        kinds[kind] = kinds.get(kind, 0) + 1
+        if kinds[kind] > (VARIANTS if narrowed else FROM_EACH):
             continue
         first, again = Statements(), Statements()
         with connection.execute_wrapper(first):

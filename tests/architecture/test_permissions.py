@@ -42,8 +42,9 @@ CALLS = (Path(__file__).parent / "permissions_calls.tsv").read_text()
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """A demo of its own: asking everything of every address changes what the journeys go by."""
-    with demo(str(tmp_path_factory.mktemp("permissions") / "city")) as (port, told, seconds):
-        yield Node(port, told, seconds)
+    data = tmp_path_factory.mktemp("permissions") / "city"
+    with demo(str(data)) as (port, told, seconds):
+        yield Node(port, told, seconds, data)
 
 
 def rows(table: str) -> Iterator[list[str]]:

@@ -58,4 +58,5 @@ def counting(label: str, rows: QuerySet[Any]) -> Tally:
 def grouping(label: Any, rows: QuerySet[Any]) -> Tally:
     """These rows counted by what this expression says of each, for `tallied`."""
     labelled = rows.order_by().annotate(tally_label=label).values("tally_label")
-    return labelled.annotate(tally=Count("pk")).values_list("tally_label", "tally")
+    found: Tally = labelled.annotate(tally=Count("pk")).values_list("tally_label", "tally")
+    return found

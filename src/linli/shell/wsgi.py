@@ -1,36 +1,34 @@
 import gc
 import os
+from itertools import count
 
+from django.core.signals import request_finished
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.shell.settings")
 application = get_wsgi_application()
+_answered = count(1)
 
 
 def settle() -> None:
-    """Load what the first requests would, then keep all of it out of the search for garbage.
+    """Keep what lives as long as the process out of the search for garbage.
 
-    The program itself is some hundred thousand objects that live as long as the process; searched through in the midst
-    of a request they cost it a pause of 70 to 100 ms.
+    The program is some hundred thousand objects; searched through in the midst of a request, they cost it a pause of
+    70 to 100 ms.
     """
-    from django.core.signals import request_finished
-    from django.urls import get_resolver
-
-    def freeze(**_: object) -> None:
-        nonlocal answered
-        answered += 1
-        if answered in {1, 50, 500}:  # templates and figures that are kept come with the requests
-            gc.collect()
-            gc.freeze()
-        if answered >= 500:
-            request_finished.disconnect(dispatch_uid="linli.shell.wsgi")
-
-    answered = 0
-    get_resolver().reverse_dict  # noqa: B018  # reading it imports every page and endpoint
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    request_finished.connect(freeze, weak=False, dispatch_uid="linli.shell.wsgi")
+
+
+def _settle_more(**_: object) -> None:
+    """Templates, and figures that are kept, come with the first requests."""
+    number = next(_answered)
+    if number in {1, 50, 500}:
+        settle()
+    if number >= 500:
+        request_finished.disconnect(dispatch_uid="linli.shell.wsgi")
 
 
 settle()
+gc.set_threshold(20_000, 20, 20)
+request_finished.connect(_settle_more, dispatch_uid="linli.shell.wsgi")

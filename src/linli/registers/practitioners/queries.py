@@ -336,7 +336,7 @@ def _today(row: Any, papers: list[Paper], on: date) -> Colour:
 # Shared
 
 
-def _one(ref: UUID) -> tuple[list[Practitioner], dict[int, list[Paper]]]:
+def _one(ref: UUID) -> tuple[list[Any], Papers]:
     """One row and all of its papers; an action reads them once."""
     return read_once(kept(ref), lambda: _with_papers(
         Practitioner.objects.filter(ref=ref).order_by("pk"), rules.kinds().keys()))
