@@ -47,11 +47,10 @@ class Row(models.Model):
             cursor.execute(f"{insert} RETURNING id", prepared)
             return [cursor.fetchone()]
 
-    def _do_update(self, base_qs: Any, using: str, pk_val: Any, values: Any, update_fields: Any,
-                   forced_update: Any) -> bool:
-        if not values or not _plain(value for _, _, value in values):
-            return bool(super()._do_update(  # type: ignore[misc]
-                base_qs, using, pk_val, values, update_fields, forced_update))
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, update_fields: Any, forced_update: Any,
+                   *more: Any) -> Any:
+        if more or not values or not _plain(value for _, _, value in values):
+            return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update, *more)
         connection = connections[using]
         prepared = [field.get_db_prep_save(value, connection) for field, _, value in values]
         with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.action import read_once
@@ -338,8 +338,7 @@ def _today(row: Any, papers: list[Paper], on: date) -> Colour:
 
 def _one(ref: UUID) -> tuple[list[Any], Papers]:
     """One row and all of its papers; an action reads them once."""
-    return read_once(kept(ref), lambda: _with_papers(
-        Practitioner.objects.filter(ref=ref).order_by("pk"), rules.kinds().keys()))
+    return read_once(kept(ref), lambda: _with_papers(Practitioner.objects.filter(ref=ref).order_by("pk")))
 
 
 def kept(ref: UUID) -> tuple[str, UUID]:
@@ -357,10 +356,9 @@ def _with_papers(
     """The rows as far as `_card` reads them, and their papers (of these kinds) by key, oldest first; one query."""
     own = Credential.objects.filter(practitioner=OuterRef("pk"))
     own = own if kinds is None else own.filter(kind__in=sorted(kinds))
-    said = (Cast(name, CharField()) for name in ("pk", "kind", "valid_from", "valid_until", "withdrawn_for"))
-    first, *others = said
-    each = Concat(first, *(part for other in others for part in (Value("|"), other)), output_field=CharField())
-    joined = own.order_by().values("practitioner").annotate(joined=Joined(each)).values("joined")
+    until = Coalesce(Cast("valid_until", CharField()), Value(""))
+    each = Joined("pk", "kind", "valid_from", until, "withdrawn_for")
+    joined = own.order_by().values("practitioner").annotate(joined=each).values("joined")
     found = list(rows.annotate(papers=Subquery(joined, output_field=CharField())).values_list(*_SHOWN, named=True))
     return found, {row.pk: _read(row.papers or "") for row in found}
 

@@ -113,6 +113,8 @@ def publish(row: Service, until: date | None, *, by: Actor, at: datetime) -> tup
 def remove(slots: Sequence[Slot]) -> int:
     """Free slots that are given no more: deleted, or without places where somebody once had one."""
     slots = [slot for slot in slots if slot.capacity]
+    if not slots:
+        return 0
     Slot.objects.filter(pk__in=[slot.pk for slot in slots if not slot.ever_taken]).delete()
     Slot.objects.filter(pk__in=[slot.pk for slot in slots if slot.ever_taken]).update(capacity=0)
     return len(slots)

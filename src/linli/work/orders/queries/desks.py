@@ -119,7 +119,8 @@ def planned(refs: Collection[UUID], from_: datetime, until: datetime, *, buffer:
     """Times of these practitioners that leave less than `buffer` to this one; for other contexts, no actor needed."""
     rows = Order.objects.filter(practitioner__in=refs, state__in=PLANNED, begin__lt=until + buffer,
                                 until__gt=from_ - buffer).order_by("begin", "pk")
-    return [Planned(*row) for row in rows.values_list("ref", "practitioner", "slot", "begin", "until")]
+    return [Planned(ref, who, slot, begin, end) for ref, who, slot, begin, end in rows.values_list(
+        "ref", "practitioner", "slot", "begin", "until") if who]
 
 
 def open_moves(row: Order, *, by: Actor, at: datetime) -> tuple[Move, ...]:
