@@ -55,4 +55,4 @@ def test_the_options_below_a_region(client: Client) -> None:
 def test_places_speak_chinese(client: Client, regions: ModuleType) -> None:
     chinese = {"Accept-Language": "zh-CN"}
     body = client.get("/regions/choose/", {"parent": "340104000000"}, headers=chinese).content.decode()
-    assert "选择：街道（乡镇）" in body
+    assert "请选择街道（乡镇）" in body

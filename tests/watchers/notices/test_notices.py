@@ -87,11 +87,12 @@ def positions(by: Actor, **given: Any) -> list[int]:
 def test_each_scope_that_a_fact_concerns_is_told_and_nobody_else(db: None, resident: Actor) -> None:
     happened(body=BODY, region=DISTRICT)
     staff = actor(f"organisation:{BODY}", "orders.see")
-    officer, city = actor(f"region:{DISTRICT}", "x.y"), actor("region:340100000000", "x.y")
+    officer, city = (actor(f"region:{code}", "rulebook.see") for code in (DISTRICT, "340100000000"))
     for by in (resident, staff, officer, city):
         assert len(positions(by)) == 1
     for by in (actor(f"person:{new_ref()}", "x.y"), actor(f"organisation:{PERSON}", "x.y"),
-               actor("region:340103000000", "x.y"), actor("region:340104003000", "x.y"), ANONYMOUS):
+               actor("region:340103000000", "rulebook.see"), actor("region:340104003000", "rulebook.see"),
+               actor(f"region:{DISTRICT}", "accounts.open", "people.find"), ANONYMOUS):
         assert positions(by) == [] and queries.unread(by) == 0
 
 

@@ -41,7 +41,8 @@ class Quality(AppConfig):
             to=_to("organisation", "provider"), link=_page, urgent=True,
         )
         journal.tell(events.RectificationSettled, N_("The answer to a bad rating was closed without objection."))
-        rulebook.subject(rules.RULE, name=N_("Bad rating"))
+        rulebook.subject(rules.RULE, name=N_("Bad rating"),
+                         link=lambda duty: reverse("orders:order", args=[duty.about]))
         accounts.allow("provider_admin", states.ANSWER)
         accounts.allow("provider_staff", states.ANSWER)
         accounts.allow("resident", states.JUDGE)

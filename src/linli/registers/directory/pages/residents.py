@@ -177,8 +177,7 @@ def _price(card: ServiceCard) -> list[tuple[str, str]]:
     pairs = [(gettext("Price"), full if card.price_fen else _amount(0))]
     if card.subsidy_fen:
         pairs += [(gettext("Subsidy"), written.money(card.subsidy_fen, short=True)),
-                  (gettext("You pay"), gettext("{amount} {unit}").format(
-                      amount=_amount(card.lowest_fen), unit=_subsidised(card)))]
+                  (gettext("You pay"), f"{_amount(card.lowest_fen)} · {_subsidised(card)}")]
     return pairs
 
 
