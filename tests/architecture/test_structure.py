@@ -119,7 +119,7 @@ def _plain(kind: Any) -> bool:
 def test_every_fact_has_a_text_and_says_what_is_shredded() -> None:
     assert {fact.label() for fact in facts()} == set(TELLINGS)
     for fact in facts():
-        hints = {n: k for n, k in get_type_hints(fact).items() if n not in {"visibility", "shred"}}
+        hints = {n: k for n, k in get_type_hints(fact).items() if n not in {"visibility", "shred", "committed"}}
         assert all(map(_plain, hints.values())), fact
         assert {name for name, kind in hints.items() if kind is Sealed} == set(fact.shred), fact
 

@@ -2,6 +2,7 @@
 import argparse
 import json
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -63,6 +64,7 @@ def demo(args: argparse.Namespace) -> int:
     if not final.exists():
         for left in data.glob("building.sqlite3*"):
             left.unlink()
+        shutil.rmtree(data / "log", ignore_errors=True)  # another city's open log
         os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{building}"
     else:
         os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{final}"

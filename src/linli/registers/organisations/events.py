@@ -30,7 +30,10 @@ class ApplicationReturned(Fact):
 
 @dataclass(frozen=True)
 class ApplicationRefused(Fact):
-    visibility = Visibility.PRIVATE
+    """That somebody was refused is public; who it was, the open log only commits to."""
+
+    visibility = Visibility.PUBLIC
+    committed = ("about", "organisation", "applicant")
     organisation: UUID
     applicant: UUID
     region: str
@@ -40,7 +43,8 @@ class ApplicationRefused(Fact):
 class OrganisationApproved(Fact):
     """Accounts listens, and lets the applicant's account manage the organisation."""
 
-    visibility = Visibility.SHARED
+    visibility = Visibility.PUBLIC
+    committed = ("applicant",)
     organisation: UUID
     applicant: UUID
     region: str

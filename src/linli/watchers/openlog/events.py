@@ -6,12 +6,12 @@ from linli.engines.journal.events import Fact, Visibility
 
 @dataclass(frozen=True)
 class LogKeyRotated(Fact):
-    """From now on `key` signs; the one before does so too for a while. Both as others are given them."""
+    """From now on `key` signs; `key_before` does so too for a while. Both as others are given them."""
 
     visibility = Visibility.PUBLIC
     log_key: UUID
     key: str
-    before: str
+    key_before: str
 
 
 @dataclass(frozen=True)

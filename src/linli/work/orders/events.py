@@ -111,9 +111,10 @@ class CheckedOut(Fact):
 
 @dataclass(frozen=True)
 class ServiceConfirmed(Fact):
-    """By the resident's side, or by time where `by_itself`."""
+    """By the resident's side, or by time where `by_itself`. Whose visit, and where, the open log only commits to."""
 
-    visibility = Visibility.SHARED
+    visibility = Visibility.PUBLIC
+    committed = ("about", "order", "person", "region")
     order: UUID
     person: UUID
     provider: UUID
