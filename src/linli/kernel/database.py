@@ -35,9 +35,10 @@ def write_turn() -> Iterator[None]:
 
 
 class Joined(Aggregate):
-    """Texts of a group in one, with commas."""
+    """What is said of each row of a group in one text: rows with commas, several things of a row with strokes."""
 
     function = "GROUP_CONCAT"
+    arg_joiner = " || '|' || "
     template = "%(function)s(%(expressions)s, ',')"
     output_field = CharField()
 
