@@ -86,6 +86,8 @@ def distance(metres: float | None) -> str:
     if metres is None:
         return NOTHING
     tens = round(metres / 10) * 10
+    if tens == 0:
+        return gettext("less than 10 m")
     if tens < 1000:
         return gettext("{metres} m").format(metres=tens)
     return gettext("{kilometres} km").format(kilometres=f"{metres / 1000:,.1f}")

@@ -161,7 +161,7 @@ def proof(card: ProofCard, *, practitioner: str, service: str, person: str, regi
 
 def _how(method: rules.Method, metres: int | None) -> str:
     said = speak(rules.METHODS[method])
-    return said if metres is None else f"{said}, {written.distance(metres)}"
+    return said if metres is None else f"{said} · {written.distance(metres)}"
 
 
 def worth(grade: rules.Grade) -> str:
