@@ -124,7 +124,8 @@ def test_a_moment_without_zone_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("metres", "english", "chinese"),
-    [(4, "less than 10 m", "不到 10 米"), (347, "350 m", "350 米"), (996, "1.0 km", "1.0 公里"), (1240, "1.2 km", "1.2 公里"), (None, "—", "—")],
+    [(4, "less than 10 m", "不到 10 米"),
+     (347, "350 m", "350 米"), (996, "1.0 km", "1.0 公里"), (1240, "1.2 km", "1.2 公里"), (None, "—", "—")],
 )
 def test_distance(metres: float | None, english: str, chinese: str) -> None:
     with override("en"):
