@@ -212,7 +212,7 @@ def extract(request: Request, ref: UUID) -> HttpResponse:
     return render(request, "organisations/extract.html", {
         "card": card, "label": speak(card.label), "facts": _facts(card), "reference": card.uscc,
         "sites": [_site(site, names) for names in [_site_regions(card)] for site in card.sites],
-        "issued_at": request.at, "log_address": _in_log(request, ref),
+        "issued_at": request.at, "moment": written.moment(request.at), "log_address": _in_log(request, ref),
     })
 
 

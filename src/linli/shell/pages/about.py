@@ -26,11 +26,11 @@ KEPT: tuple[tuple[Text, Text, Text], ...] = (
      N_("six months, then erased")),
 )
 PRIVATE = ("/provider/", "/officer/", "/agent/", "/work/", "/admin-desk/", "/needs/", "/orders/", "/me/", "/notices/",
-           "/start/", "/accounts/", "/api/")
+           "/start/", "/accounts/", "/api/", "/log/receipt/")
 """Nothing to be found there by search engines: one's own, or asked with a form."""
 PUBLIC = ("home", "directory:services", "directory:categories", "organisations:register", "practitioners:check",
           "matching:how", "rulebook:rules", "rulebook:late", "figures", "help", "contact", "privacy", "about",
-          "organisations:join")
+          "organisations:join", "openlog:log", "openlog:verify")
 
 
 def emergency() -> list[dict[str, str]]:

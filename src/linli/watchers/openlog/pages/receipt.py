@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotFound
 from linli.ui import written
@@ -30,7 +31,7 @@ def receipt(request: Request, ref: UUID | int) -> HttpResponse:
         return render(request, "openlog/nothing.html", {"why": speak(why.message, **why.values)}, status=404)
     leaf, opened = card.leaf, _openings(request, card)
     others = [] if isinstance(ref, int) else queries.about(ref, limit=_ABOUT)
-    names = said.Names([leaf, *others])
+    names = said.Names([leaf, *others], more=[(one.field, str(one.value)) for one in opened])
     verdict = verdicts.examine(card.text, keys=known_keys(), openings=opened)
     sealed = verdicts.sealed(json.loads(leaf.payload)) if leaf.payload else []
     return render(request, "openlog/receipt.html", {
@@ -44,7 +45,7 @@ def receipt(request: Request, ref: UUID | int) -> HttpResponse:
         "withheld": speak(leaf.withheld) if leaf.withheld else "", "digest": json.loads(leaf.entry)["hash"],
         "check_url": _check(ref, leaf), "check_address": request.build_absolute_uri(_check(ref, leaf)),
         "file_url": f"{_plain(ref)}?index={leaf.index}", "file_name": f"linli-{leaf.series}-{leaf.number}.tlog-proof",
-        "openings": [(queries.field_name(one.field), str(one.value)) for one in opened],
+        "openings": [(queries.field_name(one.field), names.value(one.field, one.value).text) for one in opened],
         "openings_url": f"{reverse('openlog:openings', args=[leaf.index])}", "sealed": bool(sealed) and not opened,
     })
 
@@ -71,7 +72,7 @@ def known_keys() -> list[VerifierKey]:
 
 
 def _openings(request: Request, card: ReceiptCard) -> list[Opening]:
-    if request.account is None:
+    if request.actor == ANONYMOUS:
         return []
     try:
         return queries.openings(card.leaf.index, by=request.actor)

@@ -33,8 +33,11 @@ class Value:
 class Names:
     """What refs and codes of several leaves are called: one query for each kind of thing."""
 
-    def __init__(self, cards: Iterable[LeafCard]) -> None:
+    def __init__(self, cards: Iterable[LeafCard], *, more: Iterable[tuple[str, str]] = ()) -> None:
+        """`more`: names and values of fields that stand in none of the leaves."""
         refs: dict[str, set[str]] = defaultdict(set)
+        for name, value in more:
+            refs[name].add(value)
         for card in cards:
             for name, value in card.fields.items():
                 if isinstance(value, str):

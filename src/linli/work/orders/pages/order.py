@@ -83,7 +83,7 @@ def certificate(request: Request, ref: UUID) -> HttpResponse:
     if card.proof.resident_confirmed_at:
         rows.append((gettext("Confirmed by the resident's side"), written.moment(card.proof.resident_confirmed_at)))
     if line.grade:
-        rows.append((gettext("Rated"), speak(rules.GRADES[line.grade])))
+        rows.append((gettext("Rating"), speak(rules.GRADES[line.grade])))
     return render(request, "orders/certificate.html", {
         "reference": line.number, "issued_at": request.at, "facts": rows, "log_address": _in_log(request, ref),
     })
