@@ -3,7 +3,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -36,11 +36,18 @@ def report() -> dict[str, Any]:
 
 def _waiting() -> list[str]:
     """The migrations that this program brings and the database has not seen."""
-    try:
-        applied = set(MigrationRecorder.Migration.objects.values_list("app", "name"))
-    except DatabaseError:  # a database without a single table
-        applied = set()
+    applied = set(MigrationRecorder.Migration.objects.values_list("app", "name")) if _kept() else set()
     return [".".join(key) for key in _brought() if key not in applied]
+
+
+def _kept() -> bool:
+    """Whether the database says at all what it has seen; once it does, it stays so."""
+    if "told" not in _known and MigrationRecorder(connection).has_table():
+        _known.add("told")
+    return "told" in _known
+
+
+_known: set[str] = set()
 
 
 @cache
