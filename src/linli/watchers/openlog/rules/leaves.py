@@ -222,6 +222,8 @@ def read_openings(text: str) -> list[Opening]:
     """From the JSON that a holder was given. Refuses: LeafBroken."""
     told = _read(text.encode())
     try:
+        if not isinstance(told, list):
+            raise TypeError
         return [Opening(one["field"], bytes.fromhex(one["salt"]), one["value"]) for one in told]
     except (TypeError, KeyError, ValueError):
         raise LeafBroken("not a list of openings: field, salt and value of each are wanted") from None
