@@ -100,6 +100,18 @@ def timing(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
     return answer
 
 
+def shared(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What says of itself that it is public is the same for everyone, whatever the layers below looked at."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "public" in response.get("Cache-Control", ""):
+            response["Vary"] = "Accept-Encoding"
+        return response
+
+    return answer
+
+
 class Doors:
     def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response

@@ -56,6 +56,7 @@ AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["linli.registers.accounts.access.Backend"]
 MIDDLEWARE = [
     "linli.shell.middleware.timing",
+    "linli.shell.middleware.shared",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -36,7 +36,7 @@ def _json(told: Any, cache: str = FRESH, *, status: int = 200) -> HttpResponse:
 
 
 def _absent(why: NotFound | None = None) -> HttpResponse:
-    return _open(say(why) + "\n" if why else "not found\n", PLAIN, FRESH, status=404)
+    return _open(say(why) + "\n" if why else "not found\n", PLAIN, "no-store", status=404)
 
 
 @require_safe
@@ -67,7 +67,7 @@ def payload(request: HttpRequest, index: int) -> HttpResponse:
     except NotFound as why:
         return _absent(why)
     if leaf.payload is None:
-        return _open(speak(leaf.withheld or "") + "\n", PLAIN, SHORT, status=410)
+        return _open(speak(leaf.withheld or "") + "\n", PLAIN, "no-store", status=410)
     return _open(leaf.payload, "application/json", SHORT)
 
 
