@@ -9,7 +9,7 @@ from pathlib import Path
 from tools import postgres
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("postgresql", "chromium", "fonts-noto-cjk")
+PACKAGES = ("postgresql", "chromium", "fonts-noto-cjk", "golang-go", "golang-golang-x-mod-dev")
 
 
 def say(text: str) -> None:
@@ -78,7 +78,8 @@ def _ci(paths: list[str]) -> int:
 
 def _install() -> None:
     """Debian's packages for the tests, where they are missing and we may."""
-    wanted = [p for p, there in zip(PACKAGES, (postgres.found(), chromium(), _fonts()), strict=True) if not there]
+    there = (postgres.found(), chromium(), _fonts(), shutil.which("go"), _sumdb())
+    wanted = [package for package, one in zip(PACKAGES, there, strict=True) if not one]
     if not wanted:
         return
     if os.geteuid() or not shutil.which("apt-get"):
@@ -91,3 +92,8 @@ def _install() -> None:
 
 def _fonts() -> bool:
     return any(Path("/usr/share/fonts").rglob("NotoSansCJK*"))
+
+
+def _sumdb() -> bool:
+    """Go's own transparency log, which reads ours in a test."""
+    return Path("/usr/share/gocode/src/golang.org/x/mod/sumdb").exists()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linli.watchers.openlog.rules import facts, leaves
@@ -16,7 +16,8 @@ AT = datetime(2026, 11, 22, 16, 30, 5, 999_999, tzinfo=UTC)
 SALTS = leaves.Salts(b"k" * 32)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PLAIN = st.one_of(st.none(), st.booleans(), st.integers(-(2**53) + 1, 2**53 - 1), TEXTS)
-JSON = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4))
+JSON = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+                    max_leaves=12)
 
 
 def leaf(fields: dict[str, Any], *committed: str, number: int = 17) -> tuple[str, str]:
@@ -40,13 +41,13 @@ def whole(value: Any) -> Any:
     return [whole(one) for one in value if not isinstance(one, float)] if isinstance(value, list) else value
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(JSON)
 def test_canonical_as_the_library_has_it(value: Any) -> None:
     assert leaves.canonical(value) == rfc8785.dumps(value)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(TEXTS, PLAIN, max_size=6), st.sets(st.integers(0, 5)))
 def test_a_leaf_put_together_by_parts_is_canonical(fields: dict[str, Any], places: set[int]) -> None:
     committed = tuple(name for place, name in enumerate(fields) if place in places)
