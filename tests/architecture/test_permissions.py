@@ -120,9 +120,18 @@ class Samples:
         refs["duty"] = self.elsewhere("/officer/duties/", "/duties/0")
         family = self.person("resident").open("/me/family/")
         refs["represented"] = family.link("/end/").split("/")[-3]
+        self._rated()
         self._token()
         self._official()
         return self
+
+    def _rated(self) -> None:
+        """A visit of the resident's that has its certificate, and its newest leaf in the log."""
+        resident = self.person("resident")
+        orders = [href for href, _ in resident.open("/orders/").links if re.fullmatch(r"/orders/0[^/]+/", href)]
+        href = next(href for href in orders if any("/certificate/" in one for one, _ in resident.open(href).links))
+        self.refs["rated"] = href.split("/")[2]
+        self.refs["leaf"] = str(self.program("").get(f"/log/about/{self.refs['rated']}").body["items"][0]["index"])
 
     def application(self) -> dict[str, str]:
         return {"kind": "agency", "name": f"权限{uuid4().hex[:6]}中心", "region": "340103006000",

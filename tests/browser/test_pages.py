@@ -18,7 +18,8 @@ PAGES: dict[str, list[str | tuple[str, str, int]]] = {
         "/accounts/reset/", "/demo/", "/p/", "/rules/",
         ("/rules/", r"/rules/[^/?]+/", 1), "/duties/", "/search/?q=养老", "/search/?q=zzzzqq", "/figures/", "/help/",
         "/contact/", "/privacy/", "/about/", "/matching/how/", "/organisations/", "/regions/choose/", "/provider/join/",
-        ("/organisations/", rf"/organisations/{REF}/", 1), "/needs/new/", "/nothing-is-here/",
+        ("/organisations/", rf"/organisations/{REF}/", 1), "/needs/new/", "/nothing-is-here/", "/log/", "/log/days/",
+        "/log/?series=orders", ("/log/", r"/log/receipt/\d+/", 1),
     ],
     "resident": ["/", "/orders/", "/needs/", "/me/", "/notices/", ("/orders/", rf"/orders/{REF}/", 3)],
     "family": [

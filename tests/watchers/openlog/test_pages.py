@@ -1,18 +1,21 @@
 """The log as people read it."""
 import json
 import re
+from dataclasses import fields
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from linli.engines.journal import actions as journal
+from linli.engines.journal.events import Visibility
+from linli.engines.journal.registry import TELLINGS
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refs import new_ref
 from linli.watchers.openlog import access, actions, queries
 from linli.watchers.openlog.models import Day
 from linli.watchers.openlog.pages import verify
-from linli.watchers.openlog.rules import notes, verdicts
+from linli.watchers.openlog.rules import facts, notes, verdicts, words
 from tests.actors import AT, resident
 from tests.registers.visiting import text, visit
 from tests.watchers.openlog.conftest import Publish, rated
@@ -70,6 +73,13 @@ def test_every_day_has_its_row_and_the_sum_is_that_of_all(publish: Publish) -> N
     publish(5)
     page = text(visit("/log/days/"))
     assert "All days" in page and re.search(r"All days.*?>5<", page, re.DOTALL)
+
+
+def test_every_field_of_every_public_fact_has_a_name() -> None:
+    for label in TELLINGS:
+        fact = facts.named(label)
+        if fact and fact.visibility is Visibility.PUBLIC:
+            assert {one.name for one in fields(fact)} <= set(words.FIELDS), label
 
 
 # Receipts
@@ -164,7 +174,7 @@ def test_every_word_of_the_script_stands_in_the_page() -> None:
     for language in ("en", "zh-hans"):
         shown = re.search(r'<script id="words" type="application/json">(.*?)</script>', verify.whole(language))
         assert shown
-        words = json.loads(shown[1])
-        assert len(said) > 25 and not said - set(words), said - set(words)
+        there = json.loads(shown[1])
+        assert len(said) > 25 and not said - set(there), said - set(there)
         if language != "en":
-            assert not [text for text in words.values() if re.fullmatch(r"[\x00-\x7f“”…]+", text)]
+            assert not [text for text in there.values() if re.fullmatch(r"[\x00-\x7f“”…]+", text)]

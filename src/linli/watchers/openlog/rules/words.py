@@ -94,9 +94,16 @@ SERIES: dict[str, Text] = {
 """What the series are called; others go by their own name."""
 
 FIELDS: dict[str, Text] = {
-    "about": N_("About"), "order": N_("Order"), "person": N_("Recipient"), "provider": N_("Provider"),
-    "organisation": N_("Organisation"), "service": N_("Service"), "practitioner": N_("Practitioner"),
-    "region": N_("Region"), "grade": N_("Grade"), "site": N_("Site"), "kind": N_("Kind"), "reason": N_("Reason"),
-    "number": N_("Number"), "name": N_("Name"),
+    "about": N_("About"), "applicant": N_("Applicant"), "by_itself": N_("Confirmed by time"), "changed": N_("Changed"),
+    "closed": N_("Closed that day"), "facility": N_("Facility"), "grade": N_("Grade"), "issuer": N_("Source"),
+    "key": N_("Key"), "key_before": N_("Key before"), "keys": N_("Keys"), "kind": N_("Kind"), "leaf": N_("Entry"),
+    "log": N_("Log"), "log_key": N_("Reference of the key"), "minutes": N_("Minutes"), "new": N_("Added"),
+    "on": N_("Day"), "order": N_("Order"), "organisation": N_("Organisation"), "origin": N_("Name of the log"),
+    "person": N_("Recipient"), "practitioner": N_("Practitioner"), "price_fen": N_("Price"),
+    "provider": N_("Provider"), "reason": N_("Reason"), "region": N_("Region"), "same": N_("Unchanged"),
+    "service": N_("Service"), "services": N_("How many services"), "site": N_("Site"),
+    "spans": N_("Spans of opening hours"), "tier": N_("Level"), "witness": N_("Witness"), "worth": N_("Evidence"),
+    # of entries themselves, where they contradict their content
+    "at": N_("moment"), "fact": N_("kind of record"), "number": N_("number"), "series": N_("series"),
 }
 """What fields of public facts are called; others go by their own name."""
