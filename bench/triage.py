@@ -7,7 +7,7 @@
 import csv
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from linli.work.needs.rules.triage import Flag, Triage, Urgency, triage
 
 DATA = Path(__file__).with_name("data")
 PARTS = (
-    ("development", "triage_sentences.csv"), ("second set", "triage_more.csv"), ("held out", "triage_held_out.csv"),
+    ("development", "triage_sentences.csv"), ("second set", "triage_more.csv"), ("spent", "triage_spent.csv"),
+    ("hard", "triage_hard.csv"), ("held out", "triage_held_out.csv"),
 )
 
 
@@ -32,10 +33,10 @@ class Row:
     got: Triage
 
 
-def directory() -> Table:
+def directory(made: Callable[..., Table] = table) -> Table:
     """The phrases that the program uses: its own, and the names and keywords of the directory's categories."""
     every = taxonomy().categories.values()
-    return table(phrases((c.key, (c.name.zh, str(c.name).lower(), *c.keywords_zh, *c.keywords_en)) for c in every))
+    return made(phrases((c.key, (c.name.zh, str(c.name).lower(), *c.keywords_zh, *c.keywords_en)) for c in every))
 
 
 def rows(file: str) -> list[Row]:

@@ -12,8 +12,18 @@ Table = Mapping[str, tuple[Keyword, ...]]
 def table(directory: tuple[tuple[str, tuple[str, ...]], ...] | None = None) -> Table:
     """Phrases by category: how people ask, and the words that the directory has for each of its categories.
 
-    With a directory, only what stands in it can be answered.
+    With a directory, only what stands in it can be answered. Each phrase counts by how telling it proved to be
+    (`telling.toml`).
     """
+    return {
+        category: tuple(Keyword(k.phrase, k.weight * _told().get((category, k.phrase), 1.0)) for k in kept)
+        for category, kept in plain_table(directory).items()
+    }
+
+
+@lru_cache(maxsize=8)
+def plain_table(directory: tuple[tuple[str, tuple[str, ...]], ...] | None = None) -> Table:
+    """The same before anything was learned of the phrases."""
     own = {category: dict(map(_weighted, phrases.split())) for category, phrases in load("phrases.toml").items()}
     if directory is None:
         return _made(own)
@@ -21,6 +31,14 @@ def table(directory: tuple[tuple[str, tuple[str, ...]], ...] | None = None) -> T
     for category, phrases in directory:
         merged[category] = {normal(phrase): 1.0 for phrase in phrases if phrase} | own.get(category, {})
     return _made(merged)
+
+
+@lru_cache(maxsize=1)
+def _told() -> dict[tuple[str, str], float]:
+    """Category and phrase to how telling the phrase is; one where no sentence has shown it."""
+    entries = ((category, entry) for category, text in load("telling.toml").items() for entry in text.split())
+    pairs = ((category, entry.rsplit(":", 1)) for category, entry in entries)
+    return {(category, phrase.replace("_", " ")): float(factor) for category, (phrase, factor) in pairs}
 
 
 def _made(found: Mapping[str, Mapping[str, float]]) -> Table:

@@ -62,7 +62,9 @@ class _Hit:
 
 RESCUE, MENTAL_SUPPORT, SOCIAL_WORK = "rescue", "mental_support", "social_work"
 _DANGER = 3
-_LINE, _AGAINST = -0.6, -0.6  # log odds; chosen by cross-validation, see bench/fit_triage.py
+_LINES = {  # log odds; chosen by cross-validation, see bench/fit_triage.py
+    Flag.LIFE_RISK: -0.8, Flag.MEDICAL_EMERGENCY: -1.0, Flag.ABUSE: -1.0, Flag.CHILD: -1.0, Flag.MISSING_PERSON: -1.0,
+}
 _TELLING = (
     "request", "question", "present", "past", "media", "over", "feared", "acute", "chronic", "everyday", "event",
     "mild", "picture",
@@ -81,6 +83,10 @@ _TEXTS: Mapping[str, Text] = {
     "soon": N_("“{phrase}”: this cannot wait long."),
     "category": N_("“{phrase}” points to this kind of help."),
     "calm": N_("Nothing in the text says that it must be soon."),
+}
+_WHOLE: Mapping[str, Text] = {
+    "missing": N_("The text as a whole reads as if somebody were missing."),
+    "abuse": N_("The text as a whole reads like harm by somebody close."),
 }
 
 
@@ -103,13 +109,16 @@ def triage(text: str, *, keywords: Mapping[str, Sequence[Keyword]]) -> Triage:
     words, read = lexicon(), _read(text, keywords)
     plain, shown, hits, missing = read.plain, read.shown, read.hits, read.missing
     category, phrase = read.category, read.phrase
-    danger = _dangers(read, odds.score(odds.features(plain, read.findings)))
-    flags = set(_flags(hits, danger, missing, shown, plain, words))
+    likely = odds.scores(odds.features(plain, read.findings))
+    flags = {flag for flag, line in _LINES.items() if likely[flag] > line}
+    danger = _dangers(read) if Flag.LIFE_RISK in flags else set()
     why = [_reason(kind, text, *_best(hits, kind)) for kind in sorted(danger - {"missing", "unclear"})]
     why += [Reason("unclear", _TEXTS["unclear"], "")] if "unclear" in danger else []
-    why += [_reason("missing", text, *missing.span)] if missing.span and flags & {Flag.MISSING_PERSON} else []
-    if Flag.ABUSE in flags and "violence" not in danger and (found := words.flags["harm"].search(shown)):
-        why.append(_reason("abuse", text, *found.span()))
+    if Flag.MISSING_PERSON in flags:
+        why.append(_reason("missing", text, *missing.span) if missing.span else _whole("missing"))
+    if Flag.ABUSE in flags and "violence" not in danger:
+        harm = words.flags["harm"].search(shown)
+        why.append(_reason("abuse", text, *harm.span()) if harm else _whole("abuse"))
     urgency, because = _urgency(flags, plain, words)
     if danger or Flag.MISSING_PERSON in flags and category != SOCIAL_WORK:
         category, phrase = _danger_category(danger, shown, plain, words), None
@@ -141,11 +150,17 @@ def _read(text: str, keywords: Mapping[str, Sequence[Keyword]]) -> _Reading:
     found |= {"takenback": min(3, len(_apart(every)) - len(weights)) / 2}
     found |= {hit.sign.kind: 1.0 for hit in hits if hit.sign.weight >= _DANGER}
     found |= {name: bool(words.hush[name].search(plain)) for name in _TELLING}
+    found |= {"gone": missing.flag} | dict.fromkeys(_pointers(shown, plain, words), 1.0)
     return _Reading(plain, shown, hits, missing, category, score, phrase, found)
 
 
 def _reason(code: str, text: str, start: int, end: int) -> Reason:
     return Reason(code, _TEXTS[code], text[start:end].strip())
+
+
+def _whole(code: str) -> Reason:
+    """No single words say so."""
+    return Reason(code, _WHOLE[code], "")
 
 
 def _blank(text: str, spans: Iterator[tuple[int, int]]) -> str:
@@ -238,19 +253,12 @@ def _apart(hits: list[_Hit]) -> list[_Hit]:
     return kept
 
 
-def _dangers(read: _Reading, likely: float) -> set[str]:
-    """The kinds of danger. A strong sign counts, unless the text asks for something and as a whole speaks against it;
-    without one, the text as a whole decides, and the weaker signs say of what kind the danger is."""
+def _dangers(read: _Reading) -> set[str]:
+    """Of what kind the danger is, by the heaviest signs."""
     apart = _apart(read.hits)
-    strong = {hit.sign.kind for hit in apart if hit.sign.weight >= _DANGER}
-    strong |= {"missing"} if read.missing.danger else set()
-    asks = read.findings["request"] or read.findings["question"]
-    if strong and (likely > _AGAINST or not asks):
-        return strong
-    if likely <= _LINE:
-        return set()
     most = max((hit.sign.weight for hit in apart), default=0)
-    return {hit.sign.kind for hit in apart if hit.sign.weight == most} or {"unclear"}
+    kinds = {hit.sign.kind for hit in apart if hit.sign.weight == most}
+    return kinds | ({"missing"} if read.missing.danger else set()) or {"unclear"}
 
 
 def _best(hits: list[_Hit], kind: str) -> tuple[int, int]:
@@ -298,32 +306,18 @@ def _missing(shown: str, plain: str, words: Lexicon) -> _Missing:
     return _Missing(gone and not safe and not old_kin, flag, best.span())
 
 
-def _flags(
-    hits: list[_Hit], danger: set[str], missing: _Missing, shown: str, plain: str, words: Lexicon
-) -> Iterator[Flag]:
-    lists = words.flags
-    if danger:
-        yield Flag.LIFE_RISK
-    acted = "self_harm" in danger and lists["acted"].search(shown)
-    if (
-        "medical" in danger
-        or ("fire" in danger and lists["symptoms"].search(shown))
-        or (not danger and lists["urgent_medical"].search(shown) and not words.hush["past"].search(plain))
-        or (acted and re.search("药|片|割|套|炭|血|pill|cut|overdos", acted.group()))
-    ):
-        yield Flag.MEDICAL_EMERGENCY
-    if _abuse(danger, shown, plain, words):
-        yield Flag.ABUSE
-    if missing.flag:
-        yield Flag.MISSING_PERSON
-    without = lists["no_child"].sub(lambda m: "□" * len(m.group()), shown)
-    if "child" in danger or lists["child_care"].search(without) or (
-        (danger or missing.flag) and words.kid.search(without)
-    ):
-        yield Flag.CHILD
+def _pointers(shown: str, plain: str, words: Lexicon) -> Iterator[str]:
+    """Which of the lists of flags and of the missing find something."""
+    without = words.flags["no_child"].sub(lambda m: "□" * len(m.group()), shown)
+    yield from (name for name, pattern in words.flags.items() if pattern.search(without))
+    yield from (f"missing_{name}" for name, pattern in words.missing.items() if pattern.search(shown))
+    if words.kid.search(without):
+        yield "kid"
+    if _abuse(shown, plain, words):
+        yield "harm_close"
 
 
-def _abuse(danger: set[str], shown: str, plain: str, words: Lexicon) -> bool:
+def _abuse(shown: str, plain: str, words: Lexicon) -> bool:
     lists, hush = words.flags, words.hush
     for m in lists["harm"].finditer(shown):
         start, end = _clause(plain, m.start())
