@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.kernel.crypto import Keyring, Unreadable
+from linli.kernel.crypto import Cipher, Keyring, Unreadable, made_with
 
 RING = Keyring(b"m" * 32)
 KEY = RING.new_key()
@@ -101,3 +101,50 @@ def test_values_sealed_before_still_open() -> None:
 def test_a_short_master_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Keyring(b"m" * 31)
+
+
+# SM4-GCM
+
+SM = Keyring(b"m" * 32, cipher=Cipher.SM4)
+
+
+def test_either_cipher_opens_what_the_other_sealed_and_seals_with_its_own() -> None:
+    """A node may change its cipher at any time: nothing has to be sealed anew for it."""
+    for mine, other in ((RING, SM), (SM, RING)):
+        key = mine.new_key()
+        sealed = other.seal(key, "皖A12345", context="person 1 plate")
+        assert mine.open(key, sealed, context="person 1 plate") == "皖A12345"
+        assert (made_with(key), made_with(sealed)) == (mine.cipher, other.cipher)
+    assert SM.blind_index("x", context="y") == RING.blind_index("x", context="y"), "a change of cipher loses nobody"
+    assert made_with(b"\x07") is None
+
+
+def test_a_key_wrapped_anew_opens_the_same() -> None:
+    again = SM.rewrap(KEY)
+    assert made_with(again) is Cipher.SM4 and RING.open(again, SEALED, context="person 1 plate") == "皖A12345"
+
+
+@pytest.mark.parametrize("spot", [0, 1, 12, 13, -17, -16, -1])
+def test_sm4_notices_a_changed_byte_a_cut_and_another_place(spot: int) -> None:
+    key = SM.new_key()
+    sealed = SM.seal(key, "皖A12345", context="here")
+    spoilt = bytearray(sealed)
+    spoilt[spot] ^= 1
+    for value, context in ((bytes(spoilt), "here"), (sealed[:-1], "here"), (sealed, "there")):
+        with pytest.raises(Unreadable):
+            SM.open(key, value, context=context)
+
+
+def test_sm4_gcm_is_the_standard_one() -> None:
+    """RFC 8998, appendix A.1: our cipher is the one that other programs mean by the name."""
+    from cryptography.hazmat.primitives.ciphers import Cipher as Block
+    from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+    from cryptography.hazmat.primitives.ciphers.modes import GCM
+
+    sealing = Block(SM4(bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")),
+                    GCM(bytes.fromhex("00001234567800000000ABCD"))).encryptor()
+    sealing.authenticate_additional_data(bytes.fromhex("FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2"))
+    text = sealing.update(bytes.fromhex(
+        "AAAAAAAAAAAAAAAABBBBBBBBBBBBBBBBCCCCCCCCCCCCCCCCDDDDDDDDDDDDDDDD"
+        "EEEEEEEEEEEEEEEEFFFFFFFFFFFFFFFFEEEEEEEEEEEEEEEEAAAAAAAAAAAAAAAA")) + sealing.finalize()
+    assert sealing.tag == bytes.fromhex("83DE3541E4C2B58177E065A9BF7B62EC") and text[:8].hex() == "17f399f08c67d5ee"

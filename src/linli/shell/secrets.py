@@ -7,6 +7,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from linli.kernel.crypto import Cipher
+
 DEMO = b"demo: not a secret, known to everyone"
 
 
@@ -39,3 +41,11 @@ def derived(key: bytes, purpose: str) -> str:
     """A key of its own for a purpose."""
     made = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"linli {purpose}".encode()).derive(key)
     return urlsafe_b64encode(made).decode()
+
+
+def cipher(name: str) -> Cipher:
+    """The cipher of this name, in any case of letters."""
+    try:
+        return Cipher(name.lower())
+    except ValueError:
+        raise SystemExit(f"LINLI_CIPHER is {name}; it can be {' or '.join(Cipher)}.") from None

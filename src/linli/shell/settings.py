@@ -19,6 +19,7 @@ HOTLINE = os.environ.get("LINLI_HOTLINE", "12349")
 LOG_PROFILE = os.environ.get("LINLI_LOG_PROFILE", "standard")  # or sm: SM3 and SM2
 
 MASTER_KEY = secrets.master(DATA, demo=DEMO or TESTING)
+CIPHER = secrets.cipher(os.environ.get("LINLI_CIPHER", "aes"))  # or sm4: what personal data is sealed with
 SECRET_KEY = secrets.derived(MASTER_KEY, "django")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("LINLI_HOSTS", "localhost,127.0.0.1,[::1]" if not TESTING else "*").split(",")

@@ -18,7 +18,7 @@ ERASED = N_("(erased)")
 @cache
 def keyring() -> Keyring:
     """The only way to what the master key opens."""
-    return Keyring(settings.MASTER_KEY)
+    return Keyring(settings.MASTER_KEY, cipher=settings.CIPHER)
 
 
 def index(field: Field, value: str) -> str:

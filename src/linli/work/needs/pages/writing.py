@@ -136,7 +136,7 @@ _DRAFT = "needs:draft"
 def _keep(request: Request, text: str) -> bool:
     if not hasattr(request, "session"):
         return False
-    ring = Keyring(settings.MASTER_KEY)
+    ring = Keyring(settings.MASTER_KEY, cipher=settings.CIPHER)
     wrapped = ring.new_key()
     request.session[_DRAFT] = [wrapped.hex(), ring.seal(wrapped, text, context=_DRAFT).hex()]
     return True
