@@ -2,6 +2,7 @@
 import json
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -54,7 +55,9 @@ def test_a_receipt_proves_the_entry_and_what_it_says(publish: Publish) -> None:
 
 
 @pytest.mark.parametrize("sizes", [(1, 1, 1), (255, 1, 1), (250, 300), (600,), (256, 256)])
-def test_every_tile_is_that_of_the_whole_tree_however_it_came(publish: Publish, sizes: tuple[int, ...]) -> None:
+def test_every_tile_is_that_of_the_whole_tree_however_it_came(
+    publish: Publish, sizes: tuple[int, ...], django_assert_num_queries: Any,
+) -> None:
     for size in sizes:
         publish(size)
     texts = [row.entry.encode() for row in Leaf.objects.order_by("index")]
@@ -68,14 +71,17 @@ def test_every_tile_is_that_of_the_whole_tree_however_it_came(publish: Publish, 
         assert queries.tile(tile) == b"".join(tree.read(level, first + n) for n in range(tile.width)), tile
     for tile in tiles.bundles(tree.size):
         assert queries.tile(tile) == tiles.bundled(texts[tile.number * tiles.WIDTH :][: tile.width])
-    for index in (0, tree.size // 2, tree.size - 1):
-        proof = merkle.inclusion(index, tree.size, access.Reader(tree.size))
+    for index in range(0, tree.size, 7):
+        at_once = access.Reader(tree.size, near=index, peaks=head.peaks)
+        with django_assert_num_queries(0):
+            proof = merkle.inclusion(index, tree.size, at_once)
         assert proof == merkle.inclusion(index, tree.size, tree.read)
+        assert index % 5 or proof == merkle.inclusion(index, tree.size, access.Reader(tree.size))
     for old in {1, sizes[0], tree.size - 1 or 1}:
         assert queries.consistency(old, tree.size) == merkle.consistency(old, tree.size, tree.read)
 
 
-def test_two_full_levels_of_tiles_are_kept_and_proved(db: None) -> None:
+def test_two_full_levels_of_tiles_are_kept_and_proved(db: None, django_assert_num_queries: Any) -> None:
     """65,536 + leaves would take long through the journal: the hashes alone are put in."""
     count = tiles.WIDTH**2 + 300
     hashes = [merkle.SHA256.leaf(b"%d" % number) for number in range(count)]
@@ -91,8 +97,33 @@ def test_two_full_levels_of_tiles_are_kept_and_proved(db: None) -> None:
         growing._fill(cursor, count - 300, hashes[count - 300 :], merkle.SHA256)
     assert queries.root(count) == tree.root()
     assert Tile.objects.filter(level=1).count() == 1
+    edge = merkle.Frontier()
+    for one in hashes:
+        edge.append(one)
     for index in (0, 40_000, 65_535, 65_536, count - 1):
-        assert merkle.inclusion(index, count, access.Reader(count)) == merkle.inclusion(index, count, tree.read)
+        proof = merkle.inclusion(index, count, tree.read)
+        assert merkle.inclusion(index, count, access.Reader(count)) == proof
+        at_once = access.Reader(count, near=index, peaks=edge.peaks)
+        with django_assert_num_queries(0):
+            assert merkle.inclusion(index, count, at_once) == proof
+
+
+def test_a_page_about_the_log_asks_little(publish: Publish, django_assert_num_queries: Any) -> None:
+    (ref, *_) = publish(300)
+    actions.rotate(by=SYSTEM, at=AT)
+    with django_assert_num_queries(1):
+        state = queries.state()
+    assert state.head == queries.head() and [one.number for one in state.keys] == [2, 1]
+    with django_assert_num_queries(1):
+        (leaf,) = queries.about(ref)
+    assert state.head
+    with django_assert_num_queries(1):
+        made = queries.proved(leaf, state.head)
+    assert made == queries.receipt(ref)
+    with django_assert_num_queries(1):
+        assert queries.openings(leaf, by=SYSTEM) == []
+    with django_assert_num_queries(1):
+        assert queries.days().by_series == {"directory": 300}
 
 
 def test_days_and_series_add_up_and_count_without_gaps(publish: Publish) -> None:

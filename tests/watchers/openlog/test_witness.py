@@ -167,6 +167,7 @@ def test_a_witness_that_knows_more_or_less_than_we_think_is_followed(publish: Pu
 def test_a_witness_that_cannot_be_reached_is_told_and_nothing_waits_for_it(publish: Publish) -> None:
     ourselves("http://127.0.0.1:9")
     publish(1)
+    assert queries.state().witnesses[0].failure == "" and queries.state().witnesses[0].url.endswith(":9/log/witness")
     assert jobs.ask_witnesses(timezone.now()) == 0
     (witness,) = queries.witnesses()
     assert "127.0.0.1" in witness.failure and queries.head() is not None

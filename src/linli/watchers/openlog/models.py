@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 from linli.kernel.rows import Row
 from linli.watchers.openlog.rules.leaves import Reason
@@ -78,35 +79,21 @@ class Day(Row):
 
 
 class Checkpoint(Row):
-    """What the log has signed; never changed, never taken back."""
+    """What the log has signed; never changed, never taken back. Only witnesses' lines are put under it."""
 
     size = models.PositiveBigIntegerField(primary_key=True, db_comment="plain")
     root = models.BinaryField(db_comment="plain")
+    peaks = models.BinaryField(db_comment="plain")
     note = models.TextField(db_comment="plain")
-    at = models.DateTimeField(db_comment="plain")
-    by = models.UUIDField(db_comment="pseudonym: ref of the actor")
-
-    def __str__(self) -> str:
-        return f"checkpoint of {self.size}"
-
-
-class Cosignature(Row):
-    """A witness's line under one of our checkpoints."""
-
-    size = models.PositiveBigIntegerField(db_comment="plain")
-    witness = models.CharField(max_length=200, db_comment="plain")
-    line = models.TextField(db_comment="plain")
+    cosignatures = models.TextField(default="", blank=True, db_comment="plain")
     at = models.DateTimeField(db_comment="plain")
     by = models.UUIDField(db_comment="pseudonym: ref of the actor")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["size", "witness"], name="cosigned_once",
-                                    violation_error_message="A witness signs a checkpoint once."),
-        )
+        indexes = (models.Index(fields=["size"], condition=~Q(cosignatures=""), name="checkpoint_cosigned"),)
 
     def __str__(self) -> str:
-        return f"{self.witness} on {self.size}"
+        return f"checkpoint of {self.size}"
 
 
 class LogKey(Row):

@@ -1,13 +1,22 @@
 """What the log says: heads, leaves, receipts, counts, keys. Everything but `openings` is public."""
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet, Sum
+from django.db.models import (
+    BigIntegerField,
+    BinaryField,
+    DateTimeField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from linli.engines.journal import queries as journal
 from linli.kernel import crypto
@@ -17,7 +26,7 @@ from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
 from linli.ui import written
 from linli.watchers.openlog import access
-from linli.watchers.openlog.models import Checkpoint, Cosignature, Day, Leaf, LogKey, Trusted, Withheld, Witness
+from linli.watchers.openlog.models import Checkpoint, Day, Leaf, LogKey, Trusted, Withheld, Witness
 from linli.watchers.openlog.rules import facts, leaves, merkle, notes, receipts, tiles, words
 from linli.watchers.openlog.rules.verdicts import Finding
 
@@ -34,6 +43,7 @@ class HeadCard:
     note: str
     at: datetime
     cosigned_by: tuple[str, ...]
+    peaks: bytes
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class LeafCard:
     payload: str | None
     withheld: Text | None
     hash: bytes
+    position: int
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -82,6 +93,15 @@ class DaysCard:
 
     size: int
     days: tuple[DayCard, ...]
+
+    @property
+    def by_series(self) -> dict[str, int]:
+        """The series and how many leaves each has."""
+        found: dict[str, int] = {}
+        for one in self.days:
+            for name, count in one.series.items():
+                found[name] = found.get(name, 0) + count
+        return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True)
@@ -116,22 +136,80 @@ class TrustedCard:
     at: datetime
 
 
+@dataclass(frozen=True)
+class StateCard:
+    """How the log stands: its head, every key that ever signed (the newest first), who cosigns it, whom it cosigns."""
+
+    head: HeadCard | None
+    keys: tuple[KeyCard, ...]
+    witnesses: tuple[WitnessCard, ...]
+    trusted: tuple[TrustedCard, ...]
+
+
+_COLUMNS = ("kind", "ref", "origin", "text", "more", "size", "number", "since", "until", "root", "peaks")
+
+
 def head(*, covering: int | None = None) -> HeadCard | None:
     """The newest checkpoint; None while nothing was published.
 
     With `covering` an index: the newest cosigned checkpoint that covers this leaf, else the newest of all.
     """
-    row = None
+    return _state([_heads(covering)], covering).head
+
+
+def state(*, covering: int | None = None) -> StateCard:
+    """Head, keys, witnesses and trusted logs, in one statement; `covering` as for `head`."""
+    empty, no, nothing = Value(""), Value(0, BigIntegerField()), Value(b"", BinaryField())
+    keys = LogKey.objects.values_list(
+        Value("key"), "ref", empty, "verifier", empty, no, Cast("number", BigIntegerField()), "since",
+        Coalesce("until", Value(_NEVER, DateTimeField())), nothing, nothing)
+    witnesses = Witness.objects.values_list(
+        Value("witness"), "ref", "origin", "verifier", Concat("url", Value("\n"), "failure", output_field=TextField()),
+        "size", no, "at", "at", nothing, nothing)
+    trusted = Trusted.objects.values_list(
+        Value("trusted"), "ref", "origin", Cast("verifiers", TextField()), empty, "size", no, "at", "at", nothing,
+        nothing)
+    return _state([_heads(covering), keys, witnesses, trusted], covering)
+
+
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def _heads(covering: int | None) -> Any:
+    newest = Checkpoint.objects.order_by("-size").values("size")[:1]
+    wanted: Any = Subquery(newest)
     if covering is not None:
-        cosigned = Cosignature.objects.filter(size__gt=covering).order_by("-size").values_list("size", flat=True)[:1]
-        row = Checkpoint.objects.filter(size__in=list(cosigned)).first()
-    row = row or Checkpoint.objects.order_by("-size").first()
-    if row is None or covering is not None and row.size <= covering:
-        return None
-    lines = list(Cosignature.objects.filter(size=row.size).order_by("witness").values_list("witness", "line"))
-    checkpoint = notes.read_checkpoint(notes.read(row.note).text)
-    return HeadCard(checkpoint.origin, row.size, bytes(row.root), row.note + "".join(line for _, line in lines), row.at,
-                    tuple(witness for witness, _ in lines))
+        cosigned = Checkpoint.objects.exclude(cosignatures="").filter(size__gt=covering).order_by("-size")
+        wanted = Coalesce(Subquery(cosigned.values("size")[:1]), wanted)
+    return Checkpoint.objects.filter(size=wanted).values_list(
+        Value("head"), "by", Value(""), "note", "cosignatures", "size", Value(0, BigIntegerField()), "at", "at", "root",
+        "peaks")
+
+
+def _state(parts: list[Any], covering: int | None) -> StateCard:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+        told = dict(zip(_COLUMNS, row, strict=True))
+        found.setdefault(told["kind"], []).append(told)
+    heads = [_head(one) for one in found.get("head", []) if covering is None or one["size"] > covering]
+    keys = sorted(found.get("key", []), key=lambda one: -one["number"])
+    witnesses = sorted(found.get("witness", []), key=lambda one: one["origin"])
+    trusted = sorted(found.get("trusted", []), key=lambda one: one["origin"])
+    return StateCard(
+        heads[0] if heads else None,
+        tuple(KeyCard(one["ref"], one["number"], one["text"], one["since"],
+                      None if one["until"] == _NEVER else one["until"]) for one in keys),
+        tuple(WitnessCard(one["ref"], one["origin"], one["text"], *one["more"].split("\n", 1)[:1], one["size"],
+                          one["more"].split("\n", 1)[1]) for one in witnesses),
+        tuple(TrustedCard(one["ref"], one["origin"], tuple(json.loads(one["text"])), one["size"], one["since"])
+              for one in trusted if one["text"] != "[]"))
+
+
+def _head(told: dict[str, Any]) -> HeadCard:
+    lines = notes.read_signatures(told["more"])
+    origin = notes.read_checkpoint(notes.read(told["text"]).text).origin
+    return HeadCard(origin, told["size"], bytes(told["root"]), told["text"] + told["more"], told["since"],
+                    tuple(sorted(one.name for one in lines)), bytes(told["peaks"]))
 
 
 def size() -> int:
@@ -165,11 +243,17 @@ def receipt(ref: UUID | int, *, index: int | None = None, number: int | None = N
     under = head(covering=found.index)
     if under is None:
         raise NotFound(_NO_LEAF)
-    proof = merkle.inclusion(found.index, under.size, access.Reader(under.size), access.profile().hashing)
+    return proved(found, under)
+
+
+def proved(leaf: LeafCard, head: HeadCard) -> ReceiptCard:
+    """The receipt of a leaf under a checkpoint that covers it; one statement."""
+    read = access.Reader(head.size, near=leaf.index, peaks=head.peaks)
+    proof = merkle.inclusion(leaf.index, head.size, read, access.profile().hashing)
     extra = leaves.canonical(
-        {"entry": found.entry, "payload": None if found.payload is None else json.loads(found.payload)})
-    made = receipts.Receipt(found.index, tuple(proof), under.note, extra)
-    return ReceiptCard(found, made.text(), under)
+        {"entry": leaf.entry, "payload": None if leaf.payload is None else json.loads(leaf.payload)})
+    made = receipts.Receipt(leaf.index, tuple(proof), head.note, extra)
+    return ReceiptCard(leaf, made.text(), head)
 
 
 def root(size: int) -> bytes:
@@ -190,19 +274,18 @@ def may_open(ref: UUID | int, *, by: Actor, index: int | None = None, number: in
         return False
 
 
-def openings(ref: UUID | int, *, by: Actor, index: int | None = None,
+def openings(ref: UUID | int | LeafCard, *, by: Actor, index: int | None = None,
              number: int | None = None) -> list[leaves.Opening]:
     """What the commitments of a leaf hide, for somebody whom the fact itself names (person, provider, practitioner).
 
     Refuses: NotFound (no such leaf, or the actor is none of them).
     """
-    found = _leaf(ref, index=index, number=number)
-    position = Leaf.objects.values_list("position", flat=True).get(index=found.index)
-    _, entry = journal.entries(after=position - 1, until=position)[0]
+    found = ref if isinstance(ref, LeafCard) else _leaf(ref, index=index, number=number)
+    _, entry = journal.entries(after=found.position - 1, until=found.position)[0]
     if not access.holds(entry.payload, by):
         raise NotFound(N_("Only whom this record is about can open what is sealed in it. Sign in as one of them."))
     committed = facts.committed(entry.fact, entry.payload)
-    return leaves.openings(entry.payload, str(entry.about), committed, salts(), position)
+    return leaves.openings(entry.payload, str(entry.about), committed, salts(), found.position)
 
 
 def salts() -> leaves.Salts:
@@ -222,26 +305,22 @@ def days(*, series: str | None = None) -> DaysCard:
 
 def series() -> dict[str, int]:
     """The series and how many leaves each has."""
-    rows = Day.objects.order_by("series").values("series").annotate(count=Sum("leaves"))
-    return {row["series"]: row["count"] for row in rows}
+    return days().by_series
 
 
 def log_keys() -> list[KeyCard]:
     """Every key that ever signed our checkpoints, the newest first."""
-    return [KeyCard(row.ref, row.number, row.verifier, row.since, row.until)
-            for row in LogKey.objects.order_by("-number")]
+    return list(state().keys)
 
 
 def witnesses() -> list[WitnessCard]:
     """Who is asked to cosign our checkpoints."""
-    return [WitnessCard(row.ref, row.origin, row.verifier, row.url, row.size, row.failure)
-            for row in Witness.objects.order_by("origin")]
+    return list(state().witnesses)
 
 
 def trusted() -> list[TrustedCard]:
     """The logs that we witness."""
-    return [TrustedCard(row.ref, row.origin, tuple(row.verifiers), row.size, row.at)
-            for row in Trusted.objects.order_by("origin") if row.verifiers]
+    return list(state().trusted)
 
 
 def seen(digest: str) -> str:
@@ -280,7 +359,7 @@ def tile(wanted: tiles.Tile) -> bytes | None:
     if not tiles.in_tree(wanted, size()):
         return None
     if wanted.level is not None:
-        made = access.hashes(wanted)
+        (made,) = access.hashes(wanted)
         return made if len(made) == wanted.width * access.profile().hashing.length else None
     first = wanted.number * tiles.WIDTH
     texts = list(Leaf.objects.filter(index__gte=first, index__lt=first + wanted.width).order_by("index").values_list(
@@ -301,14 +380,13 @@ def _only(rows: QuerySet[Leaf]) -> LeafCard:
     return found[0]
 
 
-def _cards(rows: Collection[Leaf] | QuerySet[Leaf]) -> list[LeafCard]:
-    withheld = dict(Withheld.objects.filter(leaf__in=[row.index for row in rows]).values_list("leaf", "reason"))
-    return [_card(row, withheld.get(row.index)) for row in rows]
+def _cards(rows: QuerySet[Leaf]) -> list[LeafCard]:
+    reason = Withheld.objects.filter(leaf=OuterRef("index")).values("reason")[:1]
+    return [_card(row) for row in rows.annotate(reason=Subquery(reason))]
 
 
-def _card(row: Leaf, reason: str | None) -> LeafCard:
+def _card(row: Any) -> LeafCard:
     entry = leaves.read_entry(row.entry.encode())
+    withheld = None if row.reason is None else leaves.REASONS[leaves.Reason(row.reason)]
     return LeafCard(row.index, row.series, row.number, entry.fact, entry.at, row.day, row.entry,
-                    row.payload or None if reason is None else None,
-                    None if reason is None else leaves.REASONS[leaves.Reason(reason)], bytes(row.hash))
-
+                    None if withheld else row.payload, withheld, bytes(row.hash), row.position)

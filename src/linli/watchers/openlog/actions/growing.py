@@ -18,7 +18,7 @@ from linli.watchers.openlog.models import Checkpoint, Day, Head, Leaf, Tile, Wit
 from linli.watchers.openlog.rules import facts, leaves, merkle, notes, tiles
 
 _COLUMNS = ("index", "position", "about", "series", "number", "day", "entry", "payload", "hash")
-_SIGNED = ("size", "root", "note", "at", "by")
+_SIGNED = ("size", "root", "peaks", "note", "cosignatures", "at", "by")
 _DAY, _SERIES, _PAYLOAD, _HASH = (_COLUMNS.index(name) for name in ("day", "series", "payload", "hash"))
 
 
@@ -52,7 +52,8 @@ def append(entries: Sequence[EntryCard], *, by: Actor, at: datetime) -> int:
         if tree.size > head.signed:
             checkpoint = notes.Checkpoint(settings.LOG_ORIGIN, tree.size, tree.root())
             note = notes.signed(checkpoint.text(), keys.signers(head, by=by, at=at)).whole()
-            _write(cursor, "openlog_checkpoint", _SIGNED, [(checkpoint.size, checkpoint.root, note, at, by.ref)])
+            _write(cursor, "openlog_checkpoint", _SIGNED,
+                   [(checkpoint.size, checkpoint.root, tree.peaks, note, "", at, by.ref)])
         cursor.execute("UPDATE openlog_head SET size = %s, signed = %s, position = %s, peaks = %s, numbers = %s",
                        [tree.size, max(tree.size, head.signed), fresh[-1].position, tree.peaks, json.dumps(numbers)])
     return len(rows)
@@ -122,7 +123,7 @@ def _fill(cursor: Any, size: int, added: list[bytes], hashing: merkle.Hashing) -
     level = 0
     while added and (size + len(added)) // tiles.WIDTH > size // tiles.WIDTH:
         first, begun = divmod(size, tiles.WIDTH)
-        row = (access.hashes(tiles.Tile(level, first, begun)) if begun else b"") + b"".join(added)
+        row = (access.hashes(tiles.Tile(level, first, begun))[0] if begun else b"") + b"".join(added)
         wide, full, above = tiles.WIDTH * hashing.length, [], []
         for place in range(len(row) // wide):
             part = row[place * wide : (place + 1) * wide]

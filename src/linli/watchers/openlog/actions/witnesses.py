@@ -16,7 +16,7 @@ from linli.kernel.refusals import Conflict, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.watchers.openlog import events
 from linli.watchers.openlog.actions.keys import may_run, seed
-from linli.watchers.openlog.models import Checkpoint, Cosignature, Trusted, Witness
+from linli.watchers.openlog.models import Checkpoint, Trusted, Witness
 from linli.watchers.openlog.rules import notes, witnessing
 
 
@@ -123,12 +123,14 @@ def drop_witness(*, origin: str, by: Actor, at: datetime) -> None:
 def keep_cosignature(ref: UUID, *, size: int, line: str, by: Actor, at: datetime) -> None:
     """Put what a witness answered under our checkpoint of this size. Refuses: NotFound, RuleBroken (not its own)."""
     row = Witness.objects.select_for_update().filter(ref=ref).first()
-    checkpoint = Checkpoint.objects.filter(size=size).first()
+    checkpoint = Checkpoint.objects.select_for_update().filter(size=size).first()
     if row is None or checkpoint is None:
         raise NotFound(N_("There is no such witness."))
     if not witnessing.cosigned(checkpoint.note, line, notes.read_key(row.verifier)):
         raise RuleBroken(N_("This is not the witness's signature of our checkpoint."))
-    Cosignature.objects.get_or_create(size=size, witness=row.origin, defaults={"line": line, "at": at, "by": by.ref})
+    if f" {row.origin} " not in checkpoint.cosignatures:
+        checkpoint.cosignatures += line
+        checkpoint.save(update_fields=["cosignatures"])
     row.size, row.failure = max(row.size, size), ""
     row.save(update_fields=["size", "failure"])
 
