@@ -1,0 +1,12 @@
+from linli.registers.people.actions.erasing import erase as erase
+from linli.registers.people.actions.opening import open_field as open_field
+from linli.registers.people.actions.registering import change as change
+from linli.registers.people.actions.registering import check_real_name as check_real_name
+from linli.registers.people.actions.registering import register as register
+from linli.registers.people.actions.registering import register_oneself as register_oneself
+from linli.registers.people.actions.representing import Declared as Declared
+from linli.registers.people.actions.representing import accept as accept
+from linli.registers.people.actions.representing import end_representation as end_representation
+from linli.registers.people.actions.representing import represent as represent
+from linli.registers.people.actions.representing import represent_new as represent_new
+from linli.registers.people.queries import seal as seal
