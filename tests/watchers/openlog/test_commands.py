@@ -1,5 +1,8 @@
 """The operator's door: what is printed, and which code is given back."""
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,12 +18,14 @@ from django.utils.translation import override
 from linli.kernel.doors import say
 from linli.kernel.refusals import Refusal, RuleBroken
 from linli.watchers.openlog import commands, queries
+from linli.watchers.openlog.pages import verify
 from linli.watchers.openlog.rules import tiles, words
 from tests.actors import AT
 from tests.watchers.openlog import samples
 from tests.watchers.openlog.conftest import Publish
 from tests.watchers.openlog.samples import KEYS, sample
 
+ROOT = Path(__file__).parents[3]
 TAMPERED = samples.tamperings()
 GIVEN = [str(key) for key in KEYS]
 
@@ -140,6 +145,30 @@ def test_any_bytes_are_answered_in_words(tmp_path: Path, terminal: Terminal) -> 
     for content in (b"", b"\xff\xfe\x00", b"{}", b"[]", b"{" * 5000, b'{"receipt": 1}', sample().text().encode()[:90]):
         file.write_bytes(content)
         assert terminal.run(commands.verify, file, keys=GIVEN) == 1, content[:20]
+
+
+@pytest.mark.slow
+def test_the_program_checks_without_anything_of_a_node(tmp_path: Path) -> None:
+    """No database, no secret, no settings of one's own: and none is made."""
+    file = written(tmp_path, sample().text())
+    data = tmp_path / "data"
+    done = linli("verify", str(file), "--key", GIVEN[0], "--language", "zh", data=data)
+    assert done.returncode == 0 and done.stdout.startswith("凭证成立。"), done.stderr
+    file.write_text(TAMPERED["payload"][0])
+    refused = linli("verify", str(file), "--key", GIVEN[0], "--language", "en", data=data)
+    assert refused.returncode == 1 and "The content was changed" in refused.stdout
+    page = linli("verify", "--page", "--language", "en", data=data)
+    assert page.returncode == 0 and page.stdout == verify.whole("en")
+    assert linli("verify", data=data).returncode == 2
+    assert linli("check", "log", "http://127.0.0.1:9/log", data=data).returncode == 1
+    assert not data.exists()
+
+
+def linli(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+    env = kept | {"LINLI_DATA": str(data), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run([sys.executable, "-m", "linli", *words], env=env, cwd=ROOT, capture_output=True, text=True,
+                          encoding="utf-8", check=False)
 
 
 # Another log

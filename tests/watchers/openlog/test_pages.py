@@ -5,20 +5,23 @@ from dataclasses import fields
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from linli.engines.journal import actions as journal
 from linli.engines.journal.events import Visibility
 from linli.engines.journal.registry import TELLINGS
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refs import new_ref
+from linli.registers.directory.events import ServicePaused
 from linli.watchers.openlog import access, actions, queries
 from linli.watchers.openlog.models import Day
 from linli.watchers.openlog.pages import verify
 from linli.watchers.openlog.rules import facts, notes, verdicts, words
 from tests.actors import AT, resident
 from tests.registers.visiting import text, visit
-from tests.watchers.openlog.conftest import Publish, rated
+from tests.watchers.openlog.conftest import Publish, rated, record
 
 pytestmark = pytest.mark.django_db
 LARGEST = 60 * 1024
@@ -44,7 +47,7 @@ def test_size_checkpoint_key_and_newest_entries_stand_on_the_page(publish: Publi
     head = queries.head()
     assert head is not None
     assert head.note.split("\n")[2] in page and queries.log_keys()[0].verifier in page
-    assert "It adds up: the days, the series and the signed size all make 12." in page
+    assert "It adds up: all days and series together make 12, as many entries as the log has signed." in page
     assert page.count('href="/log/receipt/') == 10 and 'href="/log/receipt/11/"' in page
     assert "?before=2" in page
     older = text(visit("/log/?before=2"))
@@ -131,10 +134,32 @@ def test_content_that_is_withheld_says_why(publish: Publish) -> None:
 
 
 def test_what_is_not_in_the_log_is_answered_in_words(publish: Publish) -> None:
-    publish(1)
-    for path in (f"/log/receipt/{new_ref()}/", "/log/receipt/1/", "/log/receipt/0/?index=5"):
+    ref = publish(1)[0]
+    for path in (f"/log/receipt/{new_ref()}/", "/log/receipt/1/", f"/log/receipt/{ref}/?index=5"):
         answer = visit(path)
         assert answer.status_code == 404 and "Nothing about this is in the log" in text(answer), path
+
+
+def test_an_older_receipt_about_a_thing_is_found_by_its_index(publish: Publish) -> None:
+    ref = publish(1)[0]
+    for minutes in range(1, 25):
+        record(ServicePaused(ref, ref), about=ref, minutes=minutes)
+    journal.run()
+    newest, oldest = text(visit(f"/log/receipt/{ref}/")), text(visit(f"/log/receipt/{ref}/?index=0"))
+    assert "The service was paused.</h1>" in newest and "The service was listed.</h1>" in oldest
+    assert newest.count('<div class="row-item">') == 20
+
+
+@pytest.mark.parametrize("path", ["/log/", "/log/days/", "/log/receipt/{order}/", "/log/receipt/1/"])
+def test_pages_ask_the_database_seldom(publish: Publish, path: str) -> None:
+    """Five times at most, which leaves three for the frame."""
+    order = rated(person=(person := new_ref()))
+    publish(30)
+    path = path.format(order=order)
+    visit(path, by=holder(person))  # what a process remembers
+    with CaptureQueriesContext(connection) as asked:
+        visit(path, by=holder(person))
+    assert len(asked) <= 5, "\n".join(one["sql"][:150] for one in asked)
 
 
 # The checking page

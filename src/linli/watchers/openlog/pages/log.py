@@ -29,12 +29,13 @@ def log(request: Request) -> HttpResponse:
     query = request.GET.copy()
     if len(found) > NEWEST:
         query["before"] = str(shown[-1].index)
-    head, counted = queries.head(), queries.days()
+    state, counted = queries.state(), queries.days()
+    head = state.head
     context = {
         "head": head, "rows": said.rows(shown, said.Names(shown)), "series": queries.series_name(series), "day": day,
         "more": f"?{query.urlencode()}" if len(found) > NEWEST else "",
         "first": not (series or day or before is not None), "tiles": _tiles(head, counted),
-        "sums": _sums(head, counted), "keys": _keys(), "witnesses": queries.witnesses(), "trusted": queries.trusted(),
+        "sums": _sums(head, counted), "keys": state.keys, "witnesses": state.witnesses, "trusted": state.trusted,
         "table": _table(counted, DaysCard(0, counted.days[:DAYS])), "several": len(counted.days) > DAYS,
         "log_url": request.build_absolute_uri(reverse("openlog:log")).rstrip("/"),
     }
@@ -62,31 +63,23 @@ def _tiles(head: HeadCard | None, counted: DaysCard) -> list[tuple[str, str, str
 
 
 def _sums(head: HeadCard | None, counted: DaysCard) -> dict[str, Any]:
-    """The days' sum, the series' sum and the size that was signed: whether they are the same."""
-    by_series = queries.series()
+    """The days' sum and the size that was signed: whether they are the same."""
     size = head.size if head else 0
-    found = {"days": counted.size, "series": sum(by_series.values()), "size": size, "by_series": by_series}
-    return found | {"right": found["days"] == found["series"] == size}
+    return {"days": counted.size, "size": size, "right": counted.size == size}
 
 
 def _table(counted: DaysCard, shown: DaysCard) -> dict[str, Any]:
     """Days down, series across, with the sum of each day; below, the sum of everything."""
-    names = sorted({name for one in counted.days for name in one.series})
-    header = [(gettext("Day"), "wide"), *((queries.series_name(name), "num") for name in names),
+    every = counted.by_series
+    header = [(gettext("Day"), "wide"), *((queries.series_name(name), "num") for name in every),
               (gettext("Sum"), "num")]
     link = reverse("openlog:log")
     rows: list[list[Any]] = [
-        [(written.day(one.day), f"{link}?day={one.day}"), *(f"{one.series.get(name, 0):,}" for name in names),
+        [(written.day(one.day), f"{link}?day={one.day}"), *(f"{one.series.get(name, 0):,}" for name in every),
          f"{one.leaves:,}"] for one in shown.days]
-    sums = [f"{sum(one.series.get(name, 0) for one in counted.days):,}" for name in names]
     if rows:
-        rows.append([gettext("All days"), *sums, f"{counted.size:,}"])
+        rows.append([gettext("All days"), *(f"{count:,}" for count in every.values()), f"{counted.size:,}"])
     return {"header": header, "rows": rows}
-
-
-def _keys() -> list[dict[str, Any]]:
-    return [{"verifier": one.verifier, "id": one.verifier.rsplit("+", 2)[1] if one.verifier.count("+") > 1 else "",
-             "from_": one.from_, "until": one.until} for one in queries.log_keys()]
 
 
 def _day(request: Request) -> date | None:

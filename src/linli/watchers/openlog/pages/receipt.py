@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_
 from linli.ui import written
 from linli.watchers.openlog import queries
 from linli.watchers.openlog.pages import said
-from linli.watchers.openlog.queries import LeafCard, ReceiptCard
+from linli.watchers.openlog.queries import LeafCard, ReceiptCard, StateCard
 from linli.watchers.openlog.rules import notes, verdicts, words
 from linli.watchers.openlog.rules.leaves import Opening
-from linli.watchers.openlog.rules.notes import VerifierKey
 
 _ABOUT = 20  # leaves listed on one page
 
@@ -26,16 +26,17 @@ _ABOUT = 20  # leaves listed on one page
 def receipt(request: Request, ref: UUID | int) -> HttpResponse:
     """The newest leaf about a thing, or the one at `?index=`; a `ref` that is a number is an index itself."""
     try:
-        card = queries.receipt(ref, index=_index(request))
+        others, state, card = _found(ref, _index(request))
     except NotFound as why:
         return render(request, "openlog/nothing.html", {"why": speak(why.message, **why.values)}, status=404)
-    leaf, opened = card.leaf, _openings(request, card)
-    others = [] if isinstance(ref, int) else queries.about(ref, limit=_ABOUT)
-    names = said.Names([leaf, *others], more=[(one.field, str(one.value)) for one in opened])
-    verdict = verdicts.examine(card.text, keys=known_keys(), openings=opened)
+    leaf = card.leaf
     sealed = verdicts.sealed(json.loads(leaf.payload)) if leaf.payload else []
+    opened = _openings(request, leaf) if sealed else []
+    names = said.Names([leaf, *others], regions=True)
+    keys = [notes.read_key(one.verifier) for one in (*state.keys, *state.witnesses)]
+    verdict = verdicts.examine(card.text, keys=keys, openings=opened)
     return render(request, "openlog/receipt.html", {
-        "card": card, "leaf": leaf, "line": names.line(leaf), "facts": _facts(leaf) + said.about(leaf, names),
+        "line": names.line(leaf), "facts": _facts(leaf) + said.about(leaf, names),
         "verdict": said.VERDICTS[verdict.state], "verdict_words": speak(words.WORDS[verdict.state]),
         "findings": [(queries.said(one), said.TONES[one.mark], speak(words.WORDS[one.mark]))
                      for one in verdict.findings],
@@ -65,17 +66,26 @@ def openings(request: Request, index: int) -> HttpResponse:
     return answer
 
 
-def known_keys() -> list[VerifierKey]:
-    """This log's own keys and those of the witnesses that it asks."""
-    texts = [*(one.verifier for one in queries.log_keys()), *(one.verifier for one in queries.witnesses())]
-    return [notes.read_key(text) for text in texts]
+def _found(ref: UUID | int, index: int | None) -> tuple[list[LeafCard], StateCard, ReceiptCard]:
+    """The leaves about a thing (none where `ref` is an index), how the log stands, and the receipt of the chosen leaf.
+
+    Refuses: NotFound.
+    """
+    others = [] if isinstance(ref, int) else queries.about(ref, limit=_ABOUT)
+    chosen = next((one for one in others if index in (None, one.index)), None)
+    if chosen is None:
+        chosen = queries.leaf(ref) if isinstance(ref, int) else queries.receipt(ref, index=index).leaf  # one of many
+    state = queries.state(covering=chosen.index)
+    if state.head is None:
+        raise NotFound(N_("This is signed within a minute. Look again then."))
+    return others, state, queries.proved(chosen, state.head)
 
 
-def _openings(request: Request, card: ReceiptCard) -> list[Opening]:
+def _openings(request: Request, leaf: LeafCard) -> list[Opening]:
     if request.actor == ANONYMOUS:
         return []
     try:
-        return queries.openings(card.leaf.index, by=request.actor)
+        return queries.openings(leaf, by=request.actor)
     except NotFound:
         return []
 

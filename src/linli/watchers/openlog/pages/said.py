@@ -31,23 +31,24 @@ class Value:
 
 
 class Names:
-    """What refs and codes of several leaves are called: one query for each kind of thing."""
+    """What refs and codes of several leaves are called: at most one query for services, one for organisations."""
 
-    def __init__(self, cards: Iterable[LeafCard], *, more: Iterable[tuple[str, str]] = ()) -> None:
-        """`more`: names and values of fields that stand in none of the leaves."""
+    def __init__(self, cards: Iterable[LeafCard], *, regions: bool = False) -> None:
+        """`regions`: also those, one query more where this process does not know them yet."""
         refs: dict[str, set[str]] = defaultdict(set)
-        for name, value in more:
-            refs[name].add(value)
         for card in cards:
-            for name, value in card.fields.items():
-                if isinstance(value, str):
-                    refs[name].add(value)
+            told = card.fields
+            for name, value in told.items():
+                if isinstance(value, str) and not (name == "provider" and "service" in told):
+                    refs[name].add(value)  # a service brings its provider's name
+        offers = directory.services([*_refs(refs["service"])]).values()
         bodies = organisations.names([*_refs(refs["provider"] | refs["organisation"])])
-        offers = directory.services([*_refs(refs["service"])])
+        bodies |= {one.provider: one.provider_name for one in offers}
         public, service = "organisations:public", "directory:service"
         self._known = {str(ref): Value(name, reverse(public, args=[ref])) for ref, name in bodies.items()}
-        self._known |= {str(ref): Value(card.name, reverse(service, args=[ref])) for ref, card in offers.items()}
-        self._known |= {code: Value(name) for code, name in places.called([*refs["region"]]).items()}
+        self._known |= {str(one.ref): Value(one.name, reverse(service, args=[one.ref])) for one in offers}
+        if regions:
+            self._known |= {code: Value(name) for code, name in places.called([*refs["region"]]).items()}
 
     def value(self, name: str, value: Any) -> Value:
         """A field's value as people read it."""
