@@ -1,5 +1,6 @@
 """Receipts made by the rules alone: a small log whose second half is one's own, keys included."""
 import base64
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -59,8 +60,6 @@ def sample(index: int = 5, size: int = 11, *, cosigned: bool = True) -> Sample:
     text = notes.Checkpoint(ORIGIN, size, tree.root()).text()
     note = notes.signed(text, [LOG]).whole()
     note += WATCHER.cosign(text, second=SECOND).line() if cosigned else ""
-    import json
-
     return Sample(index, tuple(merkle.inclusion(index, size, tree.read)), note, entry.decode(), json.loads(payload),
                   opened)
 

@@ -1,5 +1,6 @@
 """What a receipt is found to prove when all is in order, and what is said of each thing that can be changed in it."""
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ def test_a_holders_file_is_a_receipt_with_its_openings() -> None:
 
 def test_content_that_is_withheld_is_left_open() -> None:
     one = sample()
-    text = samples.replace(one, payload=None).text()
+    text = replace(one, payload=None).text()
     found = verdicts.examine(text, keys=KEYS)
     assert found.state == "holds" and "content_missing" in codes(found, mark=Mark.OPEN)
 

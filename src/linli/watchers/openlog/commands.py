@@ -134,9 +134,11 @@ def _own_keys() -> list[notes.VerifierKey]:
     if connection.vendor == "sqlite" and "memory" not in name and not Path(name).exists():
         return []  # asking would make an empty one
     try:
-        return [notes.read_key(one.verifier) for one in (*queries.log_keys(), *queries.witnesses())]
+        known = queries.state()
     except DatabaseError:
         return []
+    texts = [*(one.verifier for one in known.keys), *(one.verifier for one in known.witnesses)]
+    return [*map(notes.read_key, texts)]
 
 
 # Another log
@@ -220,7 +222,8 @@ def _keep(state: Path, seen: monitor.Remembered) -> None:
 
 def state(*, as_json: bool = False, say: Say = print) -> int:
     """How large the log is, which keys sign it, who cosigns it and whom it cosigns."""
-    head, cards, watching, watched = queries.head(), queries.log_keys(), queries.witnesses(), queries.trusted()
+    known = queries.state()
+    head, cards, watching, watched = known.head, known.keys, known.witnesses, known.trusted
     if as_json:
         say(json.dumps({
             "origin": head and head.origin, "size": head.size if head else 0, "checkpoint": head and head.note,

@@ -33,8 +33,8 @@ def receipt(request: Request, ref: UUID | int) -> HttpResponse:
     sealed = verdicts.sealed(json.loads(leaf.payload)) if leaf.payload else []
     opened = _openings(request, leaf) if sealed else []
     names = said.Names([leaf, *others], regions=True)
-    keys = [notes.read_key(one.verifier) for one in (*state.keys, *state.witnesses)]
-    verdict = verdicts.examine(card.text, keys=keys, openings=opened)
+    keys = [*(one.verifier for one in state.keys), *(one.verifier for one in state.witnesses)]
+    verdict = verdicts.examine(card.text, keys=[*map(notes.read_key, keys)], openings=opened)
     return render(request, "openlog/receipt.html", {
         "line": names.line(leaf), "facts": _facts(leaf) + said.about(leaf, names),
         "verdict": said.VERDICTS[verdict.state], "verdict_words": speak(words.WORDS[verdict.state]),
