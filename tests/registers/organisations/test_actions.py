@@ -39,7 +39,7 @@ def test_an_application_raises_a_duty_that_the_decision_meets(scene: Scene) -> N
 def test_the_approval_tells_accounts_whom_to_let_in(approved: Scene) -> None:
     entry = Entry.objects.get(fact="organisations.OrganisationApproved")
     applicant = str(approved.applicant.person)
-    assert entry.visibility == "shared" and entry.payload == {
+    assert entry.visibility == "public" and entry.payload == {
         "organisation": str(approved.organisation), "applicant": applicant, "region": FORM["region"]}
 
 
