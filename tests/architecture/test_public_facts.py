@@ -34,8 +34,15 @@ organisations.OrganisationSuspended	organisation region
 organisations.SiteAdded	organisation site region
 organisations.SiteChanged	organisation site region
 organisations.SiteClosed	organisation site
+places.ChangesImported	new same
+places.FacilitiesImported	new changed same
+places.FacilityAdded	facility kind tier region
+places.FacilityChanged	facility region
+places.FacilityClosed	facility on
 places.PointPlaced	region
+places.PopulationImported	new changed same
 places.RegionsImported	issuer new changed same
+places.StreetsImported	new same
 """
 """Each public fact: what everybody reads, and what is only committed to. What was published once stays so: another line
 here is a decision, and a changed one makes a log that was made again differ from what was signed."""
@@ -47,7 +54,7 @@ LEADS_TO_SOMEBODY = frozenset({
 NAMES_NOBODY = frozenset({
     "service", "services", "provider", "organisation", "site", "region", "issuer", "log", "log_key", "witness", "leaf",
     "on", "closed", "spans", "price_fen", "grade", "minutes", "worth", "by_itself", "new", "changed", "same",
-    "origin", "key", "keys", "key_before", "reason",
+    "origin", "key", "keys", "key_before", "reason", "facility", "kind", "tier",
 })
 
 

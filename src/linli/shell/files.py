@@ -1,6 +1,7 @@
 """`./linli import`: files of places, staff and services, through the doors of the contexts that know them."""
 import json
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 
 from linli.kernel.actor import SYSTEM, Actor, Grant
 from linli.kernel.doors import say
+from linli.kernel.geometry import Crs
 from linli.kernel.refusals import FileRefused, NotFound, Refusal, RowError, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.accounts.registry import ROLES
@@ -22,14 +24,15 @@ Counts = tuple[int, int, int, tuple[RowError, ...]]
 
 
 def bring(what: str, file: Path, *, organisation: str | None = None, partial: bool = False,
-          as_json: bool = False) -> int:
+          as_json: bool = False, issuer: str = "stats", on: date | None = None, crs: str = "wgs84") -> int:
     """Bring the rows of a CSV in and say what came of it; 1 where the file was refused and JSON tells why.
 
-    `organisation` is a credit code or ref, for staff and services. A bad row refuses the whole file, FileRefused;
+    `organisation` is a credit code or ref, for staff and services; `issuer` and `on` say whose table of divisions it is
+    and from which day; `crs` in which system its degrees are. A bad row refuses the whole file, FileRefused;
     `partial` keeps the good rows and names the others. Refuses also what cannot be read, and an unknown organisation.
     """
     try:
-        new, changed, same, refused = _brought(what, file, organisation, partial)
+        new, changed, same, refused = _brought(what, file, organisation, partial, issuer, on, crs)
     except Refusal as why:
         if not as_json:
             raise
@@ -46,13 +49,40 @@ def bring(what: str, file: Path, *, organisation: str | None = None, partial: bo
     return 0
 
 
-def _brought(what: str, file: Path, organisation: str | None, partial: bool) -> Counts:
+def country(package: Path, *, as_json: bool = False) -> int:
+    """Bring the divisions of the whole country in: the package's villages, the other edition, the changes; say what
+    came of each."""
+    at = timezone.now()
+    try:
+        brought = places.import_country(package, by=SYSTEM, at=at, note=note)
+    except Refusal as why:
+        if not as_json:
+            raise
+        print(_json({"error": say(why), "rule": why.rule,
+                     "refused": _rows(why.rows if isinstance(why, FileRefused) else ())}))
+        return 1
+    if as_json:
+        print(_json({one.what: {"new": one.done.new, "changed": one.done.changed, "same": one.done.same,
+                                "ended": one.done.ended} for one in brought}))
+        return 0
+    called = {"stats": gettext("National Bureau of Statistics"), "civil": gettext("Ministry of Civil Affairs"),
+              "changes": gettext("Changes over the years")}
+    for one in brought:
+        print(gettext("{what}: {new} new, {changed} changed, {same} as they were, {ended} ended.").format(
+            what=called[one.what], new=one.done.new, changed=one.done.changed, same=one.done.same,
+            ended=one.done.ended))
+    return 0
+
+
+def _brought(what: str, file: Path, organisation: str | None, partial: bool, issuer: str, on: date | None, crs: str
+             ) -> Counts:
     if not file.is_file():
         raise NotFound(N_("There is no file {file}."), file=file)
     at = timezone.now()
     try:
         if what == "places":
-            told = places.import_places(file, from_=timezone.localdate(at), partial=partial, by=SYSTEM, at=at)
+            told = places.import_places(file, issuer=issuer, from_=on or timezone.localdate(at), crs=Crs(crs),
+                                        partial=partial, by=SYSTEM, at=at)
             return told.new, told.changed, told.same, told.refused
         ref = _organisation(organisation)
         by = Actor(SYSTEM.ref, None, (Grant(frozenset(ROLES["provider_admin"].permissions), f"organisation:{ref}"),))

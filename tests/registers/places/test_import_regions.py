@@ -9,7 +9,7 @@ from linli.kernel.actor import ANONYMOUS, SYSTEM
 from linli.kernel.refusals import FileRefused, NotAllowed, RuleBroken
 from linli.registers.places import actions, commands, queries
 from linli.registers.places.models import Region
-from linli.registers.places.rules import RegionRow
+from linli.registers.places.rules.regions import RegionRow
 from tests.actors import AT, CITY, actor
 
 pytestmark = pytest.mark.usefixtures("regions")

@@ -6,7 +6,7 @@ import pytest
 from linli.kernel.actor import SYSTEM
 from linli.kernel.geometry import Point
 from linli.registers.places import actions
-from linli.registers.places.rules import RegionRow
+from linli.registers.places.rules.regions import RegionRow
 from tests.actors import AT
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from linli.registers.places import rules
-from linli.registers.places.rules import Level, RegionRow
+from linli.registers.places.rules import regions as rules
+from linli.registers.places.rules.regions import Level, RegionRow
 
 KNOWN = frozenset({"340000000000", "340100000000", "340104000000", "340104003000", "340104003001"})
 

@@ -49,11 +49,11 @@ def _roles() -> None:
          sentence=Both("Approves organisations and looks after needs, services and late duties of a region.",
                        "审核本辖区的服务机构，督促需求、服务和逾期事项的办理。"),
          permissions=("organisations.approve", "organisations.see", "people.open", "people.see", "practitioners.see",
-                      "directory.see", "rulebook.see", "rulebook.decide"))
+                      "directory.see", "rulebook.see", "rulebook.decide", "places.see", "places.manage"))
     role("auditor", name=Both("Auditor", "审计员"), scope="region",
          sentence=Both("Reads what happened and by which rule; changes nothing.",
                        "查阅办理记录和所依据的规则，不作任何改动。"),
-         permissions=("rulebook.see", "organisations.see"))
+         permissions=("rulebook.see", "organisations.see", "places.see"))
     role("system_admin", name=Both("System administrator", "系统管理员"), scope="region",
          sentence=Both("Opens accounts for officials, locks and closes accounts, makes reset codes.",
                        "为工作人员开设账号，锁定、关闭账号，生成重置码。"),

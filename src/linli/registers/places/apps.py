@@ -14,6 +14,16 @@ class Places(AppConfig):
     def ready(self) -> None:
         tell(events.RegionsImported, N_("{new} regions were added and {changed} changed."))
         tell(events.PointPlaced, N_("A region got its point on the map."))
+        tell(events.ChangesImported, N_("{new} changes of divisions over the years were added."))
+        tell(events.FacilityAdded, N_("A facility was added."))
+        tell(events.FacilityChanged, N_("A facility's entry was changed."))
+        tell(events.FacilityClosed, N_("A facility closed."))
+        tell(events.FacilitiesImported, N_("{new} facilities were added and {changed} changed."))
+        tell(events.GridCellAdded, N_("A grid cell was added."))
+        tell(events.GridOfficerAppointed, N_("A grid cell was given an officer."))
+        tell(events.GridOfficerRelieved, N_("A grid officer left the cell."))
+        tell(events.PopulationImported, N_("{new} figures of people were added and {changed} changed."))
+        tell(events.StreetsImported, N_("{new} stretches of street were added."))
         named("region", _names)
 
 

@@ -7,7 +7,7 @@ from ninja import Field, Query, Router, Schema
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.places import queries
-from linli.registers.places.rules import Issuer, Level
+from linli.registers.places.rules.regions import Issuer, Level
 
 router = Router(tags=["places"])
 Code = Annotated[str, Field(pattern=r"^\d{12}$")]

@@ -12,7 +12,7 @@ from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.places import queries
-from linli.registers.places.rules import LABELS, LEVELS, Level
+from linli.registers.places.rules.regions import LABELS, LEVELS, Level
 
 
 @require_GET

@@ -8,18 +8,18 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from linli.kernel.action import read_anew, read_once
 from linli.kernel.actor import prefix
 from linli.kernel.geometry import Boundary, Point, looks_swapped
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_
-from linli.registers.places import rules
 from linli.registers.places.models import Region
-from linli.registers.places.rules import Issuer, Level, RegionRow
+from linli.registers.places.rules import regions as rules
+from linli.registers.places.rules.regions import Issuer, Level, RegionRow
 
-_DATA = Path(__file__).with_name("data")
+_DATA = Path(__file__).parents[1] / "data"
 _names: dict[str, str] = {}
 _short: dict[str, str] = {}
 _districts: list[tuple[str, str, list[tuple[str, str]]]] = []
@@ -34,6 +34,8 @@ class RegionCard:
     parent: str
     full_name: str
     """City to village in one: 合肥市蜀山区琥珀街道."""
+    above: tuple[str, ...]
+    """The names of those above it, the province's first."""
     point: Point | None
     issuer: Issuer
     from_: date
@@ -68,24 +70,24 @@ def regions(codes: Collection[str], issuer: str = Issuer.STATS, *, on: date | No
 
 
 def _regions(wanted: frozenset[str], issuer: str, on: date | None) -> dict[str, RegionCard]:
-    rows = _with_ancestors(wanted, issuer, on)
+    rows = with_ancestors(wanted, issuer, on)
     known = {row.code: row.name for row in rows}
-    return {row.code: _card(row, known) for row in rows if row.code in wanted}
+    return {row.code: card_of(row, known) for row in rows if row.code in wanted}
 
 
 def children(code: str, issuer: str = Issuer.STATS, *, on: date | None = None) -> list[RegionCard]:
     """The regions right below this one, by code."""
-    rows = list(_in_force(issuer, on).filter(parent_code=code).order_by("code"))
-    known = {row.code: row.name for row in _with_ancestors({code}, issuer, on)} | {row.code: row.name for row in rows}
-    return [_card(row, known) for row in rows]
+    rows = list(in_force(issuer, on).filter(parent_code=code).order_by("code"))
+    known = {row.code: row.name for row in with_ancestors({code}, issuer, on)} | {row.code: row.name for row in rows}
+    return [card_of(row, known) for row in rows]
 
 
 def around(code: str) -> Around | None:
     """A region with those above and right below it, in one query; None where there is none of this code."""
     above = rules.ancestors(code) if rules.level_of(code) else ()
-    rows = list(_in_force(Issuer.STATS, None).filter(Q(code__in=[code, *above]) | Q(parent_code=code)).order_by("code"))
+    rows = list(in_force(Issuer.STATS, None).filter(Q(code__in=[code, *above]) | Q(parent_code=code)).order_by("code"))
     known = {row.code: row.name for row in rows}
-    cards = {row.code: _card(row, known) for row in rows}
+    cards = {row.code: card_of(row, known) for row in rows}
     if code not in cards:
         return None
     return Around(cards[code], [cards[one] for one in above if one in cards],
@@ -95,14 +97,14 @@ def around(code: str) -> Around | None:
 def region_choices(parent: str, *, itself: bool = False) -> list[tuple[str, str]]:
     """Code and name of the regions right below this one, for a form's choices; with `itself`, of this one before."""
     which = Q(parent_code=parent) | Q(code=parent) if itself else Q(parent_code=parent)
-    return list(_in_force(Issuer.STATS, None).filter(which).order_by("code").values_list("code", "name"))
+    return list(in_force(Issuer.STATS, None).filter(which).order_by("code").values_list("code", "name"))
 
 
 def names(codes: Collection[str]) -> dict[str, str]:
     """The short names of those of these codes that exist."""
     wanted = frozenset(codes)
     return dict(read_once(("places.names", wanted), lambda: dict(
-        _in_force(Issuer.STATS, None).filter(code__in=wanted).values_list("code", "name"))))
+        in_force(Issuer.STATS, None).filter(code__in=wanted).values_list("code", "name"))))
 
 
 def full_names(codes: Collection[str]) -> dict[str, str]:
@@ -132,8 +134,8 @@ def districts() -> list[tuple[str, str]]:
 def streets() -> list[tuple[str, str, list[tuple[str, str]]]]:
     """The node's districts, each with its streets: one query, then remembered by this process."""
     if not _districts:
-        root = _in_force(Issuer.STATS, None).filter(parent_code=settings.REGION)
-        below = _in_force(Issuer.STATS, None).filter(parent_code__in=root.values("code"))
+        root = in_force(Issuer.STATS, None).filter(parent_code=settings.REGION)
+        below = in_force(Issuer.STATS, None).filter(parent_code__in=root.values("code"))
         rows = list((root | below).order_by("code").values_list("code", "name", "parent_code"))
         _districts.extend((code, name, [(one, called) for one, called, parent in rows if parent == code])
                           for code, name, above in rows if above == settings.REGION)
@@ -166,12 +168,12 @@ def search(text: str, most: int = 10) -> list[RegionCard]:
     words = text.split()
     if not words:
         return []
-    rows = _in_force(Issuer.STATS, None).filter(code__startswith=under(settings.REGION))
+    rows = in_force(Issuer.STATS, None).filter(code__startswith=under(settings.REGION))
     for word in words:
         rows = rows.filter(name__icontains=word)
     found = sorted(rows[:500], key=lambda row: (rules.LEVELS.index(Level(row.level)), len(row.name), row.code))[:most]
-    known = {row.code: row.name for row in _with_ancestors({row.code for row in found}, Issuer.STATS, None)}
-    return [_card(row, known) for row in found]
+    known = {row.code: row.name for row in with_ancestors({row.code for row in found}, Issuer.STATS, None)}
+    return [card_of(row, known) for row in found]
 
 
 def boundaries(codes: Collection[str] | None = None) -> list[BoundaryCard]:
@@ -227,18 +229,19 @@ def _boundaries() -> tuple[BoundaryCard, ...]:
     return tuple(sorted(cards, key=lambda card: card.code))
 
 
-def _in_force(issuer: str, on: date | None) -> QuerySet[Region]:
-    rows = Region.objects.filter(issuer=issuer)
+def in_force(issuer: str, on: date | None) -> QuerySet[Region]:
+    rows = Region.objects.filter(issuer=issuer).exclude(parent_code=F("code"))  # without those that only stand in
     return rows.filter(until=None) if on is None else rows.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
 
 
-def _with_ancestors(codes: Iterable[str], issuer: str, on: date | None) -> list[Region]:
+def with_ancestors(codes: Iterable[str], issuer: str, on: date | None) -> list[Region]:
     every = {above for code in codes for above in (code, *rules.ancestors(code))}
-    return list(_in_force(issuer, on).filter(code__in=every).order_by("code")) if every else []
+    return list(in_force(issuer, on).filter(code__in=every).order_by("code")) if every else []
 
 
-def _card(row: Region, known: dict[str, str]) -> RegionCard:
+def card_of(row: Region, known: dict[str, str]) -> RegionCard:
     chain = [known[code] for code in (*rules.ancestors(row.code)[1:], row.code) if code in known]
     point = Point(row.lon, row.lat) if row.lon is not None and row.lat is not None else None
-    return RegionCard(row.ref, row.code, Level(row.level), row.name, row.parent_code, rules.full_name(chain), point,
-                      Issuer(row.issuer), row.since, row.until)
+    above = tuple(known[code] for code in rules.ancestors(row.code) if code in known)
+    return RegionCard(row.ref, row.code, Level(row.level), row.name, row.parent_code, rules.full_name(chain), above,
+                      point, Issuer(row.issuer), row.since, row.until)

@@ -1,0 +1,173 @@
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.kernel.actor import Actor, prefix
+from linli.kernel.geometry import Boundary, Point, cells_within, metres
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_, Text
+from linli.registers.places.models import Facility, GridCell, GridPost
+from linli.registers.places.rules.facilities import IDLE, KINDS, Tier
+
+MANAGE, SEE = "places.manage", "places.see"
+
+
+@dataclass(frozen=True)
+class FacilityCard:
+    ref: UUID
+    kind: str
+    kind_name: Text
+    tier: Tier
+    name: str
+    region: str
+    address: str
+    point: Point | None
+    given_crs: str
+    """The system in which its point was given; the point itself is WGS-84."""
+    capacity: int | None
+    unit: Text
+    area_m2: int | None
+    phone: str
+    opened_on: date | None
+    closed_on: date | None
+    demo: bool
+
+
+@dataclass(frozen=True)
+class CellCard:
+    """A grid cell and who walks it now; name and phone are empty while nobody does."""
+
+    ref: UUID
+    code: str
+    name: str
+    region: str
+    households: int | None
+    officer: str
+    phone: str
+    since: date | None
+    demo: bool
+
+
+def facility(ref: UUID) -> FacilityCard:
+    """One facility, closed ones too. Refuses: NotFound."""
+    row = Facility.objects.filter(ref=ref).first()
+    if row is None:
+        raise NotFound(N_("No such facility."))
+    return _card(row)
+
+
+def facilities(
+    *, region: str = "", kind: str = "", tier: str = "", q: str = "", after: UUID | None = None, start: int = 0,
+    most: int = 100,
+) -> list[FacilityCard]:
+    """Those that are open in a region and below it, in the order in which they were entered."""
+    rows = _listed(region, kind, tier, q)
+    if after:
+        rows = rows.filter(ref__gt=after)
+    return [_card(row) for row in rows.order_by("ref")[start:start + most]]
+
+
+def count_facilities(*, region: str = "", kind: str = "", tier: str = "", q: str = "") -> int:
+    return _listed(region, kind, tier, q).count()
+
+
+def facilities_within(
+    point: Point, within: float, *, kinds: Collection[str] | None = None
+) -> list[tuple[FacilityCard, float]]:
+    """Open facilities within so many metres as the crow flies, with their distance, the nearest first."""
+    spans = Q()
+    for low, high in cells_within(point, within):
+        spans |= Q(cell__range=(low, high))
+    rows = Facility.objects.filter(spans, closed_on=None)
+    rows = rows.exclude(kind=IDLE) if kinds is None else rows.filter(kind__in=kinds)
+    measured = [(card, metres(point, card.point)) for card in map(_card, rows) if card.point]
+    return sorted((pair for pair in measured if pair[1] <= within), key=lambda pair: (pair[1], pair[0].ref))
+
+
+def placed(kinds: Collection[str], *, region: str) -> list[FacilityCard]:
+    """Open facilities of these kinds that have a point, in a region and below it."""
+    rows = Facility.objects.filter(kind__in=kinds, closed_on=None, region_code__startswith=prefix(region))
+    return [_card(row) for row in rows.exclude(lon=None).order_by("ref")]
+
+
+def grid_cells(*, region: str = "", q: str = "", start: int = 0, most: int = 100) -> list[CellCard]:
+    """The grid cells of a region and below it, by code, with their officers; two queries."""
+    rows = list(_cells(region, q).order_by("code")[start:start + most])
+    return _with_officers(rows)
+
+
+def count_grid_cells(*, region: str = "", q: str = "") -> int:
+    return _cells(region, q).count()
+
+
+def grid_cell(ref: UUID) -> CellCard:
+    """One grid cell. Refuses: NotFound."""
+    row = GridCell.objects.filter(ref=ref, closed_on=None).first()
+    if row is None:
+        raise NotFound(N_("No such grid cell."))
+    return _with_officers([row])[0]
+
+
+def grid_cell_at(point: Point, *, region: str) -> CellCard | None:
+    """The drawn cell of a region in which the point lies, or None."""
+    rows = GridCell.objects.filter(region_code__startswith=prefix(region), closed_on=None).exclude(boundary=None)
+    drawn = ((row, Boundary(row.boundary)) for row in rows.order_by("code") if row.boundary)
+    found = next((row for row, boundary in drawn if boundary.contains(point)), None)
+    return _with_officers([found])[0] if found else None
+
+
+def posts(cell: UUID) -> list[tuple[date, date | None, str]]:
+    """Since when and until when a cell had an officer, the newest first; who has left is named no more."""
+    return list(GridPost.objects.filter(cell__ref=cell).order_by("-from_on", "-pk").values_list(
+        "from_on", "until_on", "called"))
+
+
+def may_manage(by: Actor, region: str) -> bool:
+    """Whether the actor may change what is known of this region's places."""
+    return MANAGE in by.held(f"region:{region}")
+
+
+def widest(by: Actor) -> str | None:
+    """The widest region whose coverage the actor may see; None for nobody's officer."""
+    codes = [*by.scopes(SEE, "region"), *by.scopes(MANAGE, "region")]
+    return min(codes, key=len).ljust(12, "0") if codes else None
+
+
+def _listed(region: str, kind: str, tier: str, q: str) -> QuerySet[Facility]:
+    rows = Facility.objects.filter(closed_on=None)
+    if region:
+        rows = rows.filter(region_code__startswith=prefix(region))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if tier:
+        rows = rows.filter(tier=tier)
+    return rows.filter(name__icontains=q) if q else rows
+
+
+def _cells(region: str, q: str) -> QuerySet[GridCell]:
+    rows = GridCell.objects.filter(closed_on=None)
+    if region:
+        rows = rows.filter(region_code__startswith=prefix(region))
+    return rows.filter(Q(name__icontains=q) | Q(code__startswith=q)) if q else rows
+
+
+def _with_officers(rows: list[GridCell]) -> list[CellCard]:
+    held = {post.cell_id: post for post in GridPost.objects.filter(cell__in=rows, until_on=None)}
+    cards = []
+    for row in rows:
+        post = held.get(row.pk)
+        cards.append(CellCard(
+            row.ref, row.code, row.name, row.region_code, row.households, post.called if post else "",
+            post.phone if post else "", post.from_on if post else None, row.is_demo))
+    return cards
+
+
+def _card(row: Facility) -> FacilityCard:
+    kind = KINDS[row.kind]
+    return FacilityCard(
+        row.ref, row.kind, kind.name, Tier(row.tier), row.name, row.region_code, row.address,
+        Point(row.lon, row.lat) if row.lon is not None and row.lat is not None else None, row.given_crs, row.capacity,
+        kind.unit, row.area_m2, row.phone, row.opened_on, row.closed_on, row.is_demo)
