@@ -17,7 +17,7 @@ from linli.watchers.openlog import queries
 from linli.watchers.openlog.pages import said
 from linli.watchers.openlog.queries import DaysCard, HeadCard
 
-NEWEST, DAYS, PAGE = 10, 4, 30
+NEWEST, DAYS, PAGE = 10, 4, 14
 
 
 @require_safe
