@@ -112,6 +112,12 @@ class Samples:
         refs["offer2"] = self.post("provider", f"/needs/{refs['need2']}/offers", {
             "service": refs["service2"], "slot": slots[31]["ref"]})["ref"]
         refs["slot3"] = slots[32]["ref"]
+        far = date.today() + timedelta(days=50)  # past what the times are made for: nothing is free then
+        refs["far"], refs["farther"] = str(far), str(far + timedelta(days=1))
+        for name, service in (("wait", refs["service"]), ("wait2", refs["service2"])):
+            refs[name] = self.post("resident", "/waits", {
+                "service": service, "from": refs["far"], "until": refs["farther"]})["ref"]
+        refs["full"] = listed(node)
         refs["site2"] = self.post("provider", f"/organisations/{refs['organisation']}/sites", {
             "name": "网点", "address": "3号（演示）", "region": "340104003000", "at": HERE})["ref"]
         refs["soon"] = str(date.today() + timedelta(days=1))

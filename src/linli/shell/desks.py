@@ -52,6 +52,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
         Place(N_("Overview"), "provider", "home"),
         Place(N_("Incoming"), "orders:incoming", "inbox", "orders.accept", orders.waiting),
         Place(N_("Calendar"), "orders:calendar", "calendar"),
+        Place(N_("Waiting lists"), "orders:demand", "clock", "orders.accept"),
         Place(N_("Open needs"), "needs:open", "hand", "needs.see_open"),
     )),
     (N_("What we offer"), (

@@ -3,20 +3,24 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from linli.kernel.refusals import Conflict
 from linli.registers.directory import actions as listings
+from linli.registers.people import actions as people
 from linli.work.orders import actions
-from linli.work.orders.models import Order
+from linli.work.orders.models import Order, Turn
 from linli.work.orders.states import State
 from tests.actors import AT
-from tests.work.orders.conftest import Scene
+from tests.work.orders.conftest import HUPO, Scene
 
 ROOT = Path(__file__).parents[3]
 
@@ -76,6 +80,59 @@ def test_two_visits_at_one_time_are_not_given_to_one_practitioner(scene: Scene) 
         thread.join()
     assert outcomes == {"sent": 1, "told": 1}
     assert Order.objects.filter(practitioner=scene.wang, state=State.ACCEPTED).count() == 1
+
+
+def in_line(scene: Scene, name: str) -> UUID:
+    """Another resident, in line for tomorrow, all of which is taken."""
+    who = people.register(name=name, region=HUPO, phone="13855500000", birth_on=date(1946, 5, 1), address="琥珀路 9 号",
+                          consent_by_phone=True, by=scene.agent, at=AT)
+    actions.join(scene.service, from_on=date(2026, 11, 17), until_on=date(2026, 11, 18), person=who, by=scene.agent,
+                 at=AT)
+    return who
+
+
+@pytest.mark.concurrent
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("waiting", [1, 2])
+def test_times_given_back_at_once_are_kept_once_for_each_in_line(scene: Scene, waiting: int) -> None:
+    """Two cancel, and others try to book what they give back: nobody gets two, and nobody comes in between."""
+    if connection.vendor != "postgresql":
+        pytest.skip("threads share one connection to SQLite in memory")
+    orders = [scene.book(slot=no) for no in range(len(scene.slots()))]
+    names = [in_line(scene, name) for name in ("李秀英", "周玉珍")[:waiting]]
+    outcomes, start = Counter[str](), Barrier(4)
+    slots = [scene.row(ref).slot for ref in orders]
+
+    def run(word: str, do: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            do()
+            outcomes[word] += 1
+        except Conflict:
+            outcomes["told"] += 1
+        finally:
+            connection.close()
+
+    def cancel(ref: UUID) -> object:
+        return actions.cancel(ref, reason="ill", by=scene.resident, at=AT)
+
+    def book(slot: UUID) -> object:
+        return actions.book(scene.service, slot=slot, person=scene.person, by=scene.daughter, at=AT)
+
+    acts = [("cancelled", partial(cancel, ref)) for ref in orders[:2]]
+    acts += [("booked", partial(book, slot)) for slot in slots[:2]]
+    threads = [Thread(target=run, args=act) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    turns = Turn.objects.filter(outcome="").select_related("order")
+    assert {turn.order.person_id for turn in turns} == set(names) and len(turns) == waiting
+    assert outcomes["cancelled"] == 2 and outcomes["booked"] <= 2 - waiting
+    for slot in slots:
+        live = Order.objects.filter(slot=slot, state__in=[State.HELD, State.BOOKED]).count()
+        assert live <= 1 and live == 1 - next(one.free for one in scene.slots() if one.ref == slot)
 
 
 STAGE = """

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
-from linli.work.orders.models import Order, Proof
-from linli.work.orders.states import HIDDEN, OWN, SEE, State
+from linli.work.orders.models import Order, Proof, Wait
+from linli.work.orders.states import HIDDEN, OWN, SEE, WAIT, State
 
 
 def orders(by: Actor) -> QuerySet[Order]:
@@ -84,3 +84,36 @@ def point(row: Order) -> str:
 def words(row: Order) -> str:
     """The context under which a rating's comment is sealed."""
     return f"orders:{row.ref}:comment"
+
+
+def waits(by: Actor) -> QuerySet[Wait]:
+    """Where this actor, or somebody for whom they act, stands in line; of an office those of its region."""
+    if by.ref == SYSTEM.ref:
+        return Wait.objects.all()
+    within = Q(person__in=by.refs(WAIT, "person"))
+    for start in by.scopes(WAIT, "region"):
+        within |= Q(region_code__startswith=start)
+    return Wait.objects.filter(within)
+
+
+def wait(ref: UUID, *, by: Actor, lock: bool = False) -> Wait:
+    """Refuses: NotFound (absent or hidden)."""
+    row = Wait.one(ref=ref, lock=lock)
+    if row is None or by.ref != SYSTEM.ref and WAIT not in wait_held(row, by):
+        raise NotFound(N_("You are not on this waiting list."))
+    return row
+
+
+def wait_held(row: Wait, by: Actor) -> frozenset[str]:
+    """What this actor may do about this wait."""
+    return OWN if by.ref == SYSTEM.ref else by.held(f"person:{row.person_id}", f"region:{row.region_code}")
+
+
+def wait_place(row: Wait) -> str:
+    """The context under which the address of a wait is sealed."""
+    return f"waits:{row.ref}:address"
+
+
+def wait_point(row: Wait) -> str:
+    """The context under which its point is sealed."""
+    return f"waits:{row.ref}:point"

@@ -62,6 +62,26 @@ def _tellings() -> None:
     tell(events.NoShow, N_("The visit did not take place."),
          notice=N_("A visit did not take place. See what was written down, and call if it is not so."),
          to=_to("person", "provider", "practitioner"), link=_page)
+    tell(events.WaitJoined, N_("On the waiting list."))
+    tell(events.TurnGiven, N_("A time became free and is kept, because you were next in line."),
+         notice=N_("A time has become free and is kept for you for a while. Book it, or pass it on."),
+         to=_to("person"), link=_page, urgent=True)
+    tell(events.TurnTaken, N_("The time from the waiting list was taken."))
+    tell(events.TurnPassed, N_("The time from the waiting list was passed on."),
+         notice=N_("The time that was kept for you went to the next in line."), to=_missed, link=_waits)
+    tell(events.WaitLeft, N_("Left the waiting list."))
+    tell(events.WaitEnded, N_("The waiting ended without a time."),
+         notice=N_("Nothing became free on your waiting list, or you took no time kept for you. It has ended; you can"
+                   " join again."), to=_to("person"), link=_waits)
+
+
+def _missed(payload: Payload) -> list[str]:
+    """Who passed it on knows already."""
+    return _to("person")(payload) if payload["missed"] and payload["in_line"] else []
+
+
+def _waits(payload: Payload) -> str:
+    return reverse("orders:waits")
 
 
 def _to(*fields: str) -> Callable[[Payload], list[str]]:
@@ -70,7 +90,9 @@ def _to(*fields: str) -> Callable[[Payload], list[str]]:
 
 
 def _cancelled(payload: Payload) -> list[str]:
-    """Whoever did not do it themself."""
+    """Whoever did not do it themself; of what was only held nobody else knew."""
+    if not payload.get("booked", True):
+        return []
     return _to("person" if payload["by_provider"] else "provider", "practitioner")(payload)
 
 

@@ -176,6 +176,66 @@ def order(request: Request, ref: UUID) -> dict[str, Any]:
     return _order(request, ref)
 
 
+class WaitIn(Schema):
+    """`until` is the first day that no longer counts."""
+
+    service: UUID
+    from_: date = Field(alias="from")
+    until: date
+    part: Literal["any", "morning", "afternoon"] = "any"
+    need: UUID | None = None
+    for_: UUID | None = Field(None, alias="for")
+    mode: Literal["on_site", "home", "remote"] | None = None
+    address: Annotated[str, Field(max_length=rules.LONGEST_ADDRESS)] = ""
+    at: Place | None = None
+
+
+class Wait(Schema):
+    """`place` in line while it stands; `order` is held for them until `expires_at` when it is their turn."""
+
+    ref: UUID
+    service: UUID
+    person: UUID
+    from_: date = Field(serialization_alias="from")
+    until: date
+    part: str
+    state: str
+    place: int | None
+    order: UUID | None
+    expires_at: datetime | None
+    joined_at: datetime
+
+
+@router.post("/waits", response={200: Wait, 201: Wait}, operation_id="orders_join", by_alias=True)
+def join(request: Request, body: WaitIn, key: Key) -> Status[dict[str, Any]]:
+    """Stand in line for a time of a service; a time that becomes free is kept for who is next."""
+    def do() -> UUID:
+        return actions.join(
+            body.service, from_on=body.from_, until_on=body.until, part=body.part, need=body.need, person=body.for_,
+            mode=body.mode, address=body.address, point=rules.position(body.at.lon, body.at.lat) if body.at else None,
+            by=request.actor, at=request.at)
+
+    outcome = journal.once(key, by=request.actor, at=request.at, body=["orders_join", body.dict()], do=do)
+    return Status(201 if outcome.new else 200, _wait(request, outcome.ref))
+
+
+@router.get("/waits", response=list[Wait], operation_id="orders_waits", by_alias=True)
+def waits(request: Request) -> list[dict[str, Any]]:
+    """Where the caller, or somebody for whom they act, stands in line, and the last that are over."""
+    return [asdict(card) for card in queries.waits(by=request.actor, at=request.at)]
+
+
+@router.post("/waits/{uuid:ref}/leave", response=Wait, operation_id="orders_leave", by_alias=True)
+def leave(request: Request, ref: UUID) -> dict[str, Any]:
+    """Leave the line; a time that was kept goes to the next."""
+    actions.leave(ref, by=request.actor, at=request.at)
+    return _wait(request, ref)
+
+
+def _wait(request: Request, ref: UUID) -> dict[str, Any]:
+    return asdict(queries.waits(by=request.actor, at=request.at, ref=ref)[0])
+
+
 @router.post("/orders/{uuid:ref}/{move}", response=Order, operation_id="orders_move", by_alias=True)
 def move(request: Request, ref: UUID, move: Word, body: Move | None = None) -> dict[str, Any]:
     """A step of an order's life, by its word."""

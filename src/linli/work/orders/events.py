@@ -164,7 +164,7 @@ class OrderChanged(Fact):
 
 @dataclass(frozen=True)
 class OrderCancelled(Fact):
-    """`late`: too late to go unmarked, by `orders.free_cancel_hours`."""
+    """`late`: too late to go unmarked, by `orders.free_cancel_hours`; not `booked`: only held, nobody else knew."""
 
     visibility = Visibility.SHARED
     order: UUID
@@ -176,6 +176,7 @@ class OrderCancelled(Fact):
     by_provider: bool
     reason: str
     late: bool
+    booked: bool
 
 
 @dataclass(frozen=True)
@@ -190,3 +191,75 @@ class NoShow(Fact):
     practitioner: UUID | None
     region: str
     provider_absent: bool
+
+
+@dataclass(frozen=True)
+class WaitJoined(Fact):
+    visibility = Visibility.PRIVATE
+    wait: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class TurnGiven(Fact):
+    """A time that became free is kept for who is next in line, by a held order of theirs."""
+
+    visibility = Visibility.PRIVATE
+    wait: UUID
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    slot: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class TurnTaken(Fact):
+    visibility = Visibility.PRIVATE
+    wait: UUID
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class TurnPassed(Fact):
+    """Not taken: passed on by them, or missed."""
+
+    visibility = Visibility.PRIVATE
+    wait: UUID
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+    missed: bool
+    in_line: bool
+
+
+@dataclass(frozen=True)
+class WaitLeft(Fact):
+    visibility = Visibility.PRIVATE
+    wait: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class WaitEnded(Fact):
+    """The days that were waited for are over, or too many turns were not taken."""
+
+    visibility = Visibility.PRIVATE
+    wait: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str

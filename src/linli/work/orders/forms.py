@@ -18,25 +18,22 @@ class Hidden(forms.Form):
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
 
 
-class Booking(Hidden):
+class Asked(Hidden):
+    """For whom, how and where: the same for a booking and for a place in line."""
+
     service = forms.UUIDField(widget=forms.HiddenInput)
-    slot = forms.UUIDField(widget=forms.HiddenInput)
     need = forms.UUIDField(required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
     person = forms.ChoiceField(label=_("For whom"), widget=forms.RadioSelect)
     mode = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect)
     address = forms.CharField(label=_("Where to come"), max_length=rules.LONGEST_ADDRESS, required=False,
                               widget=forms.TextInput(attrs={"autocomplete": "street-address"}))
-    weeks = forms.TypedChoiceField(label=_("How often"), coerce=int)
 
-    def __init__(self, *args: Any, people: list[tuple[str, str]], modes: list[tuple[str, str]], most: int,
-                 on_file: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[tuple[str, str]], modes: list[tuple[str, str]], on_file: bool,
+                 **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].choices = people  # type: ignore[attr-defined]
         self.fields["mode"].choices = modes  # type: ignore[attr-defined]
-        self.fields["weeks"].choices = [(ONCE, _("Once")), *(  # type: ignore[attr-defined]
-            (str(n), ngettext("Every week, {count} time", "Every week, {count} times", n).format(count=n))
-            for n in range(2, most + 1))]
         self.at_home = any(key == "home" for key, _label in modes)
         self.on_file = on_file
         if len(people) == 1:
@@ -55,6 +52,30 @@ class Booking(Hidden):
         if self.at_home and not self.on_file and cleaned.get("mode") == "home" and not cleaned.get("address"):
             self.add_error("address", _("Say where to come."))
         return cleaned
+
+
+class Booking(Asked):
+    slot = forms.UUIDField(widget=forms.HiddenInput)
+    weeks = forms.TypedChoiceField(label=_("How often"), coerce=int)
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["weeks"].choices = [(ONCE, _("Once")), *(  # type: ignore[attr-defined]
+            (str(n), ngettext("Every week, {count} time", "Every week, {count} times", n).format(count=n))
+            for n in range(2, most + 1))]
+
+
+class Join(Asked):
+    """A place in line. The last day is meant with that day."""
+
+    from_on = forms.DateField(label=_("From which day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until_on = forms.DateField(label=_("Until which day"), widget=forms.DateInput(attrs={"type": "date"}))
+    part = forms.ChoiceField(label=_("When on the day"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["part"].choices = [  # type: ignore[attr-defined]
+            (part.value, speak(text)) for part, text in rules.PARTS.items()]
 
 
 class Reason(forms.Form):

@@ -25,7 +25,18 @@ def ask_for_ratings(at: datetime) -> int:
     return actions.ask_for_ratings(queries.unrated(at), by=SYSTEM, at=at)
 
 
+def keep_free_times(at: datetime) -> int:
+    """Times that are free though somebody waits for them (new hours, a place more): kept for who is next."""
+    return sum(actions.keep_free(slot, at=at) for slot in queries.waited_for(at))
+
+
+def end_waits(at: datetime) -> int:
+    """Waits whose days are over."""
+    return sum(actions.end_wait(ref, at=at) for ref in queries.waits_over(at))
+
+
 JOBS = (
     (lapse_holds, timedelta(minutes=1)), (decline_unanswered, timedelta(minutes=15)),
     (confirm_undisputed, timedelta(hours=1)), (ask_for_ratings, timedelta(hours=6)),
+    (keep_free_times, timedelta(minutes=5)), (end_waits, timedelta(hours=1)),
 )

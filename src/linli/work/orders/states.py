@@ -47,13 +47,15 @@ CONFIRM, RATE, REPORT = "orders.confirm", "orders.rate", "orders.report_absence"
 ACCEPT, DECLINE, ASSIGN, NO_SHOW = "orders.accept", "orders.decline", "orders.assign", "orders.no_show"
 CANCEL_FOR_PROVIDER, SUPERVISE = "orders.cancel_for_provider", "orders.supervise"
 CHECK_IN, CHECK_OUT, LAPSE = "orders.check_in", "orders.check_out", "orders.lapse"
+WAIT, TURN = "orders.wait", "orders.turn"
 
-RESIDENT = (SEE, HOLD, BOOK, CHANGE, CANCEL, CONFIRM, RATE, REPORT)
+RESIDENT = (SEE, HOLD, BOOK, CHANGE, CANCEL, CONFIRM, RATE, REPORT, WAIT)
 PROVIDER = (SEE, ACCEPT, DECLINE, ASSIGN, NO_SHOW, CANCEL_FOR_PROVIDER)
 SUPERVISOR = (*PROVIDER, CHECK_IN, CHECK_OUT, SUPERVISE)
 PRACTITIONER = (SEE, CHECK_IN, CHECK_OUT)
-OWN = frozenset({LAPSE, CONFIRM, DECLINE})
-"""What the clock does by itself: let holds lapse, decline what nobody answered, confirm what nobody disputed."""
+OWN = frozenset({LAPSE, CONFIRM, DECLINE, TURN})
+"""What the clock does by itself: let holds lapse, decline what nobody answered, confirm what nobody disputed, and give
+who waits their turn."""
 
 LIFE = Machine(
     Move("hold", N_("Keep this time"), (START,), State.HELD, HOLD),
@@ -71,4 +73,33 @@ LIFE = Machine(
     Move("no_show", N_("Nobody was there"), (State.ACCEPTED,), State.NO_SHOW, NO_SHOW),
     Move("report_absence", N_("Nobody came"), (State.ACCEPTED,), State.NO_SHOW, REPORT),
     Move("lapse", N_("Let the hold lapse"), (State.HELD,), State.LAPSED, LAPSE),
+)
+
+
+class WaitState(StrEnum):
+    WAITING = auto()
+    OFFERED = auto()
+    TAKEN = auto()
+    LEFT = auto()
+    ENDED = auto()
+
+
+WAIT_LABELS: dict[WaitState, Text] = {
+    WaitState.WAITING: N_("in line"), WaitState.OFFERED: N_("a time is kept for you"), WaitState.TAKEN: N_("booked"),
+    WaitState.LEFT: N_("left the waiting list"), WaitState.ENDED: N_("ended without a time"),
+}
+WAIT_TONES: dict[WaitState, str] = {
+    WaitState.WAITING: "calm", WaitState.OFFERED: "wait", WaitState.TAKEN: "ok", WaitState.LEFT: "plain",
+    WaitState.ENDED: "plain",
+}
+STANDING = (WaitState.WAITING, WaitState.OFFERED)
+"""Still in line."""
+
+WAITS = Machine(
+    Move("join", N_("Join the waiting list"), (START,), WaitState.WAITING, WAIT),
+    Move("give_turn", N_("Keep a time for who is next"), (WaitState.WAITING,), WaitState.OFFERED, TURN),
+    Move("take", N_("Take the time"), (WaitState.OFFERED,), WaitState.TAKEN, TURN),
+    Move("pass_on", N_("Pass the time on"), (WaitState.OFFERED,), WaitState.WAITING, TURN),
+    Move("end_wait", N_("End the waiting"), STANDING, WaitState.ENDED, TURN),
+    Move("leave", N_("Leave the waiting list"), STANDING, WaitState.LEFT, WAIT),
 )

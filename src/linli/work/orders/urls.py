@@ -1,11 +1,14 @@
 from django.urls import path
 
-from linli.work.orders.pages import booking, order, provider, work
+from linli.work.orders.pages import booking, order, provider, waiting, work
 
 app_name = "orders"
 urlpatterns = [
     path("orders/", order.mine, name="mine"),
     path("orders/book/", booking.book, name="book"),
+    path("orders/waits/", waiting.waits, name="waits"),
+    path("orders/waits/join/", waiting.join, name="join"),
+    path("orders/waits/<uuid:ref>/leave/", waiting.leave, name="leave"),
     path("orders/<uuid:ref>/", order.order, name="order"),
     path("orders/<uuid:ref>/certificate/", order.certificate, name="certificate"),
     path("orders/<uuid:ref>/booked/", booking.booked, name="booked"),
@@ -23,5 +26,6 @@ urlpatterns = [
     path("provider/orders/", provider.incoming, name="incoming"),
     path("provider/orders/accept/", provider.accept_many, name="accept_many"),
     path("provider/calendar/", provider.calendar, name="calendar"),
+    path("provider/waits/", waiting.demand, name="demand"),
     path("work/", work.day, name="day"),
 ]

@@ -125,6 +125,7 @@ def service(request: Request, ref: UUID) -> HttpResponse:
                        for day in exceptions],
         "holiday": _holidays(card, hours, today, first + timedelta(days=7)),
         "assured": _assured(card, today), "days": _days(card, week, slots, request.at),
+        "wait_url": f"{_url('orders:join', '/orders/waits/join/')}?service={ref}" if card.open else "",
         "week": written.span(week[0], week[-1]), "free": any(slot.bookable(request.at) for slot in slots),
         "earlier": f"?from={first - timedelta(days=7)}" if first > today else "",
         "later": f"?from={first + timedelta(days=7)}"

@@ -18,3 +18,7 @@ from linli.work.orders.actions.ratings import rate as rate
 from linli.work.orders.actions.visits import check_in as check_in
 from linli.work.orders.actions.visits import check_out as check_out
 from linli.work.orders.actions.visits import no_show as no_show
+from linli.work.orders.actions.waiting import end_wait as end_wait
+from linli.work.orders.actions.waiting import join as join
+from linli.work.orders.actions.waiting import keep_free as keep_free
+from linli.work.orders.actions.waiting import leave as leave

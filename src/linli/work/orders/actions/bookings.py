@@ -5,22 +5,21 @@ from uuid import UUID
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action, attempt
 from linli.kernel.actor import ANONYMOUS, Actor
-from linli.kernel.geometry import Point, cell, parse_point
+from linli.kernel.geometry import Point
 from linli.kernel.machine import START
 from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
 from linli.kernel.text import N_
-from linli.registers.directory import actions as slots
 from linli.registers.directory import queries as directory
-from linli.registers.directory.queries import ServiceCard, SlotCard
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.needs import actions as needs
 from linli.work.needs import queries as asked
 from linli.work.orders import access, events, rules
-from linli.work.orders.actions import endings
+from linli.work.orders.actions import endings, turns
+from linli.work.orders.actions.taking import Wanted, amount, post_need, take
 from linli.work.orders.models import Order
-from linli.work.orders.rules import Channel
+from linli.work.orders.rules import Channel, TurnEnd
 from linli.work.orders.states import LIFE, State
 
 
@@ -41,22 +40,6 @@ class Series:
     skipped: tuple[Skipped, ...]
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """Everything that does not change from week to week."""
-
-    service: ServiceCard
-    person: UUID
-    need: UUID | None
-    channel: Channel
-    region: str
-    mode: str
-    point: Point | None
-    address: str
-    price_fen: int
-    subsidy_fen: int
-
-
 @action
 def hold(service: UUID, *, slot: UUID, need: UUID | None = None, person: UUID | None = None, mode: str | None = None,
          address: str = "", point: Point | None = None, by: Actor, at: datetime) -> UUID:
@@ -64,8 +47,9 @@ def hold(service: UUID, *, slot: UUID, need: UUID | None = None, person: UUID | 
 
     Refuses as `book` does. How long: orders.hold_minutes.
     """
-    wanted = _wanted(service, "hold", need=need, person=person, mode=mode, address=address, point=point, by=by, at=at)
-    row = _take(wanted, slot, State.HELD, by=by, at=at)
+    wanted = wanted_by(service, "hold", need=need, person=person, mode=mode, address=address, point=point, by=by, at=at)
+    endings.make_room(slot, at=at)
+    row = take(wanted, slot, State.HELD, by=by, at=at)
     journal.record(events.OrderHeld(row.ref, row.person_id, row.provider, service, slot, row.region_code),
                    about=row.ref, by=by, at=at)
     return row.ref
@@ -81,8 +65,9 @@ def book(service: UUID, *, slot: UUID, need: UUID | None = None, person: UUID | 
     Refuses: NotFound (service, time, need, person), NotAllowed, Conflict (time taken, service closed), RuleBroken (not
     for this person or place, too late, a field).
     """
-    wanted = _wanted(service, "book", need=need, person=person, mode=mode, address=address, point=point, by=by, at=at)
-    row = _take(wanted, slot, State.BOOKED, by=by, at=at)
+    wanted = wanted_by(service, "book", need=need, person=person, mode=mode, address=address, point=point, by=by, at=at)
+    endings.make_room(slot, at=at)
+    row = take(wanted, slot, State.BOOKED, by=by, at=at)
     booked(row, by=by, at=at)
     return row.ref
 
@@ -100,6 +85,7 @@ def book_held(ref: UUID, *, by: Actor, at: datetime) -> None:
     row.state, row.hold_until, row.booked_at, row.booked_by = state, None, at, by.ref
     row.save(update_fields=["state", "hold_until", "need", "booked_at", "booked_by"])
     booked(row, by=by, at=at)
+    turns.settle(row, TurnEnd.TAKEN, by=by, at=at)
 
 
 @action
@@ -110,8 +96,8 @@ def book_series(service: UUID, *, slot: UUID, weeks: int, need: UUID | None = No
 
     The first week must be free. Refuses as `book` does, and RuleBroken for too many weeks (orders.series_weeks).
     """
-    wanted = _wanted(service, "book", need=need, person=person, mode=mode, address=address, point=point, by=by, at=at)
-    most = endings.amount(rules.SERIES, wanted.region, at=at).amount
+    wanted = wanted_by(service, "book", need=need, person=person, mode=mode, address=address, point=point, by=by, at=at)
+    most = amount(rules.SERIES, wanted.region, at=at).amount
     if not 2 <= weeks <= most:
         raise RuleBroken(N_("A weekly series has 2 to {most} visits."), rule=rules.SERIES, field="weeks", most=most)
     first = directory.slot(slot)
@@ -124,8 +110,9 @@ def book_series(service: UUID, *, slot: UUID, weeks: int, need: UUID | None = No
             if found is None:
                 raise Conflict(N_("There is no such time in this week, or it is not open for booking yet."))
             with attempt():
-                row = _take(wanted, found.ref, State.BOOKED, series=(series, no, weeks),
-                            need=made[0].need if made else None, by=by, at=at)
+                endings.make_room(found.ref, at=at)
+                row = take(wanted, found.ref, State.BOOKED, series=(series, no, weeks),
+                           need=made[0].need if made else None, by=by, at=at)
                 booked(row, by=by, at=at)
             made.append(row)
         except Refusal as why:
@@ -135,8 +122,8 @@ def book_series(service: UUID, *, slot: UUID, weeks: int, need: UUID | None = No
     return Series(series, tuple(row.ref for row in made), tuple(skipped))
 
 
-def _wanted(service: UUID, move: str, *, need: UUID | None, person: UUID | None, mode: str | None, address: str,
-            point: Point | None, by: Actor, at: datetime) -> _Wanted:
+def wanted_by(service: UUID, move: str, *, need: UUID | None, person: UUID | None, mode: str | None, address: str,
+            point: Point | None, by: Actor, at: datetime) -> Wanted:
     """Who wants what where; refuses what cannot be booked by this actor, for this person or at this place."""
     if by.ref == ANONYMOUS.ref:
         raise NotAllowed(N_("Sign in first."))
@@ -172,45 +159,7 @@ def _wanted(service: UUID, move: str, *, need: UUID | None, person: UUID | None,
     pays = card.price_for(age=age)
     channel = (Channel.SELF if by.person == whom else Channel.FAMILY if "orders.book" in by.held(f"person:{whom}")
                else Channel.AGENT)
-    return _Wanted(card, whom, need, channel, region, chosen, place, where, card.price_fen, card.price_fen - pays)
-
-
-def _take(wanted: _Wanted, slot: UUID, state: State, *, series: tuple[UUID, int, int] | None = None,
-          need: UUID | None = None, by: Actor, at: datetime) -> Order:
-    """Take the time and write the order down. What is held past its end makes room first."""
-    time = _slot(wanted.service, slot)
-    endings.make_room(slot, at=at)
-    slots.take_slot(slot, by=by, at=at)
-    whom = wanted.person
-    row = Order(
-        ref=new_ref(), person_id=whom, channel=wanted.channel, need=wanted.need or need, service_id=wanted.service.ref,
-        service_name=wanted.service.name, category=wanted.service.category, provider=wanted.service.provider, slot=slot,
-        begin=time.from_, until=time.until, state=state, price_fen=wanted.price_fen, subsidy_fen=wanted.subsidy_fen,
-        mode=wanted.mode, region_code=wanted.region, cell=cell(wanted.point) if wanted.point else None,
-        created_at=at, created_by=by.ref,
-    )
-    if wanted.address:
-        row.address_sealed = people.seal(whom, wanted.address, context=access.place(row))
-    if wanted.point:
-        row.point_sealed = people.seal(whom, str(wanted.point), context=access.point(row))
-    if series:
-        row.series, row.series_no, row.series_of = series
-    if state is State.HELD:
-        row.hold_until = at + endings.amount(rules.HOLD, wanted.region, at=at).span
-    else:
-        row.need = row.need or post_need(row, by=by, at=at)
-        row.booked_at, row.booked_by = at, by.ref
-    row.save(force_insert=True)
-    row.number = rules.number(wanted.region, at=at, serial=row.pk)
-    row.save(update_fields=["number"])
-    return row
-
-
-def _slot(service: ServiceCard, ref: UUID) -> SlotCard:
-    found = directory.slot(ref)
-    if found.service != service.ref:
-        raise RuleBroken(N_("This time belongs to another service. Choose one of this service's times."), field="slot")
-    return found
+    return Wanted(card, whom, need, channel, region, chosen, place, where, card.price_fen, card.price_fen - pays)
 
 
 def booked(row: Order, *, by: Actor, at: datetime) -> None:
@@ -222,12 +171,3 @@ def booked(row: Order, *, by: Actor, at: datetime) -> None:
         events.OrderBooked(row.ref, row.need, row.person_id, row.provider, row.service_id, row.slot, row.region_code,
                            row.channel, row.price_fen, row.subsidy_fen),
         about=row.ref, by=by, at=at)
-
-
-def post_need(row: Order, *, by: Actor, at: datetime) -> UUID:
-    """The need of somebody who booked at once: the service's name, in so many words."""
-    point = None
-    if row.point_sealed and row.mode == "home":
-        point = parse_point(people.open_sealed(row.person_id, row.point_sealed, context=access.point(row)))
-    return needs.post(text=row.service_name, person=row.person_id, region=row.region_code, point=point,
-                      category=row.category, mode=row.mode, by=by, at=at)

@@ -10,8 +10,9 @@ from linli.kernel.text import N_
 from linli.registers.directory import actions as slots
 from linli.registers.directory import queries as directory
 from linli.work.orders import access, events, rules
-from linli.work.orders.actions import bookings, endings
+from linli.work.orders.actions import bookings, endings, taking, turns
 from linli.work.orders.models import Order
+from linli.work.orders.rules import TurnEnd
 from linli.work.orders.states import LIFE, State
 
 
@@ -39,9 +40,12 @@ def change(ref: UUID, *, slot: UUID, by: Actor, at: datetime) -> None:
     before, went, was_held = row.slot, row.practitioner, row.state == State.HELD
     row.slot, row.begin, row.until, row.state, row.practitioner = slot, time.from_, time.until, state, None
     row.booked_at, row.booked_by, row.accepted_at, row.accepted_by = at, by.ref, None, None
-    row.hold_until, row.need = None, row.need or bookings.post_need(row, by=by, at=at)
+    row.hold_until, row.need = None, row.need or taking.post_need(row, by=by, at=at)
     row.save(update_fields=["slot", "begin", "until", "state", "practitioner", "booked_at", "booked_by", "accepted_at",
                             "accepted_by", "hold_until", "need"])
+    if was_held:
+        turns.settle(row, TurnEnd.TAKEN, by=by, at=at)
+    turns.give(before, at=at)
     if was_held:
         bookings.booked(row, by=by, at=at)
         return
@@ -70,11 +74,14 @@ def cancel(ref: UUID, *, reason: str, rest: bool = False, by: Actor, at: datetim
             series=row.series, series_no__gt=row.series_no, state__in=LIFE.moves[move].sources)
         rows += list(later.order_by("series_no"))
     for one in rows:
-        free = endings.amount(rules.FREE_CANCEL, one.region_code, at=at).span
+        free = taking.amount(rules.FREE_CANCEL, one.region_code, at=at).span
         one.cancelled_late = one.state != State.HELD and rules.is_late(one.begin, at=at, free=free)
-        endings.close(one, to=state, reason=reason, enough=resident, by=by, at=at)
+        endings.close(one, to=state, reason=reason, enough=resident, pass_on=False, by=by, at=at)
         journal.record(
             events.OrderCancelled(one.ref, one.person_id, one.provider, one.service_id, one.practitioner,
-                                  one.region_code, not resident, reason, one.cancelled_late),
+                                  one.region_code, not resident, reason, one.cancelled_late,
+                                  one.booked_at is not None),
             about=one.ref, by=by, at=at)
+    for one in rows:  # after all of them: times are locked before those who wait, by everybody
+        turns.give(one.slot, at=at)
     return tuple(one.ref for one in rows)

@@ -5,27 +5,33 @@ from uuid import UUID
 
 from linli.engines.journal import actions as journal
 from linli.engines.rulebook import actions as duties
-from linli.engines.rulebook import queries as rulebook
 from linli.kernel.action import action
 from linli.kernel.actor import SYSTEM, Actor
 from linli.registers.directory import actions as directory
 from linli.work.needs import actions as needs
 from linli.work.orders import access, events, rules
+from linli.work.orders.actions import turns
 from linli.work.orders.models import Order
+from linli.work.orders.rules import TurnEnd
 from linli.work.orders.states import LIFE, LIVE, State
 
 
-def close(row: Order, *, to: str, reason: str = "", give_back: bool = True, enough: bool = False, by: Actor,
-          at: datetime) -> None:
+def close(row: Order, *, to: str, reason: str = "", give_back: bool = True, enough: bool = False,
+          pass_on: bool = True, by: Actor, at: datetime) -> None:
     """End an order without a visit, and everything that hung on it; its need opens again if nobody else comes.
 
+    Its time is kept for who is next in line, unless the caller passes it on itself, once it has ended more than one.
     With `enough` (the resident wants no more visits) a need that was served already is not opened again.
     """
-    answered = row.state != State.BOOKED
+    answered, held = row.state != State.BOOKED, row.state == State.HELD
     row.state, row.reason, row.closed_at, row.closed_by, row.hold_until = to, reason, at, by.ref, None
     row.save(update_fields=["state", "reason", "closed_at", "closed_by", "hold_until", "cancelled_late"])
     if give_back:
         directory.give_back_slot(row.slot, by=by, at=at)
+    if held:
+        turns.settle(row, TurnEnd.MISSED if to == State.LAPSED else TurnEnd.PASSED, by=by, at=at)
+    if give_back and pass_on:
+        turns.give(row.slot, at=at)
     if not answered:
         duties.meet(about=row.ref, rule_id=rules.ANSWER, by=by, at=at)
     if row.need is None or others_live(row) or enough and others_live(row, [State.SERVED]):
@@ -55,11 +61,6 @@ def owe_answer(row: Order, *, by: Actor, at: datetime) -> UUID:
     return duties.raise_duty(
         rules.ANSWER, owner=f"organisation:{row.provider}", owed_to=f"person:{row.person_id}", about=row.ref,
         region=row.region_code, since=rules.day(at), by=by, at=at)
-
-
-def amount(rule: str, row_region: str, *, at: datetime) -> rulebook.Rule:
-    """The rule in force at that moment in the region of the visit."""
-    return rulebook.rule(rule, on=rules.day(at), region=row_region)
 
 
 @action

@@ -9,7 +9,7 @@ from linli.kernel.text import N_
 from linli.registers.people import queries as people
 from linli.work.needs import actions as needs
 from linli.work.orders import access, events, rules
-from linli.work.orders.actions import endings
+from linli.work.orders.actions import endings, taking
 from linli.work.orders.models import Order, Proof
 from linli.work.orders.rules import Method
 from linli.work.orders.states import LIFE, State
@@ -36,7 +36,7 @@ def confirm_undisputed(ref: UUID, *, at: datetime) -> bool:
     if row.state != State.SERVED:
         return False
     ended = access.proof(row).check_out_at
-    if ended is None or at < ended + endings.amount(rules.AUTO_CONFIRM, row.region_code, at=at).span:
+    if ended is None or at < ended + taking.amount(rules.AUTO_CONFIRM, row.region_code, at=at).span:
         return False
     confirm(ref, by=SYSTEM, at=at)
     return True
@@ -54,7 +54,7 @@ def rate(ref: UUID, *, grade: int, comment: str = "", by: Actor, at: datetime) -
     words = rules.comment(comment)
     proof = access.proof(row)
     ended = proof.check_out_at
-    within = endings.amount(rules.RATE_WITHIN, row.region_code, at=at)
+    within = taking.amount(rules.RATE_WITHIN, row.region_code, at=at)
     if ended is None or at > ended + within.span:
         raise RuleBroken(N_("A service is rated within {days} days after it ended."), rule=rules.RATE_WITHIN,
                          days=within.amount)

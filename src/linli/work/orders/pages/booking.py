@@ -33,11 +33,11 @@ def book(request: Request) -> HttpResponse:
     if request.actor.ref == ANONYMOUS.ref:
         raise NotAllowed(N_("Sign in first."))
     said = request.POST if request.method == "POST" else request.GET
-    card = directory.service_for(_uuid(said.get("service")), by=request.actor)
-    slot = directory.slot(_uuid(said.get("slot")))
-    need = needs.need(_uuid(said.get("need")), by=request.actor) if said.get("need") else None
-    asked = request.GET.get("for") or request.POST.get("person")
-    whom = _whom(request, need.person if need else _uuid(asked) if asked else None, alone=need is not None)
+    card = directory.service_for(uuid_of(said.get("service")), by=request.actor)
+    slot = directory.slot(uuid_of(said.get("slot")))
+    need = needs.need(uuid_of(said.get("need")), by=request.actor) if said.get("need") else None
+    given = request.GET.get("for") or request.POST.get("person")
+    whom = whom_for(request, need.person if need else uuid_of(given) if given else None, alone=need is not None)
     form = _form(request, card, slot.ref, need.ref if need else None, whom)
     status = 200
     if request.method == "POST":
@@ -47,7 +47,7 @@ def book(request: Request) -> HttpResponse:
             except (Conflict, RuleBroken) as why:
                 blame(form, why)
         status = 422
-    pays = card.price_for(age=_age(whom, request))
+    pays = card.price_for(age=age_of(whom, request))
     context = {
         "form": form, "card": card, "back": reverse("directory:service", args=[card.ref]),
         "facts": [
@@ -55,7 +55,7 @@ def book(request: Request) -> HttpResponse:
              gettext("Change")),
             (gettext("When"), written.span(slot.from_, slot.until), reverse("directory:service", args=[card.ref]),
              gettext("Change")),
-            (gettext("Cost"), _price(card, pays), "", ""),
+            (gettext("Cost"), price(card, pays), "", ""),
         ],
         "single": [speak(directory.MODES[card.modes[0]])] if len(card.modes) == 1 else [],
         "whom": whom[0][1] if len(whom) == 1 else "", "at_home": form.at_home,
@@ -117,11 +117,7 @@ def booked(request: Request, ref: UUID) -> HttpResponse:
 def _form(request: Request, card: ServiceCard, slot: UUID, need: UUID | None,
           whom: list[tuple[str, str]]) -> forms.Booking:
     most = rulebook.rule(rules.SERIES, on=timezone.localdate(request.at), region=card.region).amount
-    contacts = people.contacts([UUID(ref) for ref, _ in whom]) if "home" in card.modes else {}
-    given: dict[str, Any] = {
-        "people": whom, "modes": [(mode, speak(directory.MODES[mode])) for mode in card.modes], "most": most,
-        "on_file": bool(contacts) and all(contact.address for contact in contacts.values()),
-    }
+    given = asked(card, whom) | {"most": most}
     if request.method == "POST":
         return forms.Booking(request.POST, **given)
     return forms.Booking(initial={
@@ -130,7 +126,16 @@ def _form(request: Request, card: ServiceCard, slot: UUID, need: UUID | None,
     }, **given)
 
 
-def _whom(request: Request, only: UUID | None, *, alone: bool) -> list[tuple[str, str]]:
+def asked(card: ServiceCard, whom: list[tuple[str, str]]) -> dict[str, Any]:
+    """What a form needs to ask for whom, how and where."""
+    contacts = people.contacts([UUID(ref) for ref, _ in whom]) if "home" in card.modes else {}
+    return {
+        "people": whom, "modes": [(mode, speak(directory.MODES[mode])) for mode in card.modes],
+        "on_file": bool(contacts) and all(contact.address for contact in contacts.values()),
+    }
+
+
+def whom_for(request: Request, only: UUID | None, *, alone: bool) -> list[tuple[str, str]]:
     """For whom the actor may book, the one asked for first; `alone` where a need says for whom. Refuses: NotFound."""
     own = list(request.actor.refs(BOOK, "person"))
     if only is not None and only not in own:
@@ -144,12 +149,12 @@ def _whom(request: Request, only: UUID | None, *, alone: bool) -> list[tuple[str
     return [(str(ref), names.get(ref, "")) for ref in refs]
 
 
-def _age(whom: list[tuple[str, str]], request: Request) -> int | None:
+def age_of(whom: list[tuple[str, str]], request: Request) -> int | None:
     ref = UUID(whom[0][0])
     return people.ages([ref], on=timezone.localdate(request.at)).get(ref)
 
 
-def _price(card: ServiceCard, pays: int) -> str:
+def price(card: ServiceCard, pays: int) -> str:
     shown = written.money(pays, short=True) if pays else gettext("free of charge")
     if pays == card.price_fen:
         return shown
@@ -157,7 +162,7 @@ def _price(card: ServiceCard, pays: int) -> str:
                                                         subsidy=written.money(card.price_fen - pays, short=True))
 
 
-def _uuid(text: str | None) -> UUID:
+def uuid_of(text: str | None) -> UUID:
     try:
         return UUID(text or "")
     except ValueError:

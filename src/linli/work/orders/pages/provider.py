@@ -26,7 +26,7 @@ URGENT, SOON = timedelta(hours=1), timedelta(hours=4)
 GOING_ON = (State.ACCEPTED, State.IN_SERVICE, State.SERVED)
 
 
-def _own(request: Request) -> tuple[OrganisationCard, list[tuple[str, str, bool]]]:
+def own_of(request: Request) -> tuple[OrganisationCard, list[tuple[str, str, bool]]]:
     """The organisation that the page is about, and the others that it could be about. Refuses: NotAllowed."""
     mine = organisations.managed(request.actor, ACCEPT, sites=False)
     if not mine:
@@ -43,7 +43,7 @@ def incoming(request: Request) -> HttpResponse:
 
 def _incoming(request: Request, alerts: list[str] | None = None, done: str = "", status: int = 200) -> HttpResponse:
     """What waits for an answer, the most urgent first; filters stand in the address."""
-    own, others = _own(request)
+    own, others = own_of(request)
     category, able = request.GET.get("category", ""), request.GET.get("able") == "1"
     category = category if category in directory.KEYS else ""
     on = _day(request.GET.get("day", ""))
@@ -116,7 +116,7 @@ def accept_many(request: Request) -> HttpResponse:
 @require_GET
 def calendar(request: Request) -> HttpResponse:
     """A day of everybody: bars by the hour, who is sent nowhere and why, and visits that nobody goes to yet."""
-    own, others = _own(request)
+    own, others = own_of(request)
     today = timezone.localdate(request.at)
     on = _day(request.GET.get("day", "")) or today
     staff, open_ = queries.calendar(own.ref, on=on, by=request.actor, at=request.at)

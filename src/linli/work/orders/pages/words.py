@@ -29,10 +29,16 @@ def heading(line: OrderLine, *, at: datetime) -> str:
     """One sentence on where things stand."""
     values = {
         "who": line.practitioner_name, "provider": line.provider_name, "when": when(line.from_, at=at),
-        "clock": written.clock(line.hold_until) if line.hold_until else "",
+        "clock": _until(line.hold_until, at=at) if line.hold_until else "",
     }
     sentence: str = _HEADINGS[line.state](line)
     return sentence.format(**values)
+
+
+def _until(moment: datetime, *, at: datetime) -> str:
+    """The clock alone where it is today's."""
+    today = timezone.localdate(moment) == timezone.localdate(at)
+    return written.clock(moment) if today else when(moment, at=at)
 
 
 def _accepted(line: OrderLine) -> str:

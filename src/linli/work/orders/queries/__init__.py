@@ -24,6 +24,12 @@ from linli.work.orders.queries.desks import own as own
 from linli.work.orders.queries.desks import planned as planned
 from linli.work.orders.queries.desks import unassigned as unassigned
 from linli.work.orders.queries.desks import waiting as waiting
+from linli.work.orders.queries.line import Demand as Demand
+from linli.work.orders.queries.line import WaitCard as WaitCard
+from linli.work.orders.queries.line import demand as demand
+from linli.work.orders.queries.line import waited_for as waited_for
+from linli.work.orders.queries.line import waits as waits
+from linli.work.orders.queries.line import waits_over as waits_over
 from linli.work.orders.queries.lists import all_mine as all_mine
 from linli.work.orders.queries.lists import listed as listed
 from linli.work.orders.queries.lists import mine as mine

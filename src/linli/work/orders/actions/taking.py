@@ -1,0 +1,90 @@
+"""How a time is taken and an order written down, whoever asked for it."""
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.actor import Actor
+from linli.kernel.geometry import Point, cell, parse_point
+from linli.kernel.refs import new_ref
+from linli.kernel.refusals import RuleBroken
+from linli.kernel.text import N_
+from linli.registers.directory import actions as slots
+from linli.registers.directory import queries as directory
+from linli.registers.directory.queries import ServiceCard, SlotCard
+from linli.registers.people import queries as people
+from linli.work.needs import actions as needs
+from linli.work.orders import access, rules
+from linli.work.orders.models import Order
+from linli.work.orders.rules import Channel
+from linli.work.orders.states import State
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Everything that does not change from week to week."""
+
+    service: ServiceCard
+    person: UUID
+    need: UUID | None
+    channel: Channel
+    region: str
+    mode: str
+    point: Point | None
+    address: str
+    price_fen: int
+    subsidy_fen: int
+
+
+def amount(rule: str, row_region: str, *, at: datetime) -> rulebook.Rule:
+    """The rule in force at that moment in the region of the visit."""
+    return rulebook.rule(rule, on=rules.day(at), region=row_region)
+
+
+def take(wanted: Wanted, slot: UUID, state: State, *, series: tuple[UUID, int, int] | None = None,
+         need: UUID | None = None, hold_until: datetime | None = None, by: Actor, at: datetime) -> Order:
+    """Take the time and write the order down; what is held past its end has made room before (`endings.make_room`).
+
+    A held one is kept until `hold_until`, else for as long as the rule says.
+    """
+    time = slot_of(wanted.service, slot)
+    slots.take_slot(slot, by=by, at=at)
+    whom = wanted.person
+    row = Order(
+        ref=new_ref(), person_id=whom, channel=wanted.channel, need=wanted.need or need, service_id=wanted.service.ref,
+        service_name=wanted.service.name, category=wanted.service.category, provider=wanted.service.provider, slot=slot,
+        begin=time.from_, until=time.until, state=state, price_fen=wanted.price_fen, subsidy_fen=wanted.subsidy_fen,
+        mode=wanted.mode, region_code=wanted.region, cell=cell(wanted.point) if wanted.point else None,
+        created_at=at, created_by=by.ref,
+    )
+    if wanted.address:
+        row.address_sealed = people.seal(whom, wanted.address, context=access.place(row))
+    if wanted.point:
+        row.point_sealed = people.seal(whom, str(wanted.point), context=access.point(row))
+    if series:
+        row.series, row.series_no, row.series_of = series
+    if state is State.HELD:
+        row.hold_until = hold_until or at + amount(rules.HOLD, wanted.region, at=at).span
+    else:
+        row.need = row.need or post_need(row, by=by, at=at)
+        row.booked_at, row.booked_by = at, by.ref
+    row.save(force_insert=True)
+    row.number = rules.number(wanted.region, at=at, serial=row.pk)
+    row.save(update_fields=["number"])
+    return row
+
+
+def slot_of(service: ServiceCard, ref: UUID) -> SlotCard:
+    found = directory.slot(ref)
+    if found.service != service.ref:
+        raise RuleBroken(N_("This time belongs to another service. Choose one of this service's times."), field="slot")
+    return found
+
+
+def post_need(row: Order, *, by: Actor, at: datetime) -> UUID:
+    """The need of somebody who booked at once: the service's name, in so many words."""
+    point = None
+    if row.point_sealed and row.mode == "home":
+        point = parse_point(people.open_sealed(row.person_id, row.point_sealed, context=access.point(row)))
+    return needs.post(text=row.service_name, person=row.person_id, region=row.region_code, point=point,
+                      category=row.category, mode=row.mode, by=by, at=at)
