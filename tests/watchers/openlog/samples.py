@@ -51,7 +51,8 @@ def sample(index: int = 5, size: int = 11, *, cosigned: bool = True) -> Sample:
     fields = {"order": ORDER, "grade": 4, "provider": PROVIDER, "region": "340104003000"}
     opened = tuple(leaves.openings(fields, ORDER, ("about", "order"), leaves.Salts(b"k" * 32), 77))
     made, payload = leaves.made(
-        fact="orders.OrderRated", number=index + 1, at=AT, about=ORDER, fields=fields, committed=("about", "order"),
+        fact="orders.OrderRated", number=index + 1, at=AT, day=leaves.day_of(AT).isoformat(), about=ORDER,
+        fields=fields, committed=("about", "order"),
         salts=leaves.Salts(b"k" * 32), position=77)
     entry = made.encode()
     tree = merkle.Tree()

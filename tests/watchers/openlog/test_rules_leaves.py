@@ -21,8 +21,8 @@ JSON = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictio
 
 
 def leaf(fields: dict[str, Any], *committed: str, number: int = 17) -> tuple[str, str]:
-    return leaves.made(fact="orders.OrderRated", number=number, at=AT, about="a-ref", fields=fields,
-                       committed=committed, salts=SALTS, position=99)
+    return leaves.made(fact="orders.OrderRated", number=number, at=AT, day=leaves.day_of(AT).isoformat(), about="a-ref",
+                       fields=fields, committed=committed, salts=SALTS, position=99)
 
 
 @pytest.mark.parametrize("name", sorted(JCS))

@@ -23,7 +23,8 @@ def written(index: int, numbers: dict[str, int], *, at: datetime | None = None, 
     series = fact.split(".")[0]
     numbers[series] = number or numbers.get(series, 0) + 1
     at = at or AT - timedelta(days=5) + timedelta(minutes=5 * index)
-    entry, _ = leaves.made(fact=fact, number=numbers[series], at=at, about=str(index), fields={}, committed=(),
+    entry, _ = leaves.made(fact=fact, number=numbers[series], at=at, day=leaves.day_of(at).isoformat(),
+                           about=str(index), fields={}, committed=(),
                            salts=SALTS, position=index)
     return entry.encode()
 

@@ -1,7 +1,7 @@
 """The log grows: plain statements, for nothing here is worth more than the rows themselves."""
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -36,26 +36,32 @@ def append(entries: Sequence[EntryCard], *, by: Actor, at: datetime) -> int:
             return 0
         hashing, numbers = access.profile().hashing, json.loads(head.numbers)
         tree = merkle.Frontier(head.size, head.peaks, hashing)
-        rows = [_leaf(entry, head.size + place, numbers, hashing) for place, entry in enumerate(fresh)]
+        dashes = connection.vendor != "sqlite"  # as each keeps refs
+        rows = [_leaf(entry, head.size + place, numbers, hashing, dashes) for place, entry in enumerate(fresh)]
         if head.size < head.signed:
             _withhold_again(rows)
-        signed = b""
+        signed, full = b"", list[tuple[merkle.Hash, ...]]()
         for row in rows:
-            tree.append(row[_HASH])
+            filled = tree.append(row[_HASH])
+            if filled:
+                full.append(filled)
             if tree.size == head.signed:
                 signed = tree.root()
-        _write(cursor, "openlog_leaf", _COLUMNS, rows)
-        _count(cursor, rows)
-        _fill(cursor, head.size, [row[_HASH] for row in rows], hashing)
+        statements = [_count(rows)]
+        _write(cursor, "openlog_leaf", _COLUMNS, rows, statements)
+        if full:
+            _fill(cursor, head.size, [row[_HASH] for row in rows], full)
         if signed and Checkpoint.objects.filter(size=head.signed).exclude(root=signed).exists():
             raise keys.LogBroken(f"made again, the first {head.signed} leaves have another root than was signed then")
         if tree.size > head.signed:
             checkpoint = notes.Checkpoint(settings.LOG_ORIGIN, tree.size, tree.root())
             note = notes.signed(checkpoint.text(), keys.signers(head, by=by, at=at)).whole()
             _write(cursor, "openlog_checkpoint", _SIGNED,
-                   [(checkpoint.size, checkpoint.root, tree.peaks, note, "", at, by.ref)])
-        cursor.execute("UPDATE openlog_head SET size = %s, signed = %s, position = %s, peaks = %s, numbers = %s",
-                       [tree.size, max(tree.size, head.signed), fresh[-1].position, tree.peaks, json.dumps(numbers)])
+                   [(checkpoint.size, checkpoint.root, tree.peaks, note, "", _plain(at), _plain(by.ref))], statements)
+        statements.append((
+            "UPDATE openlog_head SET size = %s, signed = %s, position = %s, peaks = %s, numbers = %s",
+            [tree.size, max(tree.size, head.signed), fresh[-1].position, tree.peaks, json.dumps(numbers)]))
+        _execute(cursor, statements)
     return len(rows)
 
 
@@ -67,13 +73,15 @@ def forget() -> None:
     Head.objects.update(size=0, peaks=b"", position=0, numbers="{}")
 
 
-def _leaf(entry: EntryCard, index: int, numbers: dict[str, int], hashing: merkle.Hashing) -> tuple[Any, ...]:
-    series, position = entry.fact.partition(".")[0], entry.position or 0
+def _leaf(entry: EntryCard, index: int, numbers: dict[str, int], hashing: merkle.Hashing,
+          dashes: bool) -> tuple[Any, ...]:
+    series, position, about = entry.fact.partition(".")[0], entry.position or 0, str(entry.about)
     number = numbers[series] = numbers.get(series, 0) + 1
+    day = leaves.day_of(entry.at).isoformat()
     made, payload = leaves.made(
-        fact=entry.fact, number=number, at=entry.at, about=str(entry.about), fields=entry.payload, salts=_salts(),
+        fact=entry.fact, number=number, at=entry.at, day=day, about=about, fields=entry.payload, salts=_salts(),
         committed=facts.committed(entry.fact, entry.payload), position=position, digest=hashing.digest)
-    return (index, position, entry.about, series, number, leaves.day_of(entry.at), made, payload,
+    return (index, position, about if dashes else about.replace("-", ""), series, number, day, made, payload,
             hashing.leaf(made.encode()))
 
 
@@ -89,54 +97,80 @@ def _withhold_again(rows: list[tuple[Any, ...]]) -> None:
             rows[place] = (*row[:_PAYLOAD], "", *row[_PAYLOAD + 1 :])
 
 
-def _write(cursor: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Rows as the driver takes them: SQLite keeps refs, days and moments as text."""
-    if connection.vendor == "sqlite":
-        rows = [[value if (kind := type(value)) is str or kind is int or kind is bytes else _plain(value)
-                 for value in row] for row in rows]
-    insert = _insert(table, tuple(columns))
+Statement = tuple[str, list[Any]]
+
+
+def _write(cursor: Any, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]],
+           statements: list[Statement]) -> None:
+    """Rows as the driver takes them quickest; a single one waits among the statements."""
+    insert, copy = _insert(table, columns)
     if len(rows) == 1:
-        cursor.execute(insert, rows[0])
+        statements.append((insert, list(rows[0])))
+    elif connection.vendor == "postgresql":
+        with cursor.copy(copy) as into:
+            for row in rows:
+                into.write_row(row)
     else:
         cursor.executemany(insert, rows)
 
 
 @cache
-def _insert(table: str, columns: tuple[str, ...]) -> str:
+def _insert(table: str, columns: tuple[str, ...]) -> tuple[str, str]:
     quote = connection.ops.quote_name
-    return (f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))})"
-            f" VALUES ({', '.join(['%s'] * len(columns))})")
+    into = f"{quote(table)} ({', '.join(map(quote, columns))})"
+    return f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})", f"COPY {into} FROM STDIN"
 
 
-def _count(cursor: Any, rows: list[tuple[Any, ...]]) -> None:
-    counts: dict[tuple[Any, str], int] = {}
+def _execute(cursor: Any, statements: list[Statement]) -> None:
+    """PostgreSQL takes them in one message, SQLite one by one."""
+    if connection.vendor == "postgresql":
+        whole = "; ".join(sql for sql, _ in statements)
+        statements = [(whole, [value for _, values in statements for value in values])]
+    for sql, values in statements:
+        cursor.execute(sql, values)
+
+
+def _count(rows: list[tuple[Any, ...]]) -> Statement:
+    """Add the leaves to the counts of their days."""
+    counts: dict[tuple[str, str], int] = {}
     for row in rows:
         key = row[_DAY], row[_SERIES]
         counts[key] = counts.get(key, 0) + 1
-    for (day, series), count in sorted(counts.items()):
-        cursor.execute("INSERT INTO openlog_day (day, series, leaves) VALUES (%s, %s, %s) ON CONFLICT (day, series)"
-                       " DO UPDATE SET leaves = openlog_day.leaves + excluded.leaves", [day.isoformat(), series, count])
+    values = [value for (day, series), count in sorted(counts.items()) for value in (day, series, count)]
+    marks = ", ".join(["(%s, %s, %s)"] * len(counts))
+    return (f"INSERT INTO openlog_day (day, series, leaves) VALUES {marks} ON CONFLICT (day, series)"
+            " DO UPDATE SET leaves = openlog_day.leaves + excluded.leaves"), values
 
 
-def _fill(cursor: Any, size: int, added: list[bytes], hashing: merkle.Hashing) -> None:
-    """Write down the rows of 256 hashes that have become full; each adds one hash to the level above."""
-    level = 0
-    while added and (size + len(added)) // tiles.WIDTH > size // tiles.WIDTH:
+def _fill(cursor: Any, size: int, added: list[bytes], full: list[tuple[merkle.Hash, ...]]) -> None:
+    """Write down the rows of 256 hashes that have become full: `full` are the hashes over them, of each its level's
+    first. Each adds one hash to the level above."""
+    level, insert = 0, _insert("openlog_tile", ("level", "number", "hashes", "root"))[0]
+    while full:
         first, begun = divmod(size, tiles.WIDTH)
-        row = (access.hashes(tiles.Tile(level, first, begun))[0] if begun else b"") + b"".join(added)
-        wide, full, above = tiles.WIDTH * hashing.length, [], []
-        for place in range(len(row) // wide):
-            part = row[place * wide : (place + 1) * wide]
-            over = tiles.folded([part[n : n + hashing.length] for n in range(0, wide, hashing.length)], hashing)
-            full.append((level, first + place, part, over))
-            above.append(over)
-        _write(cursor, "openlog_tile", ("level", "number", "hashes", "root"), full)
-        level, size, added = level + 1, first, above
+        row = _begun(cursor, level, size - begun, size) + b"".join(added)
+        wide = len(row) // (begun + len(added)) * tiles.WIDTH
+        cursor.executemany(insert, [(level, first + place, row[place * wide : (place + 1) * wide], one[0])
+                                    for place, one in enumerate(full)])
+        level, size, added, full = level + 1, first, [one[0] for one in full], [one[1:] for one in full if one[1:]]
 
 
-def _plain(value: Any) -> Any:
+def _begun(cursor: Any, level: int, start: int, end: int) -> bytes:
+    """The hashes of a row that is not full yet."""
+    if start == end:
+        return b""
+    if level:
+        cursor.execute("SELECT root FROM openlog_tile WHERE level = %s AND number >= %s AND number < %s"
+                       " ORDER BY number", [level - 1, start, end])
+    else:
+        index = connection.ops.quote_name("index")
+        cursor.execute(f"SELECT hash FROM openlog_leaf WHERE {index} >= %s AND {index} < %s ORDER BY {index}",
+                       [start, end])
+    return b"".join(bytes(held) for (held,) in cursor.fetchall())
+
+
+def _plain(value: datetime | UUID) -> Any:
+    """As the database keeps it: SQLite as text."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.hex if isinstance(value, UUID) else value
+    return value.hex if connection.vendor == "sqlite" else value

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum, auto
-from functools import cache
+from functools import lru_cache
 from json.encoder import encode_basestring as _quoted
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -140,11 +140,7 @@ class Salts:
 
 def commitment(one: Opening, digest: Digest = sha256) -> str:
     """What stands in the payload instead of the value: the digest, in hex, of canonical [salt, field, value]."""
-    return _commitment(one.field, one.salt, one.value, digest)
-
-
-def _commitment(field: str, salt: bytes, value: Any, digest: Digest) -> str:
-    return digest(f'["{salt.hex()}",{_quoted(field)},{_told(value)}]'.encode()).hex()
+    return digest(canonical([one.salt.hex(), one.field, one.value])).hex()
 
 
 def openings(fields: Mapping[str, Any], about: str, committed: Collection[str], salts: Salts,
@@ -154,34 +150,54 @@ def openings(fields: Mapping[str, Any], about: str, committed: Collection[str], 
             for name in committed if name == ABOUT or name in fields]
 
 
-def made(*, fact: str, number: int, at: datetime, about: str, fields: Mapping[str, Any], committed: Collection[str],
-         salts: Salts, position: int, digest: Digest = sha256) -> tuple[str, str]:
-    """Entry and payload of a leaf; what is `committed` stands in the payload as a commitment. Refuses: LeafBroken.
+def made(*, fact: str, number: int, at: datetime, day: str, about: str, fields: Mapping[str, Any],
+         committed: tuple[str, ...], salts: Salts, position: int, digest: Digest = sha256) -> tuple[str, str]:
+    """Entry and payload of a leaf; `day` is that of the moment, as `day_of` has it. What is `committed` stands in the
+    payload as a commitment. Refuses: LeafBroken.
 
-    Their canonical JSON is put together here, part by part: the log makes nothing else, and it grows as fast as this.
+    Their canonical JSON is filled into a shape that all facts of a kind share: the log grows as fast as this.
     """
-    when, day, series = moment(at), day_of(at).isoformat(), fact.partition(".")[0]
+    when = moment(at)
     try:
-        told = {name: _told(value) for name, value in fields.items() if name not in committed}
-        told[""] = _quoted(about)
-        for name in committed:
-            value = about if name == ABOUT else fields.get(name, _told)
-            if value is not _told:  # an older fact may have had fewer fields
-                sealed = _commitment(name, salts(position, name), value, digest)
-                told["" if name == ABOUT else name] = f'{{"commitment":"{sealed}"}}'
-        said = ",".join([start + told[name] for name, start in _starts(tuple(fields))])
-        rest = f'"number":{number},"series":{_quoted(series)},"v":{VERSION}}}'
-        payload = f'{{"about":{told[""]},"at":"{when}","fact":{_quoted(fact)},"fields":{{{said}}},{rest}'
-        hashed = digest(payload.encode()).hex()
+        shape = _shape(fact, tuple(fields), committed)
+        told = []
+        for name, begin in shape.places:
+            value = about if name is None else fields[name]
+            text = _quoted(value) if type(value) is str else _told(value)
+            if begin:
+                hidden = f'["{salts(position, name or ABOUT).hex()}{begin}{text}]'
+                text = f'{{"commitment":"{digest(hidden.encode()).hex()}"}}'
+            told.append(text)
+        payload = shape.payload % (told[0], when, *told[1:], number)
+        return shape.entry % (when, day, digest(payload.encode()).hex(), number), payload
     except UnicodeEncodeError:
         raise LeafBroken("text that is no Unicode") from None
-    return f'{{"at":"{when}","day":"{day}","fact":{_quoted(fact)},"hash":"{hashed}",{rest}', payload
 
 
-@cache
-def _starts(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Names in the standard's order, each with how it begins in JSON."""
-    return [(name, f"{_quoted(name)}:") for name in sorted(names, key=lambda name: name.encode("utf-16-be"))]
+@dataclass(frozen=True)
+class _Shape:
+    """`places`: what is to be filled in, about (None) first, each with what stands before it in its commitment."""
+
+    payload: str
+    entry: str
+    places: tuple[tuple[str | None, str], ...]
+
+
+@lru_cache(maxsize=1000)
+def _shape(fact: str, names: tuple[str, ...], committed: tuple[str, ...]) -> _Shape:
+    def begin(name: str) -> str:
+        return f'",{_quoted(name)},' if name in committed else ""
+
+    def said(text: str) -> str:
+        return _quoted(text).replace("%", "%%")
+
+    ordered = sorted(names, key=lambda name: name.encode("utf-16-be"))
+    rest = f'"number":%d,"series":{said(fact.partition(".")[0])},"v":{VERSION}}}'
+    fields = ",".join(f"{said(name)}:%s" for name in ordered)
+    return _Shape(
+        f'{{"about":%s,"at":"%s","fact":{said(fact)},"fields":{{{fields}}},{rest}',
+        f'{{"at":"%s","day":"%s","fact":{said(fact)},"hash":"%s",{rest}',
+        ((None, begin(ABOUT)), *((name, begin(name)) for name in ordered)))
 
 
 def _told(value: Any) -> str:

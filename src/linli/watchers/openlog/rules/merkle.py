@@ -99,13 +99,27 @@ class Frontier:
     def peaks(self) -> bytes:
         return b"".join(self._peaks)
 
-    def append(self, leaf: Hash) -> None:
-        size, one = self.size, leaf
+    def append(self, leaf: Hash) -> tuple[Hash, ...]:
+        """Where a subtree of 256 is complete now, its hash; then that of 65,536 if it is so too, and so on."""
+        size, one, digest, peaks = self.size, leaf, self.hashing.digest, self._peaks
+        self.size = size + 1
+        if not self.size & 255:
+            return self._filled(size, leaf)
+        while size & 1:
+            one = digest(b"\x01" + peaks.pop() + one)
+            size >>= 1
+        peaks.append(one)
+        return ()
+
+    def _filled(self, size: int, one: Hash) -> tuple[Hash, ...]:
+        level, found = 0, list[Hash]()
         while size & 1:
             one = self.hashing.node(self._peaks.pop(), one)
-            size >>= 1
+            size, level = size >> 1, level + 1
+            if not level % 8:
+                found.append(one)
         self._peaks.append(one)
-        self.size += 1
+        return tuple(found)
 
     def root(self) -> Hash:
         if not self._peaks:
