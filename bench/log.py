@@ -139,7 +139,7 @@ def _rows(first: int, size: int) -> list[Statement]:
     def read(table: str, where: str) -> list[Any]:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {table} WHERE {where}")
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     def insert(table: str, rows: list[Any]) -> Statement:
         return f"INSERT INTO raw_{table} VALUES ({', '.join([mark] * len(rows[0]))})", rows

@@ -1,6 +1,7 @@
 """Two who append, rotate or ask at the same time."""
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.concurrent, pytest.mark.django_db(transaction=True)]
 
 def together(*jobs: Callable[[], Any]) -> list[Any]:
     """Run these at the same moment; what each gave or raised."""
-    barrier, found = Barrier(len(jobs)), [None] * len(jobs)
+    barrier, found = Barrier(len(jobs)), list[Any]([None] * len(jobs))
 
     def run(place: int) -> None:
         barrier.wait(30)
@@ -62,8 +63,8 @@ def matches() -> None:
 def test_the_same_entries_appended_twice_at_once_are_there_once() -> None:
     for turn in range(5):
         batch = cards(turn * 30 + 1, 30)
-        found = together(lambda b=batch: actions.append(b, by=SYSTEM, at=AT),
-                         lambda b=batch: actions.append(b, by=SYSTEM, at=AT))
+        once = partial(actions.append, batch, by=SYSTEM, at=AT)
+        found = together(once, once)
         assert sorted(found) == [0, 30]
     matches()
 
@@ -105,8 +106,8 @@ def test_of_two_checkpoints_that_begin_at_the_same_size_one_is_cosigned() -> Non
     assert actions.witness(asked(0, 5).encode(), by=SYSTEM, at=AT).status == 200
     known = 5
     for small, large in ((6, 9), (12, 20), (25, 30), (31, 50)):
-        found = together(lambda o=known, s=small: actions.witness(asked(o, s).encode(), by=SYSTEM, at=AT),
-                         lambda o=known, s=large: actions.witness(asked(o, s).encode(), by=SYSTEM, at=AT))
+        found = together(*(partial(actions.witness, asked(known, size).encode(), by=SYSTEM, at=AT)
+                           for size in (small, large)))
         assert sorted(one.status for one in found) == [200, 409]
         known = small if found[0].status == 200 else large
         assert queries.trusted()[0].size == known

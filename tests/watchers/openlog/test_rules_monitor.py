@@ -2,6 +2,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -73,7 +74,7 @@ class Log:
             one = leaves.read_entry(entry)
             counts = days.setdefault(one.day.isoformat(), {})
             counts[one.series] = counts.get(one.series, 0) + 1
-        self.days = {"size": len(self.entries), "days": [
+        self.days: dict[str, Any] = {"size": len(self.entries), "days": [
             {"day": day, "leaves": sum(counts.values()), "series": counts} for day, counts in days.items()]}
         self.files["days.json"] = json.dumps(self.days).encode()
 

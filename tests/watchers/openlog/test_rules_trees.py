@@ -76,7 +76,7 @@ def test_every_tree_is_proved_to_begin_with_the_smaller_ones(one: int, other: in
 
 @given(SIZES)
 def test_the_frontier_says_the_same_root_as_the_whole_tree(size: int) -> None:
-    edge, full = merkle.Frontier(), []
+    edge, full = merkle.Frontier(), list[bytes]()
     for number in range(size):
         full += edge.append(LARGE.read(0, number))
     assert edge.root() == LARGE.root(size)

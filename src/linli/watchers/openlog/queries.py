@@ -199,8 +199,8 @@ def _state(parts: list[Any], covering: int | None) -> StateCard:
         heads[0] if heads else None,
         tuple(KeyCard(one["ref"], one["number"], one["text"], one["since"],
                       None if one["until"] == _NEVER else one["until"]) for one in keys),
-        tuple(WitnessCard(one["ref"], one["origin"], one["text"], *one["more"].split("\n", 1)[:1], one["size"],
-                          one["more"].split("\n", 1)[1]) for one in witnesses),
+        tuple(WitnessCard(one["ref"], one["origin"], one["text"], one["more"].partition("\n")[0], one["size"],
+                          one["more"].partition("\n")[2]) for one in witnesses),
         tuple(TrustedCard(one["ref"], one["origin"], tuple(json.loads(one["text"])), one["size"], one["since"])
               for one in trusted if one["text"] != "[]"))
 
