@@ -11,12 +11,13 @@ from django.db import connection
 from linli.engines.journal import actions as journal
 from linli.engines.journal import queries as entries
 from linli.engines.journal.models import Entry
+from linli.engines.journal.registry import EntryCard
 from linli.kernel.actor import SYSTEM
 from linli.kernel.refs import new_ref
 from linli.registers.accounts.events import SignedIn
-from linli.watchers.openlog import access, actions, queries
+from linli.watchers.openlog import access, actions, jobs, queries
 from linli.watchers.openlog.actions import growing
-from linli.watchers.openlog.models import Checkpoint, Leaf, Tile
+from linli.watchers.openlog.models import Checkpoint, Head, Leaf, Tile
 from linli.watchers.openlog.rules import leaves, merkle, notes, receipts, tiles
 from tests.actors import AT
 from tests.watchers.openlog.conftest import Publish, listed, rated, record
@@ -199,3 +200,19 @@ def test_a_leaf_says_its_moment_to_the_second(publish: Publish) -> None:
     (ref,) = publish(1)
     leaf = queries.receipt(ref).leaf
     assert leaf.at == AT and timedelta(0) <= AT - leaf.at < timedelta(seconds=1)
+
+
+def test_on_an_older_backup_the_log_does_not_go_on(publish: Publish) -> None:
+    """It would sign another history than the one that others remember."""
+    publish(3)
+    older = Head.objects.values().get()
+    publish(3)
+    jobs.write_files(AT)
+    Checkpoint.objects.filter(size__gt=3).delete()
+    Leaf.objects.filter(index__gte=3).delete()
+    Head.objects.update(**older)
+    Entry.objects.filter(position__gt=3).delete()
+    entry = EntryCard(4, "directory.ServicePaused", UUID(int=1), {}, SYSTEM.ref, AT, 4)
+    with pytest.raises(actions.LogBroken, match="6 leaves, the database has signed 3"):
+        actions.append([entry], by=SYSTEM, at=AT)
+    assert queries.size() == 3

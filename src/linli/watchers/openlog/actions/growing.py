@@ -27,7 +27,7 @@ def append(entries: Sequence[EntryCard], *, by: Actor, at: datetime) -> int:
     """Make leaves of public facts, in the journal's order, and sign the tree that they lead to; how many were new.
 
     While the log is made again nothing is signed until it is as large as what was signed before, and then it must have
-    the same root. Refuses: LogBroken (it has not, or a key file is another's).
+    the same root. Refuses: LogBroken (it has not, a key file is another's, or the files know more than the database).
     """
     with connection.cursor() as cursor:
         head = keys.locked_head(cursor)
@@ -54,6 +54,7 @@ def append(entries: Sequence[EntryCard], *, by: Actor, at: datetime) -> int:
         if signed and Checkpoint.objects.filter(size=head.signed).exclude(root=signed).exists():
             raise keys.LogBroken(f"made again, the first {head.signed} leaves have another root than was signed then")
         if tree.size > head.signed:
+            _nothing_later(head.signed)
             checkpoint = notes.Checkpoint(settings.LOG_ORIGIN, tree.size, tree.root())
             note = notes.signed(checkpoint.text(), keys.signers(head, by=by, at=at)).whole()
             _write(cursor, "openlog_checkpoint", _SIGNED,
@@ -71,6 +72,18 @@ def forget() -> None:
     for model in (Leaf, Tile, Day):
         model._default_manager.all().delete()
     Head.objects.update(size=0, peaks=b"", position=0, numbers="{}")
+
+
+def _nothing_later(signed: int) -> None:
+    """Refuses: LogBroken where a later checkpoint than the database's was published: the database is an older one."""
+    try:
+        with (settings.LOG_FOLDER / "checkpoint").open() as file:
+            later = int(file.readlines(500)[1])
+    except (OSError, ValueError, IndexError):
+        return
+    if later > signed:
+        raise keys.LogBroken(f"{settings.LOG_FOLDER} holds a checkpoint of {later} leaves, the database has signed"
+                             f" {signed}: was an older backup restored? Going on would fork the log")
 
 
 def _leaf(entry: EntryCard, index: int, numbers: dict[str, int], hashing: merkle.Hashing,
