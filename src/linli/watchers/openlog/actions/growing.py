@@ -1,8 +1,10 @@
 """The log grows: plain statements, for nothing here is worth more than the rows themselves."""
 import json
+import os
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -76,14 +78,23 @@ def forget() -> None:
 
 def _nothing_later(signed: int) -> None:
     """Refuses: LogBroken where a later checkpoint than the database's was published: the database is an older one."""
+    file = f"{settings.LOG_FOLDER}/checkpoint"
     try:
-        with (settings.LOG_FOLDER / "checkpoint").open() as file:
-            later = int(file.readlines(500)[1])
-    except (OSError, ValueError, IndexError):
+        later = _published(file, os.stat(file).st_mtime_ns)
+    except FileNotFoundError:
         return
     if later > signed:
         raise keys.LogBroken(f"{settings.LOG_FOLDER} holds a checkpoint of {later} leaves, the database has signed"
                              f" {signed}: was an older backup restored? Going on would fork the log")
+
+
+@lru_cache(maxsize=4)
+def _published(file: str, _: int) -> int:
+    """How many leaves the checkpoint in this file covers, read again when the file has changed."""
+    try:
+        return int(Path(file).read_text().split("\n", 2)[1])
+    except (ValueError, IndexError):
+        return 0
 
 
 def _leaf(entry: EntryCard, index: int, numbers: dict[str, int], hashing: merkle.Hashing,
