@@ -127,9 +127,22 @@ class Samples:
         family = self.person("resident").open("/me/family/")
         refs["represented"] = family.link("/end/").split("/")[-3]
         self._rated()
+        self._places()
         self._token()
         self._official()
         return self
+
+    def _places(self) -> None:
+        """Facilities and grid cells outside the township's officer's region."""
+        street, community = "340103006000", "340103006001"
+        for name in ("facility", "facility2"):
+            self.refs[name] = self.post("officer_city", "/facilities", {
+                "kind": "clinic", "name": f"权限{uuid4().hex[:6]}", "region": street})["ref"]
+        for name in ("cell", "cell2"):
+            self.refs[name] = self.post("officer_city", "/grid-cells", {
+                "code": uuid4().hex[:10], "name": "权限网格", "region": community})["ref"]
+        self.post("officer_city", f"/grid-cells/{self.refs['cell2']}/appoint", {
+            "called": "某人", "phone": "0551-60030098", "from_on": "2026-11-01"})
 
     def _rated(self) -> None:
         """A visit of the resident's that has its certificate, and its newest leaf in the log."""

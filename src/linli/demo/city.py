@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from linli.demo import crowd, ground, life, personas
+from linli.demo import places as furniture
 from linli.demo.crowd import Resident
 from linli.demo.ground import Provider, Village, role
 from linli.demo.invented import Inventor, Someone
@@ -51,6 +52,7 @@ def _build(size: str, *, at: datetime, say: Callable[[str], None]) -> dict[str, 
     villages = ground.lay(inventor, at=start - timedelta(days=8))
     providers = list(ground.providers(inventor, villages, at=start - timedelta(days=7)))
     home = next(v for v in villages if v.town == "琥珀街道")
+    furniture.furnish(villages, home, at=start - timedelta(days=8))
     told, own = _personas(inventor, providers, home, at=start - timedelta(days=5), now=at)
     say("  staff and residents ...")
     for provider in providers:

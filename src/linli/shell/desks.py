@@ -71,6 +71,11 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
         Place(N_("Duties and deadlines"), "rulebook:duties", "clock", "rulebook.see", rulebook.overdue),
         Place(N_("Bad ratings"), "quality:officer", "star", "quality.see"),
     )),
+    (N_("Places"), (
+        Place(N_("Coverage"), "places:coverage", "map", "places.see"),
+        Place(N_("Facilities"), "places:facilities", "home", "places.see"),
+        Place(N_("Grid cells"), "places:grids", "grid", "places.see"),
+    )),
     (N_("Register"), (
         Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see",
               organisations.waiting),

@@ -31,12 +31,11 @@ from linli.registers.places.queries.facilities import widest as widest
 from linli.registers.places.queries.history import EditionCard as EditionCard
 from linli.registers.places.queries.history import Resolved as Resolved
 from linli.registers.places.queries.history import Story as Story
+from linli.registers.places.queries.history import dated as dated
 from linli.registers.places.queries.history import editions as editions
 from linli.registers.places.queries.history import forget_changes as forget_changes
-from linli.registers.places.queries.history import past as past
 from linli.registers.places.queries.history import resolve as resolve
 from linli.registers.places.queries.history import story as story
-from linli.registers.places.queries.history import successors as successors
 from linli.registers.places.queries.regions import PACKAGED_FROM as PACKAGED_FROM
 from linli.registers.places.queries.regions import Around as Around
 from linli.registers.places.queries.regions import BoundaryCard as BoundaryCard

@@ -81,17 +81,12 @@ def story(card: RegionCard) -> Story:
                  tuple(card_of(row, {}) for row in rows))
 
 
-def successors(code: str) -> list[Step]:
-    """What became of the region that bore this code last, step by step; empty while it is in force."""
-    row = Region.objects.filter(code=code).exclude(until=None).order_by("-until").first()
-    return _heirs(card_of(row, {}), None) if row else []
-
-
-def past(code: str, issuer: Issuer | None = None) -> RegionCard | None:
-    """The last region that bore this code, where none bears it now."""
-    rows = Region.objects.filter(code=code, **({"issuer": issuer} if issuer else {})).exclude(until=None)
-    row = rows.order_by("-until").first()
-    return _cards([row])[0] if row else None
+def dated(code: str, *, on: date | None = None, issuer: Issuer | None = None) -> Resolved | None:
+    """What a code stood for on a day, told by the first issuer that knows it then; today, else what it last was."""
+    found = resolve(code, on=on, issuer=issuer, most=20) if rules.level_of(code) else []
+    order = list(Issuer)
+    return min(found, key=lambda one: (order.index(one.region.issuer), rules.LEVELS.index(one.region.level)),
+               default=None)
 
 
 def forget_changes() -> None:
