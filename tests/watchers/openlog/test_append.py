@@ -55,7 +55,8 @@ def test_a_receipt_proves_the_entry_and_what_it_says(publish: Publish) -> None:
     assert queries.receipt(3).text == queries.receipt(refs[3]).text
 
 
-@pytest.mark.parametrize("sizes", [(1, 1, 1), (255, 1, 1), (250, 300), (600,), (256, 256)])
+@pytest.mark.parametrize("sizes", [(1, 1, 1), (255, 1, 1), *(
+    pytest.param(sizes, marks=pytest.mark.slow) for sizes in ((250, 300), (600,), (256, 256)))])
 def test_every_tile_is_that_of_the_whole_tree_however_it_came(
     publish: Publish, sizes: tuple[int, ...], django_assert_num_queries: Any,
 ) -> None:
@@ -82,6 +83,7 @@ def test_every_tile_is_that_of_the_whole_tree_however_it_came(
         assert queries.consistency(old, tree.size) == merkle.consistency(old, tree.size, tree.read)
 
 
+@pytest.mark.slow
 def test_two_full_levels_of_tiles_are_kept_and_proved(db: None, django_assert_num_queries: Any) -> None:
     """65,536 + leaves would take long through the journal: the hashes alone are put in."""
     count = tiles.WIDTH**2 + 300

@@ -1,7 +1,9 @@
 """What a watcher of another log sees: nothing wrong with an honest one, and each kind of cheating by its name."""
+import copy
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -96,6 +98,19 @@ class Log:
         return found.remembered
 
 
+@cache
+def _made(size: int) -> Log:
+    return Log(size)
+
+
+def log_of(size: int) -> Log:
+    """An honest log of that size, to be cheated with."""
+    log = copy.copy(_made(size))
+    log.entries, log.numbers, log.files = list(log.entries), dict(log.numbers), dict(log.files)
+    log.days, log.asked = copy.deepcopy(log.days), []
+    return log
+
+
 def codes(found: monitor.Watched) -> list[str]:
     for fault in found.faults:
         assert fault.text.format(**fault.values)
@@ -122,7 +137,7 @@ def _tree(log: Log) -> merkle.Tree:
 
 
 def test_only_what_is_new_is_read_again_unless_everything_is_wanted() -> None:
-    log = Log(600)
+    log = log_of(600)
     before = log.kept()
     log.grow(10).asked.clear()
     assert not log.watched(before).faults
@@ -255,14 +270,14 @@ def days_broken(log: Log) -> None:
     (day_too_many, "day"), (sum_wrong, "days_sum"), (days_gone, "missing"), (days_broken, "days"),
 ], ids=lambda value: getattr(value, "__name__", value))
 def test_cheating_is_named(cheat: Callable[[Log], None], code: str) -> None:
-    log = Log(600)
+    log = log_of(600)
     cheat(log)
     found = log.watched()
     assert code in codes(found) and found.remembered is None
 
 
 def test_the_fault_says_which_entry_was_rewritten() -> None:
-    log = Log(600)
+    log = log_of(600)
     rewritten_leaf(log)
     (fault,) = (one for one in log.watched().faults if one.code == "rewritten")
     assert fault.text.format(**fault.values) == (
@@ -270,18 +285,18 @@ def test_the_fault_says_which_entry_was_rewritten() -> None:
 
 
 def test_a_log_that_was_rolled_back_is_named_and_what_was_remembered_stays() -> None:
-    log = Log(600)
+    log = log_of(600)
     before = log.kept()
     for size in (599, 256, 1):
-        smaller = Log(size)
+        smaller = log_of(size)
         found = smaller.watched(before)
         assert codes(found) == ["rolled_back"] and found.remembered is before
 
 
 def test_a_log_that_was_forked_is_named() -> None:
     """Another history, well signed and well hashed in itself; of the same size, and larger."""
-    before = Log(600).kept()
-    fork = Log(600)
+    before = log_of(600).kept()
+    fork = log_of(600)
     fork.entries[17] = fork.entries[17].replace(b"Rated", b"Hated").replace(b"Confirmed", b"Conformed")
     fork.publish()
     assert codes(fork.watched(before)) == ["fork"]
@@ -291,14 +306,14 @@ def test_a_log_that_was_forked_is_named() -> None:
 
 
 def test_a_new_end_that_does_not_lead_to_its_root_is_no_fork() -> None:
-    log = Log(600)
+    log = log_of(600)
     before = log.kept()
     log.grow(5).sign(b"r" * 32)
     assert codes(log.watched(before)) == ["root"]
 
 
 def test_keys_are_followed_while_both_sign_and_not_otherwise() -> None:
-    log = Log(300)
+    log = log_of(300)
     before = log.kept()
     log.signers = (NEXT, LOG)
     both = log.grow(5).watched(before)
@@ -326,23 +341,23 @@ def test_a_witness_is_named_and_one_from_the_future_is_a_fault() -> None:
 
 
 def test_counts_that_lag_behind_what_was_published_are_a_fault() -> None:
-    log = Log(300)
-    days = Log(200).files["days.json"]
+    log = log_of(300)
+    days = log_of(200).files["days.json"]
     before = log.kept()
     log.grow(5).files["days.json"] = days
     assert codes(log.watched(before)) == ["days_behind"]
 
 
 def test_counts_of_a_moment_before_the_checkpoint_are_no_fault() -> None:
-    log = Log(300)
+    log = log_of(300)
     before, days = log.kept(), log.grow(5).files["days.json"]
     log.grow(7).files["days.json"] = days
     assert not log.watched(before).faults and not log.watched().faults
 
 
 def test_a_partial_tile_that_is_gone_is_read_from_the_full_one() -> None:
-    log = Log(300)
-    full = Log(600).files
+    log = log_of(300)
+    full = log_of(600).files
     for path in [path for path in log.files if path.endswith(".p/44")]:
         del log.files[path]
     log.files |= {path: full[path] for path in ("tile/0/001", "tile/entries/001")}
@@ -350,11 +365,11 @@ def test_a_partial_tile_that_is_gone_is_read_from_the_full_one() -> None:
 
 
 def test_one_kind_of_fault_is_not_told_without_end() -> None:
-    log = Log(600)
+    log = log_of(600)
     for index in range(100):
         log.entries[index] = log.entries[index].replace(b"Z", b"z")
     tampered = tiles.bundled(log.entries[:256])
-    log.entries = Log(600).entries
+    log.entries = log_of(600).entries
     log.publish().files["tile/entries/000"] = tampered
     assert codes(log.watched()).count("rewritten") == monitor.MOST
 
