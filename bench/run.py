@@ -5,6 +5,7 @@ QUESTIONS = {
     "triage": "How well is danger to life told from what people write?",
     "pages": "How long does the server need for each page, with how many queries, and how heavy is it?",
     "matches": "How long do matches take?",
+    "search": "How long does the one box take over 100,000 documents, next to tantivy on the same text?",
     "log": "How fast does the open log grow next to its database alone, and how long does a proof take?",
 }
 

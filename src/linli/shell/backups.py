@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -265,11 +266,11 @@ def _nobody_uses(place: Path) -> None:
 
 
 def _unpacked(file: Path, told: dict[str, Any], folder: Path) -> Path:
-    found = folder / told["database"]
+    found = folder / str(told["database"])
     try:
         with zipfile.ZipFile(file) as whole, whole.open(told["database"]) as packed, _private(found) as out:
             shutil.copyfileobj(packed, out, PIECE)
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError) as why:
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError, zlib.error) as why:
         raise Unfit(f"{file} is damaged ({why}). Take another copy.") from None
     if _digest(found) != told["sha256"]:
         raise Unfit(f"{file} is damaged: what is in it is not what was put in. Take another copy.")

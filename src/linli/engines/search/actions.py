@@ -3,10 +3,11 @@ from uuid import UUID
 
 from linli.engines.search import registry, rules
 from linli.engines.search.models import Indexed, text_index
+from linli.engines.search.rules import sounds
 from linli.kernel.action import action
 
 KEY = ("kind", "ref", "lang")
-FIELDS = ("title", "title_key", "body", "region_code", "cell", "weight", "url")
+FIELDS = ("title", "title_key", "sounds", "letters_key", "initials_key", "body", "region_code", "cell", "weight", "url")
 BATCH = 200
 
 
@@ -39,14 +40,18 @@ def _index(kind: str, refs: set[UUID]) -> int:
     rows = [_row(kind, document) for document in given.values()]
     Indexed.objects.bulk_create(rows, update_conflicts=True, unique_fields=KEY, update_fields=FIELDS)
     keys = {(ref, lang): pk for pk, ref, lang in kept.all()}  # asked again: now with the new ones
-    text_index().put((keys[row.ref, row.lang], rules.tokens(row.title), rules.tokens(row.body)) for row in rows)
+    text_index().put((keys[row.ref, row.lang], rules.tokens(row.title), rules.tokens(row.body),
+                      sounds.tokens(row.sounds)) for row in rows)
     return len(rows)
 
 
 def _row(kind: str, document: registry.Document) -> Indexed:
     title = rules.clean(document.title)[:300]
+    said = sounds.sounds(title)
+    letters, initials = sounds.keys(said)
     return Indexed(
         kind=kind, ref=document.ref, lang=document.lang, title=title, title_key=rules.key(title),
+        sounds=said, letters_key=letters, initials_key=initials,
         body=rules.joined(document.body, document.also), region_code=document.region_code, cell=document.cell,
         weight=document.weight, url=document.url,
     )

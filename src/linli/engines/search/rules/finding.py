@@ -2,6 +2,7 @@
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 from itertools import accumulate, groupby
 from math import exp
@@ -13,6 +14,7 @@ MOST_TERMS = 8
 MOST_BODY = 4000  # characters of a text that are indexed: positions past 16,383 are lost on PostgreSQL
 MOST_TOKEN = 64
 NEAR = 3000  # metres at which nearness counts a third
+NEARNESS = 30.0
 SNIPPET = 80
 
 
@@ -53,25 +55,43 @@ def key(text: str) -> str:
     return cjk.normalise(clean(text))[:MOST_CHARACTERS]
 
 
-def score(*, title: str, query: str, wanted: list[str], weight: float, metres: float | None) -> float:
+class Tier(IntEnum):
+    """How well the words fit; what is heard (pinyin, initials) stands just below what is written."""
+
+    NONE = 0
+    SOME = 100
+    HEARD = 150
+    TITLE = 200
+    HEARD_BEGINS = 250
+    BEGINS = 300
+    HEARD_WHOLE = 350
+    WHOLE = 400
+
+
+def score(*, title: str, query: str, wanted: list[str], weight: float, metres: float | None,
+          heard: Tier = Tier.NONE) -> float:
     """How good a hit is; `title` and `query` as `key` gives them. The words of the title go before the body,
     nearness before weight; each step is wider than all below it together."""
     if title == query:
-        words = 400.0
+        words = Tier.WHOLE
     elif title.startswith(query):
-        words = 300.0
+        words = Tier.BEGINS
     elif all(word in title for word in wanted):
-        words = 200.0
+        words = Tier.TITLE
     else:
-        words = 100.0 * any(word in title for word in wanted)
-    near = 60 * exp(-metres / NEAR) if metres is not None else 0
-    shortness = 10 / (1 + max(0, len(title) - len(query)) / 10)
-    return round(words + near + min(10.0, max(0.0, weight)) + shortness, 3)
+        words = Tier.SOME if any(word in title for word in wanted) else Tier.NONE
+    near = NEARNESS * exp(-metres / NEAR) if metres is not None else 0
+    shortness = 8 / (1 + max(0, len(title) - len(query)) / 10)
+    return round(max(words, heard) + near + min(10.0, max(0.0, weight)) + shortness, 3)
 
 
-def marked(text: str, wanted: list[str]) -> tuple[Part, ...]:
-    """The text with what was searched for set apart; compared in the normalised form, shown as it was written."""
+def marked(text: str, wanted: list[str], *, heard: tuple[int, int] | None = None) -> tuple[Part, ...]:
+    """The text with what was searched for set apart; compared in the normalised form, shown as it was written.
+
+    `heard` are characters that were searched for by how they are said."""
     hits = _hits(text, wanted)
+    if heard:
+        hits[heard[0] : heard[1]] = [True] * (min(heard[1], len(text)) - heard[0])
     return tuple(Part("".join(c for c, _ in run), hit) for hit, run in groupby(zip(text, hits, strict=True), _second))
 
 

@@ -1,0 +1,174 @@
+"""How Chinese titles are pronounced, and what somebody means who types it: pinyin, initials, or both mixed.
+
+A title is a row of units: a character with its readings, or a word in Latin letters. `sounds` writes it as
+`he/ge fei shi`: units apart by blanks, the reading that fits its place first. Every reading counts, so 长丰 is found by
+`changfeng` whatever a dictionary of phrases makes of it. Tones are not typed.
+"""
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise, product
+
+from linli.kernel import cjk
+
+MOST_UNITS = 100
+MOST_READINGS = 3
+MOST_LETTERS = 40
+MOST_WAYS = 12  # of reading one row of letters: xian is xian, xi'an, x i'an …
+GRAM = 4  # initials that make one token
+_SYLLABLES = """
+a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng cha
+chai chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun chuo ci cong cou cu cuan cui
+cun cuo da dai dan dang dao de den deng di dian diao die ding diu dong dou du duan dui dun duo e ei en eng er fa fan
+fang fei fen feng fo fou fu ga gai gan gang gao ge gei gen geng gong gou gu gua guai guan guang gui gun guo ha hai han
+hang hao he hei hen heng hong hou hu hua huai huan huang hui hun huo ji jia jian jiang jiao jie jin jing jiong jiu ju
+juan jue jun ka kai kan kang kao ke ken keng kong kou ku kua kuai kuan kuang kui kun kuo la lai lan lang lao le lei
+leng li lia lian liang liao lie lin ling liu lo long lou lu luan lun luo lv lve ma mai man mang mao me mei men meng mi
+mian miao mie min ming miu mo mou mu n na nai nan nang nao ne nei nen neng ni nian niang niao nie nin ning niu nong
+nou nu nuan nun nuo nv nve o ou pa pai pan pang pao pei pen peng pi pian piao pie pin ping po pou pu qi qia qian qiang
+qiao qie qin qing qiong qiu qu quan que qun ran rang rao re ren reng ri rong rou ru rua ruan rui run ruo sa sai san
+sang sao se sen seng sha shai shan shang shao she shei shen sheng shi shou shu shua shuai shuan shuang shui shun shuo
+si song sou su suan sui sun suo ta tai tan tang tao te teng ti tian tiao tie ting tong tou tu tuan tui tun tuo wa wai
+wan wang wei wen weng wo wu xi xia xian xiang xiao xie xin xing xiong xiu xu xuan xue xun ya yan yang yao ye yi yin
+ying yo yong you yu yuan yue yun za zai zan zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhei zhen zheng zhi
+zhong zhou zhu zhua zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zun zuo
+"""
+SYLLABLES = frozenset(_SYLLABLES.split())
+BEGUN = frozenset(syllable[:n] for syllable in SYLLABLES for n in range(1, len(syllable) + 1))
+INITIALS = frozenset(s[0] for s in SYLLABLES) | {"zh", "ch", "sh"}
+_UNIT = re.compile(r"[a-z0-9]+|[^\sa-z0-9]")
+
+Segments = tuple[tuple[str, bool], ...]
+"""How letters fall into units: each with whether it is a whole syllable."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One term in letters. `tokens`: ways of finding it, each a row of beginnings of tokens that all occur.
+
+    `said`: what to look for in `sounds` then, as tokens alone keep nothing in a row.
+    """
+
+    letters: str
+    tokens: tuple[tuple[str, ...], ...]
+    said: re.Pattern[str]
+
+
+def sounds(title: str) -> str:
+    """A title as it is said. Empty where no Chinese is in it: words have their own index."""
+    units = [unit for unit, _ in _units(title)]
+    if not any(map(_chinese, units)):
+        return ""
+    return " ".join("/".join(readings) for readings in _read(units))
+
+
+def tokens(sounds: str) -> list[str]:
+    """What a title is found by, in all readings: neighbouring syllables (`1he1fei`), initials in fours (`0hfsd`)."""
+    units = [unit.split("/") for unit in sounds.split()]
+    firsts = [list(dict.fromkeys(reading[0] for reading in unit)) for unit in units]
+    found = [f"1{a}1{b}" for left, right in pairwise(units) for a, b in product(left, right)]
+    found += [f"1{a}" for a in units[-1]] if units else []
+    for n in range(len(firsts)):
+        found += ["0" + "".join(gram) for gram in product(*firsts[n : n + GRAM])]
+    return list(dict.fromkeys(found))
+
+
+def keys(sounds: str) -> tuple[str, str]:
+    """The whole title in letters, and its initials; to be compared from the beginning."""
+    readings = [unit.partition("/")[0] for unit in sounds.split()]
+    return "".join(readings)[:100], "".join(reading[0] for reading in readings)[:50]
+
+
+def asked(term: str) -> Asked | None:
+    """What a term in letters may mean; None where it is none, is too short, or cannot be a pronunciation."""
+    letters = _letters(term)
+    if letters is None or not 2 <= len(letters) <= MOST_LETTERS:
+        return None
+    ways = _ways(letters)
+    if not ways:
+        return None
+    return Asked(letters, tuple(dict.fromkeys(map(_tokens, ways))),
+                 re.compile("(?:^|(?<= ))(?:" + "|".join(map(_pattern, ways)) + ")"))
+
+
+def span(title: str, sounds: str, said: re.Pattern[str]) -> tuple[int, int] | None:
+    """Which characters of the title are said so: from, until; None where none are."""
+    hit = said.search(sounds)
+    if hit is None:
+        return None
+    places = [place for _, place in _units(title)]
+    first, last = sounds.count(" ", 0, hit.start()), sounds.count(" ", 0, hit.end())
+    return (places[first], places[last] + 1) if last < len(places) else None
+
+
+def _letters(term: str) -> str | None:
+    """The letters of a term, without tone marks and apostrophes; ü is typed as v."""
+    bare = unicodedata.normalize("NFD", term.replace("ü", "v").replace("'", "").replace("’", ""))
+    bare = "".join(c for c in bare if not unicodedata.combining(c))
+    return bare if bare.isascii() and bare.isalpha() and bare.islower() else None
+
+
+@lru_cache(maxsize=1000)
+def _ways(letters: str) -> tuple[Segments, ...]:
+    """Each way of cutting letters into syllables and initials, fewest cuts first; the last one may go on."""
+    found: dict[int, list[Segments]] = {len(letters): [()]}
+    for start in range(len(letters) - 1, -1, -1):
+        here: list[Segments] = []
+        for end in range(min(len(letters), start + 6), start, -1):
+            part = letters[start:end]
+            whole, last = part in SYLLABLES, end == len(letters)
+            if whole or part in INITIALS or (last and part in BEGUN):
+                here += [((part, whole and not last and len(part) > 1), *rest) for rest in found.get(end, ())]
+        here.sort(key=lambda way: (len(way), -sum(whole for _, whole in way)))
+        singles = [way for way in here if all(len(part) == 1 for part, _ in way)]
+        found[start] = list(dict.fromkeys([*here[: MOST_WAYS - 1], *singles]))
+    return tuple(found[0])
+
+
+def _tokens(way: Segments) -> tuple[str, ...]:
+    """Beginnings of tokens that every title has which is said so."""
+    if len(way) == 1:
+        return (f"1{way[0][0]}",)
+    pairs = [f"1{a}1{b}" for (a, whole), (b, _) in pairwise(way) if whole]
+    if len(pairs) == len(way) - 1:
+        return tuple(pairs)
+    firsts = "".join(part[0] for part, _ in way)
+    grams = [f"0{firsts[n : n + GRAM]}" for n in range(max(1, len(firsts) - GRAM + 1))]
+    return tuple(dict.fromkeys(pairs + grams))
+
+
+def _pattern(way: Segments) -> str:
+    return " ".join(rf"(?:[^ /]*/)*{part}(?![^ /])(?:/[^ ]*)?" if whole else rf"(?:[^ /]*/)*{part}[^ ]*"
+                    for part, whole in way)
+
+
+def _units(title: str) -> list[tuple[str, int]]:
+    """Each character of Chinese and each word, with the place of its first character in the title."""
+    folded = [(c, n) for n, char in enumerate(title) for c in cjk.normalise(char) or " "]
+    text = "".join(c for c, _ in folded)
+    return [(hit[0], folded[hit.start()][1]) for hit in _UNIT.finditer(text)
+            if _chinese(hit[0]) or hit[0].isalnum()][:MOST_UNITS]
+
+
+def _chinese(unit: str) -> bool:
+    return len(unit) == 1 and (0x3400 <= ord(unit) <= 0x9FFF or 0x20000 <= ord(unit) <= 0x323AF or unit == "〇")
+
+
+def _read(units: list[str]) -> list[list[str]]:
+    from pypinyin import Style, pinyin  # its dictionaries take a third of a second: only who indexes needs them
+
+    text = "".join(unit if _chinese(unit) else " " for unit in units)
+    fitting = [first for part in re.findall(r" |[^ ]+", text)
+               for (first,) in (pinyin(part, style=Style.NORMAL) if part != " " else [[""]])]
+    return [_readings(unit, first) if _chinese(unit) else [unit]
+            for unit, first in zip(units, fitting, strict=True)]
+
+
+@lru_cache(maxsize=50_000)
+def _readings(character: str, fitting: str) -> list[str]:
+    from pypinyin import Style, pinyin
+
+    (all_of_them,) = pinyin(character, style=Style.NORMAL, heteronym=True)
+    known = [one for one in dict.fromkeys([fitting, *all_of_them]) if one.isascii() and one.isalpha()]
+    return known[:MOST_READINGS] or [character]  # what nobody knows how to say stands for itself
