@@ -1,4 +1,5 @@
 """Calls to other nodes over HTTP: bounded in time and size, no redirects, no proxies of the surroundings."""
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlsplit
@@ -24,9 +25,9 @@ def get(url: str, *, most: int = MOST, seconds: float = SECONDS) -> Answer:
 
 
 def post(url: str, body: bytes, *, kind: str = "text/plain; charset=utf-8", most: int = MOST,
-         seconds: float = SECONDS) -> Answer:
+         seconds: float = SECONDS, headers: Mapping[str, str] | None = None) -> Answer:
     """POST. Refuses as `get`."""
-    return _call("POST", url, body, {"Content-Type": kind}, most, seconds)
+    return _call("POST", url, body, {"Content-Type": kind, **(headers or {})}, most, seconds)
 
 
 def _call(method: str, url: str, body: bytes | None, headers: dict[str, str], most: int, seconds: float) -> Answer:

@@ -28,6 +28,11 @@ LOG_ORIGIN = os.environ.get("LINLI_LOG_ORIGIN", "").rstrip("/") or (
     next((host.strip().lstrip(".") for host in ALLOWED_HOSTS if host.strip() not in {"", "*"}), "localhost") + "/log")
 LOG_FOLDER = DATA / ("log-of-tests" if TESTING else "log")  # the log as plain files
 LOG_KEYS = None if DEMO or TESTING else DATA / "log-keys"  # None: derived each time, kept nowhere
+MAIL_URL = os.environ.get("LINLI_MAIL_URL", "")  # smtp://, smtp+starttls:// or smtps://user:password@host:port
+MAIL_FROM = os.environ.get("LINLI_MAIL_FROM", f"linli@{LOG_ORIGIN.partition('/')[0]}")
+SMS_URL = os.environ.get("LINLI_SMS_URL", "")  # takes {"id", "to", "text"} as JSON
+SMS_TOKEN = os.environ.get("LINLI_SMS_TOKEN", "")
+SITE = os.environ.get("LINLI_SITE", f"http{'s' if SECURE else ''}://{LOG_ORIGIN.partition('/')[0]}").rstrip("/")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor, Grant
+from linli.kernel.actor import ANONYMOUS, REGION, SYSTEM, Actor, Grant
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_, Text
@@ -164,6 +164,35 @@ def found(text: str, *, by: Actor, at: datetime) -> list[AccountCard]:
     if (username := access.sign_in_name(text)) is not None:  # 李娜 is a name that nobody could sign in with
         which |= Q(username=username)
     return _cards(list(access.accounts(by).filter(which).order_by("region_code", "name", "pk")[:20]), by=by, at=at)
+
+
+def reached(scopes: Collection[str], *, permission: str, at: datetime) -> dict[str, set[UUID]]:
+    """Whose accounts see what is told to these scopes: those who hold a role there; of a region, who holds
+    `permission` over it; of a person, they and who acts for them."""
+    parents = {scope: _above(scope) for scope in scopes}
+    watching = [key for key, role in registry.ROLES.items() if permission in role.permissions]
+    rows = GrantRow.objects.filter(
+        Q(until=None) | Q(until__gt=at), account__state=State.ACTIVE, since__lte=at, revoked_at=None,
+        scope__in={one for above in parents.values() for one in above}).values_list("scope", "role", "account__ref")
+    held: dict[str, set[UUID]] = {}
+    for scope, role, account in rows:
+        if role in watching or (role in registry.ROLES and not scope.startswith(REGION)):
+            held.setdefault(scope, set()).add(account)
+    persons = {scope: UUID(scope.removeprefix("person:")) for scope in scopes if scope.startswith("person:")}
+    acting = {scope: {ref, *(one for one, _ in people.representatives_of(ref, at=at))}
+              for scope, ref in persons.items()}
+    anyone = {person for found in acting.values() for person in found}
+    theirs = dict(Account.objects.filter(state=State.ACTIVE, person__ref__in=anyone).values_list("person__ref", "ref"))
+    return {scope: {account for one in above for account in held.get(one, ())}
+            | {theirs[one] for one in acting.get(scope, ()) if one in theirs} for scope, above in parents.items()}
+
+
+def _above(scope: str) -> set[str]:
+    """The scopes whose roles reach this one: itself, and of a region all that it lies in."""
+    if not scope.startswith(REGION):
+        return {scope}
+    code = scope.removeprefix(REGION)
+    return {f"{REGION}{code[:size].ljust(len(code), '0')}" for size in (2, 4, 6, 9, len(code))}
 
 
 def tokens(by: Actor, *, at: datetime) -> list[TokenCard]:

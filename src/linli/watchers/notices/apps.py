@@ -9,3 +9,4 @@ class Notices(AppConfig):
         from linli.watchers.notices import actions, subscribers
 
         journal.watch("notices", subscribers.tell, forget=actions.forget)
+        journal.watch("letters", subscribers.write)  # never made again: what was sent was sent

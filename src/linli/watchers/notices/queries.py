@@ -3,20 +3,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, get_type_hints
+from uuid import UUID
 
-from django.db.models import Min, QuerySet, Subquery
+from django.conf import settings
+from django.db.models import Min, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from linli.engines.journal.events import Fact
 from linli.engines.journal.registry import TELLINGS
 from linli.kernel.actor import Actor
+from linli.kernel.crypto import Keyring, Unreadable
 from linli.kernel.doors import speak
 from linli.kernel.text import N_, Text
 from linli.ui import written
 from linli.watchers.notices import access
-from linli.watchers.notices.models import Mark, Notice
+from linli.watchers.notices.models import Letter, Mark, Notice
+from linli.watchers.notices.rules import letters
+from linli.watchers.notices.rules.topics import Kind
 
 MOST = 100
+CODE = N_("Your code is {code}. It is good for half an hour. Whoever asks you for it is not us.")
 _GONE = N_("Something that concerns you was recorded.")
 
 
@@ -32,6 +38,33 @@ class NoticeCard:
     urgent: bool
     at: datetime
     unread: bool
+
+
+@dataclass(frozen=True)
+class ChannelCard:
+    """A way in which the reader wants to be reached; the address is masked."""
+
+    ref: UUID
+    kind: Kind
+    shown: str
+    topics: tuple[str, ...]
+    confirmed: bool
+    failure: str
+
+
+@dataclass(frozen=True)
+class LetterCard:
+    """Something to be sent, with the address opened."""
+
+    ref: UUID
+    kind: Kind
+    address: str
+    language: str
+    text: Text
+    fact: str
+    values: dict[str, Any]
+    url: str
+    urgent: bool
 
 
 def notices(*, by: Actor, limit: int = 50, before: int | None = None) -> list[NoticeCard]:
@@ -59,7 +92,44 @@ def unread_rows(by: Actor) -> QuerySet[Notice]:
     return Notice.objects.filter(pk__in=first)
 
 
-def said(card: NoticeCard) -> str:
+def channels(by: Actor) -> list[ChannelCard]:
+    """Where the actor is reached outside the app, and what of it failed last; one query."""
+    failure = Letter.objects.filter(channel=OuterRef("pk")).exclude(failure="").order_by("-pk").values("failure")[:1]
+    rows = access.channels(by).annotate(failed=Coalesce(Subquery(failure), Value(""))).order_by("kind", "pk")
+    return [ChannelCard(row.ref, Kind(row.kind), row.shown, tuple(row.topics), row.confirmed, row.failed)
+            for row in rows]
+
+
+def offered() -> tuple[Kind, ...]:
+    """The ways that this node can go: those whose server it was told."""
+    told = {Kind.EMAIL: settings.MAIL_URL, Kind.SMS: settings.SMS_URL, Kind.PUSH: "always"}
+    return tuple(kind for kind in Kind if told[kind])
+
+
+def push_key() -> str:
+    """The key by which a browser knows this node."""
+    return letters.public_key(letters.server_key(settings.MASTER_KEY))
+
+
+def due(*, at: datetime, most: int = 200) -> list[LetterCard]:
+    """What is to be sent now, the oldest first. A channel that cannot be read any more is left out."""
+    rows = Letter.objects.filter(due__lte=at, channel__kind__in=offered()).select_related("channel").order_by("due")
+    return [card for row in rows[:most] if (card := _letter(row))]
+
+
+def _letter(row: Letter) -> LetterCard | None:
+    channel, ring = row.channel, Keyring(settings.MASTER_KEY)
+    try:
+        address = ring.open(channel.key, channel.sealed, context=f"channel {channel.ref}")
+    except Unreadable:
+        return None
+    telling = TELLINGS.get(row.fact)
+    text = CODE if not row.position else telling.notice if telling and telling.notice else _GONE
+    return LetterCard(row.ref, Kind(channel.kind), address, channel.language, text, row.fact, row.values, row.url,
+                      row.urgent)
+
+
+def said(card: NoticeCard | LetterCard) -> str:
     """A notice in the reader's language, its days, times and money as a reader writes them."""
     kinds = _kinds(card.fact)
     return speak(card.text, **{name: _value(name, value, kinds) for name, value in card.values.items()})
