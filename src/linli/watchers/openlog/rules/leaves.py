@@ -15,9 +15,6 @@ from json.encoder import encode_basestring as _quoted
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
-
 from linli.kernel.text import N_, Text
 
 VERSION = 1
@@ -127,15 +124,15 @@ def moment(at: datetime) -> str:
 
 class Salts:
     """32 bytes for each place of the journal and each field: nobody guesses them without the key, and they are the same
-    whenever the log is made again. Source: HMAC-SHA-256 (RFC 2104)."""
+    whenever the log is made again. Source: keyed BLAKE2b (RFC 7693)."""
 
     def __init__(self, key: bytes) -> None:
-        self._keyed = HMAC(key, SHA256())
+        self._keyed = hashlib.blake2b(key=key, digest_size=32)
 
     def __call__(self, position: int, field: str) -> bytes:
         mac = self._keyed.copy()
         mac.update(f"{position}\n{field}".encode())
-        return mac.finalize()
+        return mac.digest()
 
 
 def commitment(one: Opening, digest: Digest = sha256) -> str:
