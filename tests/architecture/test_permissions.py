@@ -150,6 +150,8 @@ class Samples:
         orders = [href for href, _ in resident.open("/orders/").links if re.fullmatch(r"/orders/0[^/]+/", href)]
         href = next(href for href in orders if any("/certificate/" in one for one, _ in resident.open(href).links))
         self.refs["rated"] = href.split("/")[2]
+        self.refs["dispute"] = self.post("resident", f"/orders/{self.refs['rated']}/dispute", {
+            "reason": "shorter", "comment": "权限表"})["dispute"]
         self.refs["leaf"] = str(self.program("").get(f"/log/about/{self.refs['rated']}").body["items"][0]["index"])
 
     def application(self) -> dict[str, str]:

@@ -25,7 +25,9 @@ openlog.PayloadWithheld	leaf reason
 openlog.WitnessAdded	witness origin key
 openlog.WitnessDropped	witness origin
 orders.OrderRated	service provider grade	about order person region
+orders.RatingStruck	service provider	about order person region
 orders.ServiceConfirmed	provider service minutes worth by_itself	about order person region
+orders.VisitStruck	provider service	about order person region
 organisations.ApplicationRefused	region	about organisation applicant
 organisations.OrganisationApproved	organisation region	applicant
 organisations.OrganisationDescribed	organisation

@@ -59,6 +59,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
         Place(N_("Services and prices"), "directory:listing", "list"),
         Place(N_("Staff and credentials"), "practitioners:staff", "users"),
         Place(N_("Ratings"), "quality:provider", "star"),
+        Place(N_("Disputes"), "orders:own_disputes", "flag", "orders.dispute"),
     )),
     (N_("Organisation"), (
         Place(N_("Our organisation"), "organisations:own", "building", "organisations.manage"),
@@ -70,6 +71,7 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
         Place(N_("Unmet needs"), "needs:unmet", "hand", "needs.see_unmet"),
         Place(N_("Duties and deadlines"), "rulebook:duties", "clock", "rulebook.see", rulebook.overdue),
         Place(N_("Bad ratings"), "quality:officer", "star", "quality.see"),
+        Place(N_("Disputes"), "orders:disputes", "flag", "orders.decide", orders.deciding),
     )),
     (N_("Places"), (
         Place(N_("Coverage"), "places:coverage", "map", "places.see"),

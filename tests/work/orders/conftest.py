@@ -111,6 +111,7 @@ class Scene:
             "held": self.hold, "booked": self.book, "accepted": self.accepted, "in_service": self.begun,
             "served": self.served, "confirmed": self.confirmed, "rated": self._rated, "declined": self._declined,
             "cancelled": self._cancelled, "no_show": self._no_show, "lapsed": self._lapsed,
+            "struck": self._struck,
         }
 
     def _rated(self) -> UUID:
@@ -131,6 +132,13 @@ class Scene:
     def _no_show(self) -> UUID:
         ref = self.accepted()
         actions.no_show(ref, by=self.manager, at=self.row(ref).until)
+        return ref
+
+    def _struck(self) -> UUID:
+        ref = self.served()
+        dispute = actions.dispute(ref, claim="not_given", text="没有人来过。", by=self.resident, at=self.row(ref).until)
+        actions.decide(dispute, outcome="struck", reasons="门禁记录显示无人到访。", by=self.officer,
+                       at=self.row(ref).until + 6 * DAY)
         return ref
 
     def _lapsed(self) -> UUID:

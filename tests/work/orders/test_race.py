@@ -17,7 +17,7 @@ from linli.kernel.refusals import Conflict
 from linli.registers.directory import actions as listings
 from linli.registers.people import actions as people
 from linli.work.orders import actions
-from linli.work.orders.models import Order, Turn
+from linli.work.orders.models import Dispute, Order, Turn
 from linli.work.orders.states import State
 from tests.actors import AT
 from tests.work.orders.conftest import HUPO, Scene
@@ -133,6 +133,38 @@ def test_times_given_back_at_once_are_kept_once_for_each_in_line(scene: Scene, w
     for slot in slots:
         live = Order.objects.filter(slot=slot, state__in=[State.HELD, State.BOOKED]).count()
         assert live <= 1 and live == 1 - next(one.free for one in scene.slots() if one.ref == slot)
+
+
+@pytest.mark.concurrent
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_officers_one_decides(scene: Scene) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("threads share one connection to SQLite in memory")
+    ref = scene.served()
+    at = scene.row(ref).until
+    dispute = actions.dispute(ref, claim="not_given", text="没有人来。", by=scene.resident, at=at)
+    actions.say(dispute, text="来过。", by=scene.manager, at=at)
+    outcomes, start = Counter[str](), Barrier(2)
+
+    def decide(outcome: str) -> None:
+        start.wait()
+        try:
+            actions.decide(dispute, outcome=outcome, reasons="查看了记录。", by=scene.officer, at=at)
+            outcomes["decided"] += 1
+        except Conflict:
+            outcomes["told"] += 1
+        finally:
+            connection.close()
+
+    threads = [Thread(target=decide, args=(one,)) for one in ("struck", "stands")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = Dispute.objects.get()
+    assert outcomes == {"decided": 1, "told": 1}
+    assert (scene.row(ref).state == State.STRUCK) == (found.outcome == "struck")
 
 
 STAGE = """

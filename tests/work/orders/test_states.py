@@ -8,7 +8,8 @@ from linli.kernel.action import action
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.machine import START, Move
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
-from linli.work.orders import access, actions
+from linli.work.orders import access, actions, rules
+from linli.work.orders.models import Order
 from linli.work.orders.states import HIDDEN, LIFE, State
 from tests.actors import AT
 from tests.work.orders.conftest import NEAR, Scene
@@ -29,12 +30,18 @@ def _run(scene: Scene, move: Move, ref: UUID, by: Actor) -> None:
         "rate": ("rate", {"grade": 4}, row.until), "change": ("change", {"slot": scene.slots(days=2)[0].ref}, AT),
         "cancel": ("cancel", {"reason": "other"}, AT), "cancel_for_provider": ("cancel", {"reason": "other"}, AT),
         "no_show": ("no_show", {}, row.until), "report_absence": ("no_show", {}, row.until),
+        "dispute": ("dispute", {"claim": (*_claims(row, by), "")[0], "text": "不是这样。"}, row.until),
         "lapse": ("lapse", {}, AT + timedelta(minutes=11)),
     }
     name, more, at = said[move.name]
     if move.name == "decline" and by == SYSTEM:
         more = {"reason": "no_answer"}
     getattr(actions, name)(ref, **more, by=by, at=at)
+
+
+def _claims(row: Order, by: Actor) -> tuple[rules.Claim, ...]:
+    side = access.side(row, by)
+    return rules.claims(side, state=row.state, reason=row.reason) if side else ()
 
 
 class Undo(Exception):
@@ -58,7 +65,8 @@ def _outcome(scene: Scene, move: Move, ref: UUID, by: Actor) -> object:
     return None
 
 
-def _expected(scene: Scene, move: Move, state: State, role: str, by: Actor, held: frozenset[str]) -> object:
+def _expected(scene: Scene, move: Move, state: State, role: str, by: Actor, held: frozenset[str],
+              row: Order) -> object:
     hidden = state in HIDDEN and role in ("manager", "clerk")
     if by != SYSTEM and ("orders.see" not in held or hidden):
         return NotFound
@@ -66,6 +74,8 @@ def _expected(scene: Scene, move: Move, state: State, role: str, by: Actor, held
         return state  # nothing to do, and nothing done
     if move.permission not in held:
         return NotAllowed
+    if move.name == "dispute" and state in move.sources and not _claims(row, by):
+        return NotAllowed  # nothing that this side could say is wrong
     return (move.target or state) if state in move.sources else Conflict
 
 
@@ -80,7 +90,7 @@ def test_every_move_from_every_state_by_every_role(scene: Scene, state: State) -
             twin = LIFE.moves.get(TWINS.get(move.name, ""))
             if move.sources == (START,) or twin and twin.permission in held:
                 continue  # one word for both sides: the row of the side that the actor is on says what happens
-            expected = _expected(scene, move, state, role, by, held)
+            expected = _expected(scene, move, state, role, by, held, scene.row(ref))
             assert _outcome(scene, move, ref, by) == expected, f"{move.name} from {state} by {role}"
 
 

@@ -23,7 +23,7 @@ HUPO, SHUSHAN, LUYANG = "340104003000", "340104000000", "340103000000"
 
 
 @action
-def record(fact: orders.OrderRated, *, at: datetime) -> None:
+def record(fact: orders.OrderRated | orders.RatingStruck, *, at: datetime) -> None:
     journal.record(fact, about=fact.order, by=SYSTEM, at=at)
 
 
@@ -51,6 +51,12 @@ class Scene:
         if read:
             journal.run()
         return order
+
+    def strike(self, order: UUID) -> None:
+        """Tell of a decision that a rating does not count."""
+        record(orders.RatingStruck(order=order, service=self.bath, provider=self.provider, person=self.person,
+                                   region=HUPO), at=AT)
+        journal.run()
 
     def bad(self, grade: int = 2, *, at: datetime = AT) -> UUID:
         """A badly rated order; the ref of its rectification."""

@@ -137,6 +137,8 @@ def test_state_by_role(scene: Scene, state: State, move: str, role: str) -> None
         actions.accept(ref, by=scene.resident, at=AT)
     if state == State.SETTLED:
         jobs.settle_silent(AT + timedelta(days=30))
+    if state == State.DROPPED:
+        actions.drop_rectification(scene.card(ref).order, by=SYSTEM, at=AT)
     right = state == (State.OPEN if move == "answer" else State.ANSWERED)
     said = {} if move == "accept" else {"text": SAID}
     by = getattr(scene, role)

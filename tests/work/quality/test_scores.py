@@ -101,3 +101,32 @@ def test_ratings_carry_no_names(scene: Scene) -> None:
     assert (rating.service, rating.grade, rating.at) == (scene.bath, 2, AT)
     name = people.names([scene.person], masked=False)[scene.person]
     assert name not in repr(rating) and str(scene.person) not in repr(rating)
+
+
+def test_a_struck_rating_counts_no_more_and_nothing_is_owed_for_it(scene: Scene) -> None:
+    bad = scene.rate(1)
+    scene.rate(5)
+    row = Rectification.objects.get(order=bad)
+    scene.strike(bad)
+    score = queries.scores([scene.bath])[scene.bath]
+    assert (score.mean, score.count) == (5.0, 1)
+    row.refresh_from_db()
+    assert row.state == "dropped" and rulebook.duties(on=AT.date(), about=[bad], rule_id=RULE)[0].state == "met"
+    before = kept(scene)
+    journal.rebuild("quality.scores")
+    journal.run()
+    assert kept(scene) == before  # from zero it comes to the same
+
+
+def test_the_only_rating_struck_leaves_no_mean(scene: Scene) -> None:
+    scene.strike(scene.rate(2))
+    assert queries.scores([scene.bath])[scene.bath].mean is None
+
+
+def test_rated_and_struck_and_rated_again_in_one_go(scene: Scene) -> None:
+    order = scene.rate(1, read=False)
+    scene.strike(order)
+    scene.rate(4, order=order)
+    score = queries.scores([scene.bath])[scene.bath]
+    assert (score.mean, score.count) == (4.0, 1)
+    assert Rectification.objects.get(order=order).state == "dropped"

@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
-from linli.work.orders.models import Order, Proof, Wait
-from linli.work.orders.states import HIDDEN, OWN, SEE, WAIT, State
+from linli.work.orders.models import Dispute, Order, Proof, Wait
+from linli.work.orders.rules import Side
+from linli.work.orders.states import DECIDE, DISPUTE, HIDDEN, OWN, SEE, WAIT, State
 
 
 def orders(by: Actor) -> QuerySet[Order]:
@@ -117,3 +118,53 @@ def wait_place(row: Wait) -> str:
 def wait_point(row: Wait) -> str:
     """The context under which its point is sealed."""
     return f"waits:{row.ref}:point"
+
+
+def disputes(by: Actor) -> QuerySet[Dispute]:
+    """What this actor may read: disputes of their own side, and those that they decide."""
+    within = Q(order__person__in=by.refs(DISPUTE, "person")) | Q(order__provider__in=by.refs(DISPUTE, "organisation"))
+    for permission in (DISPUTE, DECIDE):
+        for start in by.scopes(permission, "region"):
+            within |= Q(order__region_code__startswith=start)
+    return Dispute.objects.filter(within).select_related("order__person")
+
+
+def dispute(ref: UUID, *, by: Actor, lock: bool = False) -> Dispute:
+    """With its order, which is locked before it. Refuses: NotFound (absent or hidden)."""
+    found = disputes(by).filter(ref=ref).first()
+    if found is None:
+        raise NotFound(N_("There is no such dispute."))
+    if lock:
+        order = Order.one(id=found.order_id, lock=True)
+        row = Dispute.one(ref=ref, lock=True)
+        assert order is not None and row is not None  # neither is ever deleted
+        row.order = order
+        return row
+    return found
+
+
+def side(row: Order, by: Actor) -> Side | None:
+    """On which side of a visit this actor stands: the resident's goes before; None for who is on neither."""
+    if DISPUTE in by.held(f"person:{row.person_id}", f"region:{row.region_code}"):
+        return Side.RESIDENT
+    return Side.PROVIDER if DISPUTE in by.held(f"organisation:{row.provider}") else None
+
+
+def statement(ref: UUID) -> str:
+    """The context under which a statement is sealed."""
+    return f"disputes:{ref}:text"
+
+
+def file(ref: UUID) -> str:
+    """The context under which its file is sealed."""
+    return f"disputes:{ref}:file"
+
+
+def reasons(row: Dispute) -> str:
+    """The context under which the reasons of a decision are sealed."""
+    return f"disputes:{row.ref}:reasons"
+
+
+def sent(row: Order, by: Actor) -> bool:
+    """Whether this actor is who goes, or went, on the visit."""
+    return row.practitioner is not None and bool(by.held(f"practitioner:{row.practitioner}"))

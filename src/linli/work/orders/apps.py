@@ -23,7 +23,9 @@ class Orders(AppConfig):
         accounts.allow("provider_admin", *states.SUPERVISOR)
         accounts.allow("provider_staff", *states.PROVIDER)
         accounts.allow("practitioner", *states.PRACTITIONER)
-        accounts.allow("officer", states.SEE)
+        rulebook.subject(rules.DISPUTE_DECIDE, name=N_("Dispute to decide"),
+                         link=lambda duty: reverse("orders:dispute", args=[duty.about]))
+        accounts.allow("officer", states.SEE, states.DECIDE)
         accounts.allow("auditor", states.SEE)
 
 
@@ -73,6 +75,31 @@ def _tellings() -> None:
     tell(events.WaitEnded, N_("The waiting ended without a time."),
          notice=N_("Nothing became free on your waiting list, or you took no time kept for you. It has ended; you can"
                    " join again."), to=_to("person"), link=_waits)
+    tell(events.DisputeRaised, N_("What is written down was disputed."),
+         notice=N_("What is written down of a visit is disputed. Read what the other side says, and answer."),
+         to=_other_side, link=_dispute, urgent=True)
+    tell(events.StatementMade, N_("A side of the dispute said something more."),
+         notice=N_("The other side of a dispute said something more."), to=_opponent, link=_dispute)
+    tell(events.DisputeWithdrawn, N_("The dispute was taken back."), notice=N_("A dispute was taken back."),
+         to=_other_side, link=_dispute)
+    tell(events.DisputeDecided, N_("The dispute was decided."),
+         notice=N_("A dispute was decided. Read the decision and its reasons."), to=_to("person", "provider"),
+         link=_dispute, urgent=True)
+    tell(events.VisitStruck, N_("The visit does not count, by decision."))
+    tell(events.RatingStruck, N_("The rating does not count, by decision."))
+
+
+def _opponent(payload: Payload) -> list[str]:
+    return _to("provider" if payload["side"] == "resident" else "person")(payload)
+
+
+def _other_side(payload: Payload) -> list[str]:
+    """The other side, and who decides in the region."""
+    return [*_opponent(payload), f"region:{payload['region']}"]
+
+
+def _dispute(payload: Payload) -> str:
+    return reverse("orders:dispute", args=[payload["dispute"]])
 
 
 def _missed(payload: Payload) -> list[str]:

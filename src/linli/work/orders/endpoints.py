@@ -91,6 +91,7 @@ class Order(Brief):
     proof: Proof | None
     moves: list[str]
     orders: list[UUID]
+    dispute: UUID | None
 
 
 class Orders(Schema):
@@ -137,9 +138,10 @@ MOVES: dict[str, tuple[Callable[..., Any], Callable[[Move], dict[str, Any]]]] = 
     "change": (actions.change, lambda body: _needed(body, "slot")),
     "cancel": (actions.cancel, lambda body: _needed(body, "reason") | {"rest": body.rest}),
     "no-show": (actions.no_show, lambda body: {}),
+    "dispute": (actions.dispute, lambda body: {"claim": body.reason or "", "text": body.comment}),
 }
 Word = Literal["book", "accept", "decline", "assign", "check-in", "check-out", "confirm", "rate", "change", "cancel",
-               "no-show"]
+               "no-show", "dispute"]
 
 
 @router.post("/orders", response={200: Order, 201: Order}, operation_id="orders_book", by_alias=True)
@@ -244,6 +246,75 @@ def move(request: Request, ref: UUID, move: Word, body: Move | None = None) -> d
     return _order(request, ref)
 
 
+class StatementOut(Schema):
+    ref: UUID
+    side: str
+    text: str
+    file: str | None
+    at: datetime
+
+
+class Dispute(Schema):
+    """`side` raised it; `own` is the caller's side, null for who decides."""
+
+    ref: UUID
+    order: UUID
+    side: str
+    own: str | None
+    claim: str
+    state: str
+    raised_at: datetime
+    answer_until: datetime
+    due_on: date | None
+    outcome: str | None
+    reasons: str
+    minutes: int | None
+    reduced_fen: int
+    statements: list[StatementOut]
+    outcomes: list[str]
+    moves: list[str]
+
+
+class DisputeMove(Schema):
+    """`text` is what a side says, or the reasons of a decision."""
+
+    text: Annotated[str, Field(max_length=rules.LONGEST_STATEMENT)] = ""
+    outcome: Code | None = None
+    minutes: int | None = None
+    reduced_fen: int | None = None
+
+
+@router.get("/disputes/{uuid:ref}", response=Dispute, operation_id="orders_dispute")
+def dispute(request: Request, ref: UUID) -> dict[str, Any]:
+    """A dispute about a visit, for its two sides and the office that decides."""
+    card = queries.dispute(ref, by=request.actor, at=request.at)
+    line = card.line
+    return {
+        "ref": ref, "order": line.order, "side": line.side, "own": card.own, "claim": line.claim, "state": line.state,
+        "raised_at": line.raised_at, "answer_until": line.answer_until, "due_on": line.due_on, "outcome": line.outcome,
+        "reasons": speak(card.reasons), "minutes": card.minutes, "reduced_fen": card.reduced_fen,
+        "statements": [{"ref": one.ref, "side": one.side, "text": speak(one.text), "file": one.kind, "at": one.at}
+                       for one in card.statements],
+        "outcomes": list(card.outcomes), "moves": [one.name for one in card.moves],
+    }
+
+
+@router.post("/disputes/{uuid:ref}/{move}", response=Dispute, operation_id="orders_dispute_move")
+def dispute_move(request: Request, ref: UUID, move: Literal["say", "withdraw", "decide"],
+                 body: DisputeMove | None = None) -> dict[str, Any]:
+    """Say something, take it back, or decide with reasons."""
+    said = body or DisputeMove()
+    common: dict[str, Any] = {"by": request.actor, "at": request.at}
+    if move == "say":
+        actions.say(ref, text=said.text, **common)
+    elif move == "withdraw":
+        actions.withdraw(ref, **common)
+    else:
+        actions.decide(ref, outcome=said.outcome or "", reasons=said.text, minutes=said.minutes,
+                       reduced_fen=said.reduced_fen, **common)
+    return dispute(request, ref)
+
+
 def _brief(line: OrderLine) -> dict[str, Any]:
     return {name: getattr(line, name) for name in (
         "ref", "number", "state", "service", "provider", "need", "practitioner", "from_", "until", "subsidy_fen",
@@ -254,6 +325,7 @@ def _order(request: Request, ref: UUID) -> dict[str, Any]:
     card = queries.order(ref, by=request.actor, at=request.at)
     return _brief(card.line) | {
         "person": card.line.person, "answer_by": card.line.answer_by, "moves": _words(card), "orders": _series(card),
+        "dispute": card.dispute,
         "proof": asdict(card.proof) | {"grade": card.proof.worth} if card.proof else None,
         "timeline": [{"fact": e.fact, "text": speak(e.text, **e.values), "who": e.who, "at": e.at}
                      for e in card.timeline],

@@ -263,3 +263,84 @@ class WaitEnded(Fact):
     provider: UUID
     service: UUID
     region: str
+
+
+@dataclass(frozen=True)
+class DisputeRaised(Fact):
+    """`side` is resident or provider; `claim` what they say is wrong."""
+
+    visibility = Visibility.SHARED
+    dispute: UUID
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+    side: str
+    claim: str
+
+
+@dataclass(frozen=True)
+class StatementMade(Fact):
+    visibility = Visibility.SHARED
+    dispute: UUID
+    order: UUID
+    person: UUID
+    provider: UUID
+    region: str
+    side: str
+
+
+@dataclass(frozen=True)
+class DisputeWithdrawn(Fact):
+    visibility = Visibility.SHARED
+    dispute: UUID
+    order: UUID
+    person: UUID
+    provider: UUID
+    region: str
+    side: str
+
+
+@dataclass(frozen=True)
+class DisputeDecided(Fact):
+    """`minutes` that count where they were corrected; `reduced_fen` by which the price was reduced."""
+
+    visibility = Visibility.SHARED
+    dispute: UUID
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+    side: str
+    claim: str
+    outcome: str
+    minutes: int | None
+    reduced_fen: int
+
+
+@dataclass(frozen=True)
+class VisitStruck(Fact):
+    """A visit that was written down, and perhaps confirmed, does not count, by decision."""
+
+    visibility = Visibility.PUBLIC
+    committed = ("about", "order", "person", "region")
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class RatingStruck(Fact):
+    """A rating does not count, by decision."""
+
+    visibility = Visibility.PUBLIC
+    committed = ("about", "order", "person", "region")
+    order: UUID
+    service: UUID
+    provider: UUID
+    person: UUID
+    region: str

@@ -114,6 +114,52 @@ class Rate(forms.Form):
             (str(grade), speak(text)) for grade, text in rules.GRADES.items()]
 
 
+class Words(forms.Form):
+    """What a side says, with a picture or paper if there is one."""
+
+    text = forms.CharField(label=_("What happened?"), max_length=rules.LONGEST_STATEMENT, widget=forms.Textarea,
+                           help_text=_("At most 1,000 characters. The other side and the office that decides read it."))
+    file = forms.FileField(label=_("A picture or a paper"), required=False,
+                           help_text=_("JPEG, PNG or PDF, at most 1 MB. Leave it out if there is none."))
+
+    @property
+    def content(self) -> bytes:
+        """The file's bytes, at most one more than is allowed; empty without a file."""
+        sent = self.cleaned_data.get("file")
+        return sent.read(rules.MOST_BYTES + 1) if sent else b""
+
+
+class Dispute(Words):
+    claim = forms.ChoiceField(label=_("What is written down wrongly?"), widget=forms.RadioSelect)
+    field_order = ("claim", "text", "file")
+
+    def __init__(self, *args: Any, claims: tuple[rules.Claim, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["claim"].choices = [  # type: ignore[attr-defined]
+            (claim.value, speak(rules.CLAIMS[claim])) for claim in claims]
+
+
+class Decision(forms.Form):
+    outcome = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    minutes = forms.IntegerField(label=_("Minutes that count"), required=False, min_value=1)
+    reduced_fen = forms.DecimalField(label=_("By how much the price goes down"), required=False, min_value=0,
+                                     decimal_places=2, max_digits=10)
+    reasons = forms.CharField(label=_("Reasons"), max_length=rules.LONGEST_STATEMENT, widget=forms.Textarea,
+                              help_text=_("Both sides read them: what was found, by what evidence, and why so."))
+
+    def __init__(self, *args: Any, outcomes: tuple[rules.Outcome, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            (one.value, speak(rules.OUTCOMES[one])) for one in outcomes]
+        for name, outcome in (("minutes", rules.Outcome.MINUTES), ("reduced_fen", rules.Outcome.PRICE)):
+            if outcome not in outcomes:
+                del self.fields[name]
+
+    def clean_reduced_fen(self) -> int | None:
+        yuan = self.cleaned_data["reduced_fen"]
+        return None if yuan is None else int(yuan * 100)
+
+
 class Door(Hidden):
     """A check-in or check-out. The phone's position is enough; the rest is for when there is none."""
 

@@ -16,6 +16,7 @@ class State(StrEnum):
     CANCELLED = auto()
     NO_SHOW = auto()
     LAPSED = auto()
+    STRUCK = auto()
 
 
 LABELS: dict[State, Text] = {
@@ -23,11 +24,12 @@ LABELS: dict[State, Text] = {
     State.IN_SERVICE: N_("in service"), State.SERVED: N_("visit over"), State.CONFIRMED: N_("confirmed"),
     State.RATED: N_("rated"), State.DECLINED: N_("declined"), State.CANCELLED: N_("cancelled"),
     State.NO_SHOW: N_("did not take place"), State.LAPSED: N_("hold lapsed"),
+    State.STRUCK: N_("does not count"),
 }
 TONES: dict[State, str] = {
     State.HELD: "wait", State.BOOKED: "wait", State.ACCEPTED: "ok", State.IN_SERVICE: "ok", State.SERVED: "wait",
     State.CONFIRMED: "ok", State.RATED: "calm", State.DECLINED: "late", State.CANCELLED: "plain",
-    State.NO_SHOW: "late", State.LAPSED: "plain",
+    State.NO_SHOW: "late", State.LAPSED: "plain", State.STRUCK: "late",
 }
 OPEN = (State.HELD, State.BOOKED, State.ACCEPTED, State.IN_SERVICE, State.SERVED)
 """Going on: somebody still has something to do."""
@@ -48,9 +50,10 @@ ACCEPT, DECLINE, ASSIGN, NO_SHOW = "orders.accept", "orders.decline", "orders.as
 CANCEL_FOR_PROVIDER, SUPERVISE = "orders.cancel_for_provider", "orders.supervise"
 CHECK_IN, CHECK_OUT, LAPSE = "orders.check_in", "orders.check_out", "orders.lapse"
 WAIT, TURN = "orders.wait", "orders.turn"
+DISPUTE, DECIDE = "orders.dispute", "orders.decide"
 
-RESIDENT = (SEE, HOLD, BOOK, CHANGE, CANCEL, CONFIRM, RATE, REPORT, WAIT)
-PROVIDER = (SEE, ACCEPT, DECLINE, ASSIGN, NO_SHOW, CANCEL_FOR_PROVIDER)
+RESIDENT = (SEE, HOLD, BOOK, CHANGE, CANCEL, CONFIRM, RATE, REPORT, WAIT, DISPUTE)
+PROVIDER = (SEE, ACCEPT, DECLINE, ASSIGN, NO_SHOW, CANCEL_FOR_PROVIDER, DISPUTE)
 SUPERVISOR = (*PROVIDER, CHECK_IN, CHECK_OUT, SUPERVISE)
 PRACTITIONER = (SEE, CHECK_IN, CHECK_OUT)
 OWN = frozenset({LAPSE, CONFIRM, DECLINE, TURN})
@@ -73,6 +76,8 @@ LIFE = Machine(
     Move("no_show", N_("Nobody was there"), (State.ACCEPTED,), State.NO_SHOW, NO_SHOW),
     Move("report_absence", N_("Nobody came"), (State.ACCEPTED,), State.NO_SHOW, REPORT),
     Move("lapse", N_("Let the hold lapse"), (State.HELD,), State.LAPSED, LAPSE),
+    Move("dispute", N_("Dispute what is written down"), (State.SERVED, State.CONFIRMED, State.RATED, State.NO_SHOW),
+         None, DISPUTE),
 )
 
 
@@ -102,4 +107,31 @@ WAITS = Machine(
     Move("pass_on", N_("Pass the time on"), (WaitState.OFFERED,), WaitState.WAITING, TURN),
     Move("end_wait", N_("End the waiting"), STANDING, WaitState.ENDED, TURN),
     Move("leave", N_("Leave the waiting list"), STANDING, WaitState.LEFT, WAIT),
+)
+
+
+class DisputeState(StrEnum):
+    OPEN = auto()
+    ANSWERED = auto()
+    DECIDED = auto()
+    WITHDRAWN = auto()
+
+
+DISPUTE_LABELS: dict[DisputeState, Text] = {
+    DisputeState.OPEN: N_("waits for the other side"), DisputeState.ANSWERED: N_("waits for the decision"),
+    DisputeState.DECIDED: N_("decided"), DisputeState.WITHDRAWN: N_("taken back"),
+}
+DISPUTE_TONES: dict[DisputeState, str] = {
+    DisputeState.OPEN: "wait", DisputeState.ANSWERED: "wait", DisputeState.DECIDED: "ok",
+    DisputeState.WITHDRAWN: "plain",
+}
+PENDING = (DisputeState.OPEN, DisputeState.ANSWERED)
+"""Not decided yet: nothing else is done about the order meanwhile."""
+
+DISPUTES = Machine(
+    Move("raise_dispute", N_("Dispute what is written down"), (START,), DisputeState.OPEN, DISPUTE),
+    Move("answer", N_("Answer"), PENDING, DisputeState.ANSWERED, DISPUTE),
+    Move("add", N_("Add something"), PENDING, None, DISPUTE),
+    Move("withdraw", N_("Take it back"), PENDING, DisputeState.WITHDRAWN, DISPUTE),
+    Move("decide", N_("Decide"), PENDING, DisputeState.DECIDED, DECIDE),
 )

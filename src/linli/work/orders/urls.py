@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.work.orders.pages import booking, order, provider, waiting, work
+from linli.work.orders.pages import booking, disputes, order, provider, waiting, work
 
 app_name = "orders"
 urlpatterns = [
@@ -21,8 +21,16 @@ urlpatterns = [
     path("orders/<uuid:ref>/confirm/", order.confirm, name="confirm"),
     path("orders/<uuid:ref>/rate/", order.rate, name="rate"),
     path("orders/<uuid:ref>/change/", order.change, name="change"),
+    path("orders/<uuid:ref>/dispute/", disputes.raise_dispute, name="raise_dispute"),
     path("orders/<uuid:ref>/cancel/", order.cancel, name="cancel"),
     path("orders/<uuid:ref>/no-show/", order.no_show, name="no_show"),
+    path("disputes/<uuid:ref>/", disputes.dispute, name="dispute"),
+    path("disputes/<uuid:ref>/say/", disputes.say, name="say"),
+    path("disputes/<uuid:ref>/withdraw/", disputes.withdraw, name="withdraw_dispute"),
+    path("disputes/<uuid:ref>/decide/", disputes.decide, name="decide"),
+    path("disputes/<uuid:ref>/files/<uuid:statement>/", disputes.evidence, name="evidence"),
+    path("officer/disputes/", disputes.overseen, name="disputes"),
+    path("provider/disputes/", disputes.own, name="own_disputes"),
     path("provider/orders/", provider.incoming, name="incoming"),
     path("provider/orders/accept/", provider.accept_many, name="accept_many"),
     path("provider/calendar/", provider.calendar, name="calendar"),

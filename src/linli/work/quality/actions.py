@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ from linli.kernel.machine import START
 from linli.registers.people import queries as people
 from linli.work.quality import access, events, rules
 from linli.work.quality.models import Answer, Rating, Rectification, Score
-from linli.work.quality.states import LIFE, OWN, State
+from linli.work.quality.states import CLOSED, LIFE, OWN, State
 
 _FIGURES = ("ones", "twos", "threes", "fours", "fives")
 
@@ -42,6 +42,26 @@ def count_ratings(ratings: Collection[Rated]) -> None:
         update_fields=["service", "provider", "grade", "rated_at", "rated_by"],
     )
     _add_up({one.service: one.provider for one in ratings})
+
+
+@action
+def strike_ratings(orders: Mapping[UUID, tuple[UUID, UUID]]) -> None:
+    """Count the ratings of these orders no more, as decided; each with its service and provider."""
+    Rating.objects.filter(order__in=orders).delete()
+    services = {service: provider for service, provider in orders.values()}
+    Score.objects.filter(service__in=services).delete()
+    _add_up(services)
+
+
+@action
+def drop_rectification(order: UUID, *, by: Actor, at: datetime) -> bool:
+    """End what is owed for a rating that does not count, as decided; whether something was."""
+    row = Rectification.objects.select_for_update(of=("self",)).filter(order=order).exclude(state__in=CLOSED).first()
+    if row is None:
+        return False
+    _close(row, LIFE.check("drop", state=row.state, held=OWN), by=by, at=at)
+    journal.record(events.RectificationDropped(*_key(row)), about=row.ref, by=by, at=at)
+    return True
 
 
 def _add_up(providers: dict[UUID, UUID]) -> None:

@@ -18,8 +18,9 @@ class Quality(AppConfig):
         from linli.work.quality import events, rules, states, subscribers
         from linli.work.quality.actions import forget_ratings
 
-        journal.watch("quality.scores", subscribers.count, facts=[orders.OrderRated], forget=forget_ratings)
-        journal.watch("quality.rectifications", subscribers.raise_bad, facts=[orders.OrderRated])
+        rated = [orders.OrderRated, orders.RatingStruck]
+        journal.watch("quality.scores", subscribers.count, facts=rated, forget=forget_ratings)
+        journal.watch("quality.rectifications", subscribers.raise_bad, facts=rated)
         journal.tell(
             events.RectificationRaised, N_("A bad rating has to be put right by {due_on}."),
             notice=N_("An order was rated {grade} of 5. Say what you did about it by {due_on}."),
@@ -41,6 +42,11 @@ class Quality(AppConfig):
             to=_to("organisation", "provider"), link=_page, urgent=True,
         )
         journal.tell(events.RectificationSettled, N_("The answer to a bad rating was closed without objection."))
+        journal.tell(
+            events.RectificationDropped, N_("The bad rating does not count, by decision; nothing is owed for it."),
+            notice=N_("A bad rating does not count, by decision. You owe nothing for it."),
+            to=_to("organisation", "provider"), link=_page,
+        )
         rulebook.subject(rules.RULE, name=N_("Bad rating"),
                          link=lambda duty: reverse("orders:order", args=[duty.about]))
         accounts.allow("provider_admin", states.ANSWER)

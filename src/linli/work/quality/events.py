@@ -60,3 +60,15 @@ class RectificationSettled(Fact):
     provider: UUID
     person: UUID
     region: str
+
+
+@dataclass(frozen=True)
+class RectificationDropped(Fact):
+    """The rating does not count, by decision: nothing is owed for it."""
+
+    visibility = Visibility.SHARED
+    rectification: UUID
+    order: UUID
+    provider: UUID
+    person: UUID
+    region: str

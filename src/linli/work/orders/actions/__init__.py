@@ -10,6 +10,10 @@ from linli.work.orders.actions.bookings import book_series as book_series
 from linli.work.orders.actions.bookings import hold as hold
 from linli.work.orders.actions.changes import cancel as cancel
 from linli.work.orders.actions.changes import change as change
+from linli.work.orders.actions.disputes import decide as decide
+from linli.work.orders.actions.disputes import dispute as dispute
+from linli.work.orders.actions.disputes import say as say
+from linli.work.orders.actions.disputes import withdraw as withdraw
 from linli.work.orders.actions.endings import lapse as lapse
 from linli.work.orders.actions.ratings import ask_for_ratings as ask_for_ratings
 from linli.work.orders.actions.ratings import confirm as confirm

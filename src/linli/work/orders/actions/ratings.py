@@ -4,7 +4,7 @@ from uuid import UUID
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action
 from linli.kernel.actor import SYSTEM, Actor
-from linli.kernel.refusals import RuleBroken
+from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.people import queries as people
 from linli.work.needs import actions as needs
@@ -12,7 +12,7 @@ from linli.work.orders import access, events, rules
 from linli.work.orders.actions import endings, taking
 from linli.work.orders.models import Order, Proof
 from linli.work.orders.rules import Method
-from linli.work.orders.states import LIFE, State
+from linli.work.orders.states import LIFE, PENDING, State
 
 
 @action
@@ -21,6 +21,7 @@ def confirm(ref: UUID, *, by: Actor, at: datetime) -> None:
     Conflict (not served, confirmed already)."""
     row = access.order(ref, by=by, lock=True)
     state = LIFE.check("confirm", state=row.state, held=access.held(row, by))
+    require_undisputed(row)
     _confirmed(row, access.proof(row), by=by, at=at)
     row.state = state
     row.save(update_fields=["state", "confirmed_at", "confirmed_by"])
@@ -33,7 +34,7 @@ def confirm_undisputed(ref: UUID, *, at: datetime) -> bool:
     The proof is worth no more for it: nobody gave their word.
     """
     row = access.order(ref, by=SYSTEM, lock=True)
-    if row.state != State.SERVED:
+    if row.state != State.SERVED or row.disputes.filter(state__in=PENDING).exists():
         return False
     ended = access.proof(row).check_out_at
     if ended is None or at < ended + taking.amount(rules.AUTO_CONFIRM, row.region_code, at=at).span:
@@ -50,6 +51,7 @@ def rate(ref: UUID, *, grade: int, comment: str = "", by: Actor, at: datetime) -
     """
     row = access.order(ref, by=by, lock=True)
     state = LIFE.check("rate", state=row.state, held=access.held(row, by))
+    require_undisputed(row)
     rules.require_grade(grade)
     words = rules.comment(comment)
     proof = access.proof(row)
@@ -79,6 +81,12 @@ def ask_for_ratings(refs: list[UUID], *, by: Actor, at: datetime) -> int:
         journal.record(events.RatingAsked(row.ref, row.person_id, row.provider, row.service_id, row.region_code),
                        about=row.ref, by=by, at=at)
     return len(asked)
+
+
+def require_undisputed(row: Order) -> None:
+    """Refuses: Conflict (a dispute about the visit waits for its decision)."""
+    if row.disputes.filter(state__in=PENDING).exists():
+        raise Conflict(N_("This visit is disputed. Wait for the decision, or take the dispute back first."))
 
 
 def _confirmed(row: Order, proof: Proof, *, by: Actor, at: datetime) -> None:

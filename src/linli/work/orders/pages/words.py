@@ -66,6 +66,7 @@ _HEADINGS: dict[State, Any] = {
     State.CANCELLED: lambda line: gettext("Cancelled: {when}"),
     State.NO_SHOW: lambda line: gettext("This visit did not take place"),
     State.LAPSED: lambda line: gettext("The time is no longer kept"),
+    State.STRUCK: lambda line: gettext("By decision, this visit does not count"),
 }
 _STEPS = (State.BOOKED, State.ACCEPTED, "ahead", State.IN_SERVICE, State.RATED)
 
@@ -86,6 +87,9 @@ def steps(card: OrderCard) -> list[tuple[str, str]]:
 def price(line: OrderLine) -> str:
     """What is paid, with the subsidy in brackets; nothing is said of paying now."""
     pays = written.money(line.pays_fen, short=True) if line.pays_fen else gettext("free of charge")
+    if line.reduced_fen:
+        pays = gettext("{pays} (reduced by {reduced} by decision)").format(
+            pays=pays, reduced=written.money(line.reduced_fen, short=True))
     if not line.subsidy_fen:
         return pays
     return gettext("{pays} (subsidy {subsidy})").format(pays=pays, subsidy=written.money(line.subsidy_fen, short=True))
@@ -133,8 +137,8 @@ def facts(card: OrderCard, *, at: datetime) -> list[tuple[str, str, str, str]]:
 
 def timeline(card: OrderCard, *, at: datetime) -> list[dict[str, Any]]:
     """What happened, oldest first, and what comes next."""
-    tones = {"orders.OrderDeclined": "late", "orders.NoShow": "late", "orders.OrderAccepted": "ok",
-             "orders.CheckedOut": "ok", "orders.ServiceConfirmed": "ok"}
+    tones = {"orders.OrderDeclined": "late", "orders.NoShow": "late", "orders.DisputeRaised": "late",
+             "orders.OrderAccepted": "ok", "orders.CheckedOut": "ok", "orders.ServiceConfirmed": "ok"}
     items: list[dict[str, Any]] = []
     for event in card.timeline:
         note = event.note_name or (speak(event.note) if event.note else "")

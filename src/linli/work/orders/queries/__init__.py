@@ -24,6 +24,14 @@ from linli.work.orders.queries.desks import own as own
 from linli.work.orders.queries.desks import planned as planned
 from linli.work.orders.queries.desks import unassigned as unassigned
 from linli.work.orders.queries.desks import waiting as waiting
+from linli.work.orders.queries.disputed import DisputeCard as DisputeCard
+from linli.work.orders.queries.disputed import DisputeLine as DisputeLine
+from linli.work.orders.queries.disputed import StatementCard as StatementCard
+from linli.work.orders.queries.disputed import deciding as deciding
+from linli.work.orders.queries.disputed import dispute as dispute
+from linli.work.orders.queries.disputed import disputes as disputes
+from linli.work.orders.queries.disputed import evidence as evidence
+from linli.work.orders.queries.disputed import may_claim as may_claim
 from linli.work.orders.queries.line import Demand as Demand
 from linli.work.orders.queries.line import WaitCard as WaitCard
 from linli.work.orders.queries.line import demand as demand

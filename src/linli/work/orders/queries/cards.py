@@ -45,6 +45,8 @@ class OrderLine:
     grade: int | None
     booked_at: datetime | None
     slot: UUID
+    reduced_fen: int = 0
+    """By how much a decision reduced what is paid."""
 
     @property
     def label(self) -> Text:
@@ -56,7 +58,7 @@ class OrderLine:
 
     @property
     def pays_fen(self) -> int:
-        return self.price_fen - self.subsidy_fen
+        return self.price_fen - self.subsidy_fen - self.reduced_fen
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ class OrderCard:
     timeline: tuple[Event, ...]
     siblings: tuple[OrderLine, ...]
     """The other visits of its series."""
+    dispute: UUID | None
+    """The dispute about it that was not taken back, for who may read it."""
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from linli.engines.rulebook import queries as rulebook
 from linli.work.orders import rules
-from linli.work.orders.models import Order
-from linli.work.orders.states import VISITED, State
+from linli.work.orders.models import Dispute, Order
+from linli.work.orders.states import PENDING, VISITED, State
+
+_DISPUTED = Exists(Dispute.objects.filter(order=OuterRef("pk"), state__in=PENDING))
 
 
 def counts_by_provider(providers: Collection[UUID], *, since: datetime) -> dict[UUID, int]:
@@ -60,7 +62,7 @@ def unanswered(at: datetime, *, most: int = 500) -> list[UUID]:
 def undisputed(at: datetime, *, most: int = 500) -> list[UUID]:
     """Visits that nobody confirmed or disputed for as long as the country's rule says; a region may allow more."""
     days = rulebook.rule(rules.AUTO_CONFIRM, on=rules.day(at)).span
-    rows = Order.objects.filter(state=State.SERVED, proof__check_out_at__lte=at - days)
+    rows = Order.objects.filter(state=State.SERVED, proof__check_out_at__lte=at - days).exclude(_DISPUTED)
     return _refs(rows.order_by("proof__check_out_at"), most)
 
 
@@ -68,7 +70,7 @@ def unrated(at: datetime, *, most: int = 500) -> list[UUID]:
     """Finished visits to be asked about: not rated after orders.remind_days, never asked, still open to rating."""
     after, within = (rulebook.rule(id, on=rules.day(at)).span for id in (rules.REMIND, rules.RATE_WITHIN))
     rows = Order.objects.filter(state__in=[State.SERVED, State.CONFIRMED], reminded_on=None,
-                                proof__check_out_at__range=(at - within, at - after))
+                                proof__check_out_at__range=(at - within, at - after)).exclude(_DISPUTED)
     return _refs(rows.order_by("proof__check_out_at"), most)
 
 

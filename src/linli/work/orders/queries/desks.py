@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, When
 
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.actor import Actor
+from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.machine import Move
 from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
@@ -18,7 +18,7 @@ from linli.work.orders.models import Order
 from linli.work.orders.queries.cards import DayOf, Incoming, OrderLine, Planned, Visit
 from linli.work.orders.queries.lists import lines, on_the_way, whole
 from linli.work.orders.rules import SHANGHAI, Door
-from linli.work.orders.states import ACCEPT, CHECK_IN, LIFE, PLANNED, VISITED, State
+from linli.work.orders.states import ACCEPT, CHECK_IN, DISPUTE, LIFE, PENDING, PLANNED, VISITED, State
 
 _BUSY: Text = N_("On another visit then.")
 _ALL_BUSY: Text = N_("Everybody who could go is on another visit then.")
@@ -130,8 +130,25 @@ def open_moves(row: Order, *, by: Actor, at: datetime) -> tuple[Move, ...]:
         "change": at >= row.begin, "accept": at >= row.begin, "assign": at >= row.until, "check_in": at < opens,
         "no_show": at < row.begin, "report_absence": at < row.begin,
     }
-    moves = LIFE.open_to(access.held(row, by), state=access.state(row, at=at))
+    held = access.held(row, by)
+    if row.state in _DISPUTABLE and DISPUTE in held and by.ref != SYSTEM.ref:
+        state: str | None = row.dispute_state  # type: ignore[attr-defined]  # asked for with the row
+        barred["dispute"] = state is not None or not may_dispute(row, by=by, at=at)
+        barred["confirm"] = barred["rate"] = state in PENDING
+    moves = LIFE.open_to(held, state=access.state(row, at=at))
     return tuple(move for move in moves if not barred.get(move.name, False))
+
+
+_DISPUTABLE = LIFE.moves["dispute"].sources
+
+
+def may_dispute(row: Order, *, by: Actor, at: datetime) -> bool:
+    """Whether this actor's side has anything to dispute here, and still may; what was disputed already is not asked."""
+    side = access.side(row, by)
+    if side is None or not rules.claims(side, state=row.state, reason=row.reason):
+        return False
+    within = rulebook.rule(rules.DISPUTE_WITHIN, on=rules.day(at), region=row.region_code).span
+    return at <= max(row.closed_at or row.until, row.rated_at or row.until) + within
 
 
 def door(region: str, *, at: datetime) -> Door:

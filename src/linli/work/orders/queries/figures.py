@@ -26,7 +26,8 @@ def first_answers(*, since: datetime, region: str) -> dict[UUID, datetime]:
 
 def needs_met(from_: datetime, until: datetime, *, region: str) -> int:
     """For how many needs a visit was finished in this time. One query."""
-    rows = Order.objects.filter(proof__check_out_at__gte=from_, proof__check_out_at__lt=until)
+    rows = Order.objects.filter(proof__check_out_at__gte=from_, proof__check_out_at__lt=until).exclude(
+        state=State.STRUCK)
     rows = rows.filter(region_code__startswith=prefix(region), need__isnull=False)
     met: int = rows.aggregate(needs=Count("need", distinct=True))["needs"]
     return met

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor, prefix
@@ -12,9 +12,9 @@ from linli.registers.people import queries as people
 from linli.registers.people.queries import Known
 from linli.registers.practitioners import queries as practitioners
 from linli.work.orders import access, rules
-from linli.work.orders.models import Order
+from linli.work.orders.models import Dispute, Order
 from linli.work.orders.queries.cards import OrderLine, Page
-from linli.work.orders.states import COMING, DONE, OPEN, SEE, State
+from linli.work.orders.states import COMING, DONE, OPEN, SEE, DisputeState, State
 
 
 def listed(
@@ -75,6 +75,13 @@ def whole(rows: QuerySet[Order]) -> QuerySet[Order]:
                          practitioner_name=practitioners.named("practitioner"))
 
 
+def disputed(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """`whole` rows with what became of a dispute, if there was one that was not taken back."""
+    standing = Dispute.objects.filter(order=OuterRef("pk")).exclude(state=DisputeState.WITHDRAWN)
+    return whole(rows).annotate(dispute_ref=Subquery(standing.values("ref")[:1]),
+                                dispute_state=Subquery(standing.values("state")[:1]))
+
+
 def lines(
     rows: Iterable[Order], *, by: Actor, at: datetime, known: Known | None = None
 ) -> list[OrderLine]:
@@ -97,7 +104,7 @@ def _line(row: Any, person: str, answer: dict[str, timedelta], at: datetime) -> 
         row.provider, row.provider_name or "", row.practitioner, row.practitioner_name or "",
         row.begin, row.until, access.state(row, at=at), row.hold_until, answer_by, row.price_fen, row.subsidy_fen,
         row.mode, row.region_code, row.series, row.series_no, row.series_of, row.grade, row.booked_at,
-        row.slot,
+        row.slot, row.reduced_fen,
     )
 
 

@@ -16,9 +16,9 @@ from linli.work.orders import access, rules
 from linli.work.orders.models import Order, Proof
 from linli.work.orders.queries.cards import Event, OrderCard, OrderLine, ProofCard
 from linli.work.orders.queries.desks import open_moves
-from linli.work.orders.queries.lists import lines, on_the_way, whole
+from linli.work.orders.queries.lists import disputed, lines, on_the_way, whole
 from linli.work.orders.rules import Grade, Method
-from linli.work.orders.states import PLANNED, SEE
+from linli.work.orders.states import DECIDE, PLANNED, SEE
 
 _OF_PROVIDER = {"orders.OrderAccepted", "orders.OrderDeclined", "orders.PractitionerAssigned"}
 _SAID_ALREADY = "needs.NeedBooked"  # by the order's own booking
@@ -29,7 +29,7 @@ def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderC
 
     Refuses: NotFound (absent or hidden).
     """
-    row = access.order(ref, by=by, among=whole)
+    row = access.order(ref, by=by, among=disputed)
     rows = [row]
     if row.series:
         rows += whole(access.orders(by)).filter(series=row.series).exclude(pk=row.pk).order_by("series_no")
@@ -50,7 +50,12 @@ def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderC
         has_address=row.address_sealed is not None, practitioner=practitioner, colour=colour, proof=proof,
         comment=_comment(row, side, known), rate_until=rate_until, moves=moves,
         timeline=tuple(_timeline(row, line, practitioner)), siblings=tuple(siblings),
+        dispute=row.dispute_ref if _reads(row, by) else None,  # type: ignore[attr-defined]  # asked for with the row
     )
+
+def _reads(row: Order, by: Actor) -> bool:
+    """Whether this actor reads disputes about it: its two sides, and who decides."""
+    return by.ref != SYSTEM.ref and (access.side(row, by) is not None or DECIDE in access.held(row, by))
 
 def _side(row: Order, by: Actor) -> str:
     if by.ref != SYSTEM.ref and SEE in by.held(f"person:{row.person_id}"):

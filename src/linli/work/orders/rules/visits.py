@@ -16,6 +16,8 @@ EARLY, METRES = "orders.check_in_early_minutes", "orders.check_in_metres"
 RATE_WITHIN, AUTO_CONFIRM = "orders.rate_within_days", "orders.auto_confirm_days"
 TURN_MINUTES, TURN_NIGHT, TURNS = "orders.turn_minutes", "orders.turn_night", "orders.turns"
 WAIT_DAYS = "orders.wait_days"
+DISPUTE_WITHIN, DISPUTE_ANSWER = "orders.dispute_within_days", "orders.dispute_answer_days"
+DISPUTE_DECIDE = "orders.dispute_decide"
 LATE_OUT, SERIES, REMIND = "orders.check_out_late_hours", "orders.series_weeks", "orders.remind_days"
 LONGEST = 500
 """Characters of a rating's comment."""
@@ -149,74 +151,6 @@ def is_late(from_: datetime, *, at: datetime, free: timedelta) -> bool:
     return at > from_ - free
 
 
-# Waiting lists
-
-
-class Part(StrEnum):
-    """In which part of a day a time would suit."""
-
-    ANY = auto()
-    MORNING = auto()
-    AFTERNOON = auto()
-
-
-PARTS: dict[Part, Text] = {
-    Part.ANY: N_("At any time"), Part.MORNING: N_("In the morning"), Part.AFTERNOON: N_("In the afternoon"),
-}
-NOON = time(12)
-
-
-class TurnEnd(StrEnum):
-    """What became of a time that was kept for who was next."""
-
-    TAKEN = auto()
-    PASSED = auto()
-    MISSED = auto()
-
-
-def suits(begin: datetime, *, from_on: date, until_on: date, part: Part) -> bool:
-    """Whether a time is one that was waited for; its beginning says in which part of the day it lies."""
-    local = begin.astimezone(SHANGHAI)
-    if not from_on <= local.date() < until_on:
-        return False
-    return part is Part.ANY or (local.time() < NOON) == (part is Part.MORNING)
-
-
-def turn_until(at: datetime, *, minutes: int, night: tuple[int, int], latest: datetime) -> datetime | None:
-    """Until when a time is kept for who is next: so many minutes in which people are awake, or the last moment to book.
-
-    `night` is from one hour until another, past midnight. None where too little would be left to answer: a quarter.
-    """
-    found = at.astimezone(SHANGHAI)
-    left = timedelta(minutes=minutes)
-    begins, ends = night
-    if found.hour >= begins or found.hour < ends:
-        found = _next(found, ends)
-    dusk = _next(found, begins)
-    if found + left > dusk:
-        left -= dusk - found
-        found = _next(dusk, ends)
-    until = min(found + left, latest)
-    return until if until - at >= timedelta(minutes=minutes) / 4 else None
-
-
-def _next(moment: datetime, hour: int) -> datetime:
-    """The next full hour of this name, in Asia/Shanghai."""
-    there = moment.replace(hour=hour, minute=0, second=0, microsecond=0)
-    return there if there > moment else there + timedelta(days=1)
-
-
-def require_days(from_on: date, until_on: date, *, today: date, most: int) -> None:
-    """Refuses: RuleBroken (past, backwards, or waiting for longer than is honest)."""
-    if from_on < today:
-        raise RuleBroken(N_("This day has passed. Choose today or a later day."), field="from_on")
-    if until_on <= from_on:
-        raise RuleBroken(N_("The last day comes before the first."), field="until_on")
-    if (until_on - today).days > most:
-        raise RuleBroken(N_("A waiting list goes at most {most} days ahead. Choose an earlier last day."),
-                         rule=WAIT_DAYS, field="until_on", most=most)
-
-
 # At the door
 
 
@@ -295,15 +229,16 @@ def credited_end(until: datetime, *, ended: datetime, door: Door) -> tuple[datet
 
 def comment(text: str) -> str:
     """A rating's comment. Refuses: RuleBroken (too long, invisible characters)."""
-    return _words(text, most=LONGEST, field="comment")
+    return words(text, most=LONGEST, field="comment")
 
 
 def address(text: str) -> str:
     """Where to come. Refuses: RuleBroken."""
-    return " ".join(_words(text, most=LONGEST_ADDRESS, field="address").split())
+    return " ".join(words(text, most=LONGEST_ADDRESS, field="address").split())
 
 
-def _words(text: str, *, most: int, field: str) -> str:
+def words(text: str, *, most: int, field: str) -> str:
+    """What somebody typed, tidied. Refuses: RuleBroken (too long, invisible characters)."""
     found = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
     if len(found) > most:
         raise RuleBroken(N_("This is {count} characters long; at most {most} are kept. Make it shorter."), field=field,
