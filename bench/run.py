@@ -6,6 +6,7 @@ QUESTIONS = {
     "pages": "How long does the server need for each page, with how many queries, and how heavy is it?",
     "matches": "How long do matches take?",
     "search": "How long does the one box take over 100,000 documents, next to tantivy on the same text?",
+    "places": "How long do all villages of the country take to come in, next to a raw bulk insert of the same rows?",
     "log": "How fast does the open log grow next to its database alone, and how long does a proof take?",
 }
 

@@ -44,3 +44,11 @@ def test_flaws_name_their_column(row: RegionRow, column: str | None) -> None:
 ])
 def test_full_names_read_as_an_address(names: list[str], whole: str) -> None:
     assert rules.full_name(names) == whole
+
+
+@pytest.mark.parametrize(("text", "means"), [
+    ("庐江县", True), ("庐江", True), ("合肥市庐江县", True), ("安徽合肥庐江", True), ("合肥市安徽省庐江县", False),
+    ("巢湖市庐江县", False), ("县", False), ("合肥市", False), ("大庐江县", False),
+])
+def test_a_text_means_a_region_when_only_those_above_it_stand_before_it(text: str, means: bool) -> None:
+    assert rules.led_to(text, "庐江县", ("安徽省", "合肥市")) is means

@@ -14,6 +14,8 @@ from linli.registers.places.rules import regions as rules
 from linli.registers.places.rules.history import Step
 from linli.registers.places.rules.regions import Issuer, Level
 
+CANDIDATES = 1000
+"""Of one name there are thousands of villages: more are not compared, the node's own and the highest first."""
 _steps: dict[str, dict[str, list[Step]]] = {}
 
 
@@ -95,8 +97,8 @@ def forget_changes() -> None:
 
 
 def _names(text: str) -> set[str]:
-    short = {text + ending for ending in rules.ENDINGS} if len(text) > 1 else set()
-    return {*rules.tails(text), *short}
+    tails = rules.tails(text)
+    return {*tails, *(tail + ending for tail in tails if len(tail) > 1 for ending in rules.ENDINGS)}
 
 
 def _on(rows: QuerySet[Region], on: date | None) -> QuerySet[Region]:
@@ -110,15 +112,10 @@ def _chosen(rows: QuerySet[Region], text: str, code: str, on: date | None, most:
         own=Case(own, default=Value(1), output_field=IntegerField()),
         rank=Case(*levels, default=Value(9), output_field=IntegerField()),
     ).order_by("own", "rank", "code", "-until", "issuer")
-    cards = _cards(ordered[:300], on)
+    cards = _cards(ordered[:CANDIDATES], on)
     if rules.level_of(code) is None:
-        exact = [card for card in cards if rules.led_to(text, card.name, _above(card))]
-        cards = exact or [card for card in cards if card.name[:len(text)] == text]
+        cards = [card for card in cards if rules.led_to(text, card.name, card.above)]
     return cards[:most]
-
-
-def _above(card: RegionCard) -> list[str]:
-    return list(card.above)
 
 
 def _cards(rows: Iterable[Region], on: date | None = None) -> list[RegionCard]:

@@ -100,7 +100,8 @@ def periods(changes: Iterable[ChangeRow], *, closing: Mapping[str, str], closed_
     found = [Period(code, name, FIRST, None) for code, name in closing.items() if code not in moves]
     for code, steps in moves.items():
         found += _closed(code, _lives(code, sorted(steps)), closing.get(code, ""), closed_on)
-    return sorted(period for period in found if period.until is None or period.since < period.until)
+    lasting = (period for period in found if period.until is None or period.since < period.until)
+    return sorted(lasting, key=lambda period: (period.code, period.since))
 
 
 def _lives(code: str, steps: list[tuple[int, int, str]]) -> list[Period]:

@@ -40,7 +40,7 @@ PARENT = N_("The parent {parent} is no region above {code}.")
 TWICE = N_("The code {code} stands twice.")
 ENDINGS = (
     "省", "市", "区", "县", "自治区", "自治州", "自治县", "地区", "盟", "旗", "街道", "街道办事处", "镇", "乡",
-    "社区", "社区居委会", "居委会", "村", "村委会", "村村委会",
+    "社区", "社区居委会", "居委会", "居民委员会", "社区居民委员会", "村", "村委会", "村村委会", "村民委员会",
 )
 """What people leave out of a name when they write it."""
 
@@ -143,8 +143,17 @@ def tails(text: str) -> tuple[str, ...]:
 
 
 def led_to(text: str, name: str, above: Sequence[str]) -> bool:
-    """Whether the text is this name, with nothing but the names of regions above it before it, in their order."""
-    rest = text.removesuffix(name)
+    """Whether the text is this name, whole or without its last word, with nothing but the names of regions above it
+    before it, in their order."""
+    for ending in ("", *ENDINGS):
+        short = name.removesuffix(ending)
+        if name.endswith(ending) and (not ending or len(short) > 1) and text.endswith(short) and _are(
+                text.removesuffix(short), above):
+            return True
+    return False
+
+
+def _are(rest: str, above: Sequence[str]) -> bool:
     for one in reversed(above):
         rest = next((rest.removesuffix(part) for part in (one, one[:-1]) if part and rest.endswith(part)), rest)
     return not rest
