@@ -124,6 +124,7 @@ class Samples:
         refs["application"] = self.post("rival", "/organisations", self.application())["ref"]
         refs["rectification"] = self.elsewhere("/officer/quality/", "/quality/0")
         refs["duty"] = self.elsewhere("/officer/duties/", "/duties/0")
+        self._profession()
         family = self.person("resident").open("/me/family/")
         refs["represented"] = family.link("/end/").split("/")[-3]
         self._rated()
@@ -143,6 +144,19 @@ class Samples:
                 "code": uuid4().hex[:10], "name": "权限网格", "region": community})["ref"]
         self.post("officer_city", f"/grid-cells/{self.refs['cell2']}/appoint", {
             "called": "某人", "phone": "0551-60030098", "from_on": "2026-11-01"})
+
+    def _profession(self) -> None:
+        """Registrations and hours of social workers: somebody's elsewhere, and the resident's own."""
+        refs = self.refs
+        refs["registration"] = self.elsewhere("/officer/workforce/?state=applied", "/registrations/0")
+        wide, narrow = ([form.action for form in self.person(who).open("/officer/workforce/learning/").forms
+                         if "/confirm/" in form.action] for who in ("officer_city", "officer_township"))
+        refs["learning"] = next(action for action in wide if action not in narrow).split("/")[-3]
+        day = str(date.today() - timedelta(days=30))
+        refs["my_registration"] = self.post("resident", "/workforce/registrations", {
+            "level": "worker", "certificate": "DEMO-ZG-9001", "certified_on": day})["ref"]
+        refs["my_learning"] = self.post("resident", "/workforce/learning", {
+            "study": "conference", "subject": "x", "organiser": "x", "first_on": day, "last_on": day, "hours": 4})["ref"]
 
     def _rated(self) -> None:
         """A visit of the resident's that has its certificate, and its newest leaf in the log."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from linli.demo import crowd, ground, life, personas
+from linli.demo import crowd, ground, life, personas, profession
 from linli.demo import places as furniture
 from linli.demo.crowd import Resident
 from linli.demo.ground import Provider, Village, role
@@ -63,6 +63,7 @@ def _build(size: str, *, at: datetime, say: Callable[[str], None]) -> dict[str, 
     life.live(city, start=start, count=count)
     _story(own, at=at)
     _applicants(inventor, villages, at=at)
+    profession.build(providers, own["carer"], at=at)
     say("  " + ", ".join(f"{name} {number}" for name, number in sorted(city.counts.items())))
     return told
 

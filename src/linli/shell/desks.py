@@ -9,6 +9,7 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
+from linli.registers.workforce import queries as workforce
 from linli.work.orders import queries as orders
 
 Waiting = Callable[[Actor], QuerySet[Any]]
@@ -81,6 +82,7 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
     (N_("Register"), (
         Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see",
               organisations.waiting),
+        Place(N_("Social workers"), "workforce:register", "users", "workforce.see", workforce.waiting),
         Place(N_("Open a person's data"), "people:find", "eye", "people.open"),
     )),
 ))
@@ -92,6 +94,7 @@ AGENT = Desk("agent", N_("Hotline desk"), "needs:agent", ("/agent/",), "region",
 PRACTITIONER = Desk("practitioner", N_("My day"), "orders:day", ("/work/",), "practitioner", frozenset(), (
     (N_("My work"), (
         Place(N_("My day"), "orders:day", "calendar"),
+        Place(N_("My profession"), "workforce:profession", "book"),
     )),
 ))
 ADMINISTRATION = Desk(

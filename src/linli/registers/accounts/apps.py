@@ -28,7 +28,8 @@ def _roles() -> None:
     role("resident", name=Both("Resident", "居民"), scope="person",
          sentence=Both("Asks for help, books and rates services, for oneself and for those one acts for.",
                        "为自己和所代办的家人提出需求、预约和评价服务。"),
-         permissions=("people.see", "people.manage", "people.consent", "organisations.apply"))
+         permissions=("people.see", "people.manage", "people.consent", "organisations.apply",
+                      "workforce.practise"))
     role("practitioner", name=Both("Practitioner", "从业人员"), scope="practitioner",
          sentence=Both("Sees their own day, checks in and out at visits, keeps their passport up to date.",
                        "查看自己的日程，上门签到签退，维护自己的服务码。"),
@@ -36,11 +37,12 @@ def _roles() -> None:
     role("provider_admin", name=Both("Provider's administrator", "服务机构管理员"), scope="organisation",
          sentence=Both("Manages the organisation's sites, staff, services and orders, and who else may.",
                        "管理本机构的网点、人员、服务和服务单，并为同事授权。"),
-         permissions=("organisations.manage", "practitioners.manage", "practitioners.see", "directory.manage"))
+         permissions=("organisations.manage", "practitioners.manage", "practitioners.see", "directory.manage",
+                      "workforce.recruit"))
     role("provider_staff", name=Both("Provider's staff", "服务机构工作人员"), scope="organisation",
          sentence=Both("Takes the organisation's orders, and keeps its staff and services up to date.",
                        "受理本机构的服务单，维护人员和服务信息。"),
-         permissions=("practitioners.manage", "practitioners.see", "directory.manage"))
+         permissions=("practitioners.manage", "practitioners.see", "directory.manage", "workforce.recruit"))
     role("hotline_agent", name=Both("Hotline agent", "热线坐席"), scope="region",
          sentence=Both("Finds and registers callers with their consent, and acts for them while they are on the line.",
                        "经来电人同意后查找、登记其信息，并在通话中代为办理。"),
@@ -49,7 +51,7 @@ def _roles() -> None:
          sentence=Both("Approves organisations and looks after needs, services and late duties of a region.",
                        "审核本辖区的服务机构，督促需求、服务和逾期事项的办理。"),
          permissions=("organisations.approve", "organisations.see", "people.open", "people.see", "practitioners.see",
-                      "directory.see", "rulebook.see", "rulebook.decide", "places.see", "places.manage"))
+                      "directory.see", "rulebook.see", "rulebook.decide", "workforce.see", "workforce.register", "places.see", "places.manage"))
     role("auditor", name=Both("Auditor", "审计员"), scope="region",
          sentence=Both("Reads what happened and by which rule; changes nothing.",
                        "查阅办理记录和所依据的规则，不作任何改动。"),

@@ -16,6 +16,7 @@ Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=10
 
 class Paper(Schema):
     kind: str
+    level: str
     name: str
     issuer: str
     last_day: date | None
@@ -49,6 +50,7 @@ class Enrolment(Schema):
 
 class CredentialIn(Schema):
     kind: str
+    level: str = Field("", description="Of trades that know levels.")
     number: str = ""
     issuer: str = ""
     valid_from: date
@@ -62,6 +64,7 @@ class Withdrawal(Schema):
 class CredentialOut(Schema):
     ref: UUID
     kind: str
+    level: str
     issuer: str
     valid_from: date
     last_day: date | None
@@ -92,8 +95,8 @@ def passport(request: Request, number: str) -> dict[str, Any]:
         "organisation_name": card.organisation_name, "colour": card.colour.colour,
         "reasons": [speak(reason) for reason in card.colour.reasons], "rule": card.colour.rule, "on": card.on,
         "credentials": [
-            {"kind": paper.kind, "name": speak(paper.name), "issuer": paper.issuer, "last_day": paper.last_day,
-             "valid": paper.valid} for paper in card.papers
+            {"kind": paper.kind, "level": paper.level, "name": speak(paper.name), "issuer": paper.issuer,
+             "last_day": paper.last_day, "valid": paper.valid} for paper in card.papers
         ],
     }
 
@@ -159,8 +162,9 @@ def _out(request: Request, ref: UUID) -> dict[str, Any]:
         "title": card.title, "gender": card.gender, "languages": list(card.languages), "state": card.state,
         "colour": found.colour.colour, "reasons": [speak(reason) for reason in found.colour.reasons],
         "credentials": [
-            {"ref": paper.ref, "kind": paper.kind, "issuer": paper.issuer, "valid_from": paper.valid_from,
-             "last_day": paper.last_day, "valid": paper.valid, "withdrawn": paper.withdrawn}
+            {"ref": paper.ref, "kind": paper.kind, "level": paper.level, "issuer": paper.issuer,
+             "valid_from": paper.valid_from, "last_day": paper.last_day, "valid": paper.valid,
+             "withdrawn": paper.withdrawn}
             for paper in found.credentials
         ],
     }

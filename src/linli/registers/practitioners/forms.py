@@ -15,6 +15,14 @@ def _languages() -> forms.MultipleChoiceField:
     )
 
 
+def _papers() -> list[tuple[str, str]]:
+    """Every kind that is recorded by hand, and each of its levels as `kind:level`."""
+    return [
+        (f"{key}:{level}" if level else key, speak(kind.called(level)))
+        for key, kind in kinds().items() if key != IDENTITY for level in ("", *kind.levels)
+    ]
+
+
 class Enrol(forms.Form):
     name = forms.CharField(label=_("Name of the person"), max_length=60, help_text=_("As it stands on the ID card."))
     id_number = forms.CharField(
@@ -41,7 +49,7 @@ class Correct(forms.Form):
 class Paper(forms.Form):
     kind = forms.ChoiceField(
         label=_("Credential"),
-        choices=lambda: [("", _("Choose")), *((key, speak(k.name)) for key, k in kinds().items() if key != IDENTITY)],
+        choices=lambda: [("", _("Choose")), *_papers()],
     )
     number = forms.CharField(
         label=_("Number on the paper"), max_length=60, required=False,
@@ -52,6 +60,11 @@ class Paper(forms.Form):
     last_day = forms.DateField(
         label=_("Last day"), required=False, help_text=_("Leave it empty only where the paper has none.")
     )
+
+    @property
+    def kind_and_level(self) -> tuple[str, str]:
+        kind, _, level = self.cleaned_data["kind"].partition(":")
+        return kind, level
 
     @property
     def valid_until(self) -> date | None:

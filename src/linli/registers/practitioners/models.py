@@ -63,6 +63,9 @@ class Credential(Row):
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
     practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="credentials", db_comment="plain")
     kind = models.CharField(max_length=30, db_comment="personal: what somebody is qualified for; shown on the passport")
+    level = models.CharField(max_length=10, blank=True, default="", db_comment="personal: how far qualified")
+    registered = models.BooleanField(default=False, db_comment="plain")
+    """It comes from a register, which alone strikes it off again."""
     number_sealed = models.BinaryField(null=True, db_comment="sealed: number on the paper, under the person's key")
     issuer = models.CharField(max_length=100, blank=True, db_comment="plain")
     valid_from = models.DateField(db_comment="plain")

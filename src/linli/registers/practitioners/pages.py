@@ -136,9 +136,11 @@ def change(request: Request, ref: UUID) -> HttpResponse:
 def record_credential(request: Request, ref: UUID) -> HttpResponse:
     form = forms.Paper(request.POST)
     if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("kind", "number", "issuer", "valid_from")}
+        given = {name: form.cleaned_data[name] for name in ("number", "issuer", "valid_from")}
+        kind, level = form.kind_and_level
         try:
-            actions.record_credential(ref, **given, valid_until=form.valid_until, by=request.actor, at=request.at)
+            actions.record_credential(ref, kind=kind, level=level, **given, valid_until=form.valid_until,
+                                      by=request.actor, at=request.at)
         except (Conflict, RuleBroken) as why:
             why.field = "last_day" if why.field == "valid_until" else why.field
             blame(form, why)

@@ -50,7 +50,9 @@ class PractitionerCard:
 class CredentialCard:
     ref: UUID
     kind: str
+    level: str
     name: Both
+    """With its level."""
     number: str
     """Its last characters only."""
     issuer: str
@@ -88,7 +90,9 @@ class PassportPaper:
     """A credential as everybody may see it: no number, no issuer's file."""
 
     kind: str
+    level: str
     name: Both
+    """With its level."""
     issuer: str
     last_day: date | None
     valid: bool
@@ -268,7 +272,8 @@ def _shown(rows: Iterable[Credential], on: date) -> tuple[PassportPaper, ...]:
         if row.kind not in best or rank > (best[row.kind][1].holds(on), best[row.kind][1].until or date.max):
             best[row.kind] = (row, paper)
     return tuple(
-        PassportPaper(key, kind.name, best[key][0].issuer, best[key][1].last_day, best[key][1].holds(on))
+        PassportPaper(key, best[key][0].level, kind.called(best[key][0].level), best[key][0].issuer,
+                      best[key][1].last_day, best[key][1].holds(on))
         for key, kind in rules.kinds().items() if key in best
     )
 
@@ -319,9 +324,10 @@ def file(ref: UUID, *, by: Actor, on: date) -> PractitionerFile:
 def _credential(row: Credential, number: str, on: date) -> CredentialCard:
     paper = _paper(row)
     shown = f"…{number[-4:]}" if len(number) > 6 else "*" * len(number)
+    shown = "" if number == people.ERASED else shown
     return CredentialCard(
-        row.ref, row.kind, rules.kinds()[row.kind].name, shown if number != people.ERASED else "", row.issuer,
-        row.valid_from, paper.last_day, paper.withdrawn, row.recorded_at, paper.holds(on),
+        row.ref, row.kind, row.level, rules.kinds()[row.kind].called(row.level), shown, row.issuer, row.valid_from,
+        paper.last_day, paper.withdrawn, row.recorded_at, paper.holds(on),
     )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from secrets import choice
+from typing import Any
 
 from stdnum.iso7064 import mod_37_36
 
@@ -31,10 +32,18 @@ class KindCard:
     key: str
     name: Both
     open_ended: bool
+    levels: Mapping[str, Both]
+    """Of the trade, the lowest first; none where its papers know no levels."""
+
+    def called(self, level: str = "") -> Both:
+        """Its name, with the level where there is one."""
+        if level not in self.levels:
+            return self.name
+        return Both(f"{self.name} · {self.levels[level]}", f"{self.name.zh} · {self.levels[level].zh}")
 
 
 @cache
-def _data() -> dict[str, dict[str, dict[str, object]]]:
+def _data() -> dict[str, dict[str, dict[str, Any]]]:
     return tomllib.loads((Path(__file__).parent / "data" / "credentials.toml").read_text("utf-8"))
 
 
@@ -42,13 +51,15 @@ def _data() -> dict[str, dict[str, dict[str, object]]]:
 def kinds() -> dict[str, KindCard]:
     """Every kind of credential, in the order in which they are shown."""
     return {
-        key: KindCard(key, Both.of(table["name"]), bool(table.get("open_ended", False)))  # type: ignore[arg-type]
+        key: KindCard(key, Both.of(table["name"]), bool(table.get("open_ended", False)), {
+            level: Both.of(name) for level, name in _data()["levels"].get(table.get("levels", ""), {}).items()
+        })
         for key, table in _data()["kinds"].items()
     }
 
 
 def _say(sentence: str, kind: str = "", day: date | None = None) -> Both:
-    form = Both.of(_data()["sentences"][sentence])  # type: ignore[arg-type]
+    form = Both.of(_data()["sentences"][sentence])
     name = kinds()[kind].name if kind else Both("", "")
     return Both(form.format(name=name, day=f"{day:%-d %b %Y}" if day else ""),
                 form.zh.format(name=name.zh, day=f"{day.year}年{day.month}月{day.day}日" if day else ""))
@@ -164,12 +175,20 @@ def _fine(kind: str, papers: Collection[Paper], on: date) -> Both:
 
 
 def new_number() -> str:
-    """P, nine characters that are not mistaken for one another, and a check character (ISO 7064, MOD 37,36)."""
+    """P, nine characters that are not mistaken for one another, and a check character (ISO 7064, MOD 37,36).
+
+    Of those for which the check would miss two neighbours changing places, none is given out.
+    """
     while True:
         body = "P" + "".join(choice(_LETTERS) for _ in range(9))
-        check = mod_37_36.calc_check_digit(body)
-        if check in _LETTERS:
-            return body + check
+        found = body + mod_37_36.calc_check_digit(body)
+        if found[-1] in _LETTERS and not any(map(mod_37_36.is_valid, _swapped(found))):
+            return found
+
+
+def _swapped(text: str) -> list[str]:
+    return [text[:at] + text[at + 1] + text[at] + text[at + 2:] for at in range(1, len(text) - 1)
+            if text[at] != text[at + 1]]
 
 
 def number(text: str) -> str:

@@ -66,8 +66,8 @@ def add(
                        field="id_number") from None
     journal.record(events.PractitionerAdded(row.ref, person, organisation), about=row.ref, by=by, at=at)
     if card.real_name_checked_at:
-        _record(row, IDENTITY, number="", issuer="", from_=timezone.localdate(card.real_name_checked_at), until=None,
-                by=by, at=at)
+        record(row, IDENTITY, number="", issuer="", from_=timezone.localdate(card.real_name_checked_at), until=None,
+               by=by, at=at)
     return row.ref
 
 
@@ -109,7 +109,7 @@ def change(
 @action
 def record_credential(
     practitioner: UUID, *, kind: str, number: str = "", valid_from: date, valid_until: date | None, issuer: str = "",
-    by: Actor, at: datetime,
+    level: str = "", by: Actor, at: datetime,
 ) -> UUID:
     """Record a paper of one of the staff; `valid_until` is the first day on which it no longer holds.
 
@@ -120,7 +120,8 @@ def record_credential(
     if kind == IDENTITY and not _person(row.person_id).real_name_checked_at:
         raise RuleBroken(N_("Identity is not recorded by hand: have the person's name and ID number checked first."),
                          rule=rules.REQUIRED, field="kind")
-    return _record(row, kind, number=number, issuer=issuer, from_=valid_from, until=valid_until, by=by, at=at)
+    return record(row, kind, number=number, issuer=issuer, from_=valid_from, until=valid_until, level=level, by=by,
+                  at=at)
 
 
 @action
@@ -229,7 +230,7 @@ def _import_row(row: StaffRow, card: organisations.OrganisationCard, *, by: Acto
     for kind, number, from_, until in papers:
         if not _stands(known, kind, number, from_, until):
             start = from_ or timezone.localdate(at)
-            _record(who, kind, number=number, issuer="", from_=start, until=until, field=f"{kind}_until", by=by, at=at)
+            record(who, kind, number=number, issuer="", from_=start, until=until, field=f"{kind}_until", by=by, at=at)
             done = "changed" if done == "same" else done
     return person, done
 
@@ -313,12 +314,15 @@ def _require(organisation: UUID, move: str, state: str, *, by: Actor) -> organis
     return card
 
 
-def _record(
+def record(
     row: Practitioner, kind: str, *, number: str, issuer: str, from_: date, until: date | None,
-    field: str = "valid_until", by: Actor, at: datetime,
+    level: str = "", registered: bool = False, field: str = "valid_until", by: Actor, at: datetime,
 ) -> UUID:
+    """Write a paper down, within an action that has checked who may. Refuses: RuleBroken (kind, level, period)."""
     if kind not in rules.kinds():
         raise RuleBroken(N_("There is no such kind of credential."), field="kind")
+    if level and level not in rules.kinds()[kind].levels:
+        raise RuleBroken(N_("This credential has no such level."), field="kind")
     try:
         rules.period(kind, from_=from_, until=until)
     except RuleBroken as why:
@@ -327,7 +331,7 @@ def _record(
     credential = Credential.objects.create(
         practitioner=row, kind=kind, issuer=rules.line(issuer, field="issuer", most=100, needed=False),
         number_sealed=people_actions.seal(row.person_id, given, context=queries.SEALED) if given else None,
-        valid_from=from_, valid_until=until, recorded_at=at, recorded_by=by.ref,
+        valid_from=from_, valid_until=until, level=level, registered=registered, recorded_at=at, recorded_by=by.ref,
     )
     read_anew(queries.kept(row.ref))
     journal.record(events.CredentialRecorded(row.ref, row.organisation_id, kind, until), about=row.ref, by=by, at=at)

@@ -1,0 +1,47 @@
+"""Social workers of the demo city: who is registered, what they learnt, what waits for the office."""
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.demo.ground import CITY, Provider, role
+from linli.kernel.actor import Actor
+from linli.registers.practitioners import queries as practitioners
+from linli.registers.workforce import actions as workforce
+
+COURSES = (("老年社会工作实务", "安徽省社会工作者协会（演示）", 16), ("个案管理与记录", "合肥市社会工作者协会（演示）", 8))
+LEVELS = ("assistant", "worker", "worker", "senior", "assistant", "worker")
+UNDECIDED = 2
+
+
+def build(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
+    """One person of each of some providers is a social worker; the last ones still wait for the office."""
+    office = role("officer", f"region:{CITY}")
+    people = [practitioners.practitioner(ref) for ref in (carer, *(one.staff[0] for one in providers[:len(LEVELS)]))]
+    for number, (card, level) in enumerate(zip(people, ("assistant", *LEVELS), strict=False)):
+        waits = number >= len(people) - UNDECIDED
+        social_worker(card.person, level, number, office, waits=waits, at=at - timedelta(days=3 if waits else 40 - number))
+        learnt(card.person, number, office, counted=number % 3 < 2, at=at - timedelta(days=2))
+
+
+def social_worker(person: UUID, level: str, number: int, office: Actor, *, waits: bool, at: datetime) -> None:
+    """Somebody who applied that day, and was registered two days later unless they wait."""
+    ref = workforce.apply(level=level, certificate=f"DEMO-SW-{1000 + number}", by=_oneself(person), at=at,
+                          certified_on=timezone.localdate(at) - timedelta(days=90 + number))
+    if not waits:
+        workforce.register(ref, by=office, at=at + timedelta(days=2))
+
+
+def learnt(person: UUID, number: int, office: Actor, *, counted: bool, at: datetime) -> None:
+    """A course of last week, counted by the office or not yet."""
+    subject, organiser, hours = COURSES[number % len(COURSES)]
+    first = timezone.localdate(at) - timedelta(days=6)
+    ref = workforce.report(study="course", subject=subject, organiser=organiser, hours=hours, first_on=first,
+                           last_on=first + timedelta(days=hours // 8 - 1), certificate=f"DEMO-PX-{1000 + number}",
+                           by=_oneself(person), at=at)
+    if counted:
+        workforce.confirm(ref, by=office, at=at + timedelta(hours=5))
+
+
+def _oneself(person: UUID) -> Actor:
+    return role("resident", f"person:{person}", person=person)

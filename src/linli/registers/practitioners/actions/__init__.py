@@ -1,0 +1,13 @@
+from linli.registers.practitioners.actions.registered import record_registered as record_registered
+from linli.registers.practitioners.actions.registered import withdraw_registered as withdraw_registered
+from linli.registers.practitioners.actions.staff import Imported as Imported
+from linli.registers.practitioners.actions.staff import add as add
+from linli.registers.practitioners.actions.staff import announce_lapsing as announce_lapsing
+from linli.registers.practitioners.actions.staff import change as change
+from linli.registers.practitioners.actions.staff import enrol as enrol
+from linli.registers.practitioners.actions.staff import forget as forget
+from linli.registers.practitioners.actions.staff import import_staff as import_staff
+from linli.registers.practitioners.actions.staff import leave as leave
+from linli.registers.practitioners.actions.staff import record_credential as record_credential
+from linli.registers.practitioners.actions.staff import rejoin as rejoin
+from linli.registers.practitioners.actions.staff import withdraw_credential as withdraw_credential

@@ -1,0 +1,75 @@
+from functools import cache
+from typing import TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Model, Q, QuerySet
+
+from linli.kernel.actor import SYSTEM, Actor
+from linli.kernel.crypto import Keyring
+from linli.kernel.refusals import NotAllowed, NotFound
+from linli.kernel.text import N_
+from linli.registers.workforce.models import Learning, Registration
+from linli.registers.workforce.states import OWN, PRACTISE, REGISTER, SEE
+
+T = TypeVar("T", bound=Model)
+EVERYTHING = frozenset({PRACTISE, REGISTER, SEE, OWN})
+
+
+@cache
+def _keyring() -> Keyring:
+    return Keyring(settings.MASTER_KEY, cipher=settings.CIPHER)
+
+
+def certificate_key(number: str, *, kind: str) -> str:
+    """The keyed digest by which a certificate is known again without being opened."""
+    return _keyring().blind_index(number, context=f"workforce.{kind}")
+
+
+def own(by: Actor) -> UUID:
+    """The person who acts for themself here. Refuses: NotAllowed (nobody's account, an office's)."""
+    if by.person is None or PRACTISE not in by.held(f"person:{by.person}"):
+        raise NotAllowed(N_("Sign in as yourself: this is about your own profession."))
+    return by.person
+
+
+def within(by: Actor) -> Q:
+    """What of people's files this actor may know of: their own, and what lies in the regions that they look after."""
+    if by == SYSTEM:
+        return Q()
+    found = Q(person__in=by.refs(PRACTISE, "person"))
+    for start in {*by.scopes(SEE, "region"), *by.scopes(REGISTER, "region")}:
+        found |= Q(region_code__startswith=start)
+    return found
+
+
+def overseen(by: Actor) -> Q:
+    """What lies in the regions where this actor decides. Refuses: NotAllowed (nowhere)."""
+    starts = by.scopes(SEE, "region")
+    if not starts:
+        raise NotAllowed(N_("This page is for the office that keeps the register of social workers."))
+    found = Q(pk__in=[])
+    for start in starts:
+        found |= Q(region_code__startswith=start)
+    return found
+
+
+def held(row: Registration | Learning, by: Actor) -> frozenset[str]:
+    return EVERYTHING if by == SYSTEM else by.held(f"person:{row.person_id}", f"region:{row.region_code}")
+
+
+def registration(ref: UUID, *, by: Actor, lock: bool = False) -> Registration:
+    """Refuses: NotFound (absent or hidden)."""
+    return _one(Registration.objects.filter(within(by)), ref, lock, N_("There is no such registration."))
+
+
+def learning(ref: UUID, *, by: Actor, lock: bool = False) -> Learning:
+    """Refuses: NotFound (absent or hidden)."""
+    return _one(Learning.objects.filter(within(by)), ref, lock, N_("There is no such entry."))
+
+
+def _one(rows: QuerySet[T], ref: UUID, lock: bool, absent: str) -> T:
+    try:
+        return (rows.select_for_update(of=("self",)) if lock else rows).get(ref=ref)
+    except rows.model.DoesNotExist:
+        raise NotFound(absent) from None  # type: ignore[arg-type]

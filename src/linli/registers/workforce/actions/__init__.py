@@ -1,0 +1,12 @@
+from linli.registers.workforce.actions.erasing import forget as forget
+from linli.registers.workforce.actions.learning import confirm as confirm
+from linli.registers.workforce.actions.learning import decline as decline
+from linli.registers.workforce.actions.learning import report as report
+from linli.registers.workforce.actions.learning import take_back as take_back
+from linli.registers.workforce.actions.registering import announce_lapsing as announce_lapsing
+from linli.registers.workforce.actions.registering import apply as apply
+from linli.registers.workforce.actions.registering import refuse as refuse
+from linli.registers.workforce.actions.registering import register as register
+from linli.registers.workforce.actions.registering import revoke as revoke
+from linli.registers.workforce.actions.registering import show_on_passport as show_on_passport
+from linli.registers.workforce.actions.registering import withdraw_application as withdraw_application

@@ -1,0 +1,66 @@
+from django.apps import AppConfig
+
+from linli.engines.journal.registry import Payload, tell, watch
+from linli.engines.rulebook.registry import DutyCard, subject
+from linli.kernel.text import N_
+from linli.registers.people import events as people
+from linli.registers.practitioners import events as practitioners
+from linli.registers.workforce import events
+
+
+class Workforce(AppConfig):
+    name = "linli.registers.workforce"
+
+    def ready(self) -> None:
+        from linli.registers.workforce import subscribers
+
+        watch("workforce", subscribers.react, facts=[
+            people.PersonErased, practitioners.PractitionerAdded, practitioners.PractitionerRejoined])
+        _registration()
+
+
+def _registration() -> None:
+    tell(events.RegistrationApplied, N_("Registration was applied for."),
+         notice=N_("Somebody applies for registration as a social worker. It waits for your decision."), to=_region,
+         link=_decide)
+    tell(events.RegistrationWithdrawn, N_("The application was taken back."))
+    tell(events.Registered, N_("Registered until {valid_until}."),
+         notice=N_("You are registered as a social worker. Your passport shows it."), to=_person, link=_own)
+    tell(events.RegistrationRefused, N_("The application was refused."),
+         notice=N_("Your application for registration was refused. The reasons stand beside it."), to=_person,
+         link=_own)
+    tell(events.RegistrationRevoked, N_("The registration was revoked."),
+         notice=N_("Your registration was revoked. Your passport is red now. The reasons stand beside it."), to=_person,
+         link=_own, urgent=True)
+    tell(events.RegistrationLapses, N_("The registration ends on {last_day}."),
+         notice=N_("Your registration ends on {last_day}. Renew it before: without it the passport turns red."),
+         to=_person, link=_own, urgent=True)
+    tell(events.LearningReported, N_("Continuing education was reported."))
+    tell(events.LearningTakenBack, N_("The report was taken back."))
+    tell(events.LearningConfirmed, N_("The hours were counted."),
+         notice=N_("Hours of continuing education that you reported were counted."), to=_person, link=_own)
+    tell(events.LearningDeclined, N_("The hours do not count."),
+         notice=N_("Hours of continuing education that you reported do not count. The reasons stand beside them."),
+         to=_person, link=_own)
+    subject("workforce.decide", name=N_("Registration of a social worker"), link=_due)
+    subject("workforce.renew", name=N_("Renewal of a registration"), link=_due)
+
+
+def _person(payload: Payload) -> list[str]:
+    return [f"person:{payload['person']}"]
+
+
+def _region(payload: Payload) -> list[str]:
+    return [f"region:{payload['region']}"]
+
+
+def _own(payload: Payload) -> str:
+    return "/me/profession/"
+
+
+def _decide(payload: Payload) -> str:
+    return f"/officer/workforce/registrations/{payload['registration']}/"
+
+
+def _due(duty: DutyCard) -> str:
+    return f"/officer/workforce/registrations/{duty.about}/"

@@ -1,0 +1,89 @@
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from linli.engines.journal.events import Fact, Visibility
+
+
+@dataclass(frozen=True)
+class RegistrationApplied(Fact):
+    visibility = Visibility.PRIVATE
+    registration: UUID
+    person: UUID
+    region: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class RegistrationWithdrawn(Fact):
+    visibility = Visibility.PRIVATE
+    registration: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class Registered(Fact):
+    visibility = Visibility.SHARED
+    registration: UUID
+    person: UUID
+    region: str
+    level: str
+    valid_until: date
+
+
+@dataclass(frozen=True)
+class RegistrationRefused(Fact):
+    visibility = Visibility.PRIVATE
+    registration: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class RegistrationRevoked(Fact):
+    visibility = Visibility.SHARED
+    registration: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class RegistrationLapses(Fact):
+    """Said once, when it may be renewed."""
+
+    visibility = Visibility.PRIVATE
+    registration: UUID
+    person: UUID
+    last_day: date
+
+
+@dataclass(frozen=True)
+class LearningReported(Fact):
+    visibility = Visibility.PRIVATE
+    learning: UUID
+    person: UUID
+    region: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class LearningTakenBack(Fact):
+    visibility = Visibility.PRIVATE
+    learning: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class LearningConfirmed(Fact):
+    visibility = Visibility.PRIVATE
+    learning: UUID
+    person: UUID
+    minutes: int
+
+
+@dataclass(frozen=True)
+class LearningDeclined(Fact):
+    visibility = Visibility.PRIVATE
+    learning: UUID
+    person: UUID

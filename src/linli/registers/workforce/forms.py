@@ -1,0 +1,43 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.doors import speak
+from linli.registers.workforce.rules import LEVELS, STUDIES
+
+
+class Apply(forms.Form):
+    level = forms.ChoiceField(
+        label=_("Level"), widget=forms.RadioSelect,
+        choices=lambda: [(level.value, speak(name)) for level, name in LEVELS.items()],
+    )
+    certificate = forms.CharField(
+        label=_("Number of the certificate"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("It is sealed; only you and the office that decides can see it."),
+    )
+    certified_on = forms.DateField(label=_("Given on"), help_text=_("The day that stands on the certificate."))
+
+
+class Learnt(forms.Form):
+    study = forms.ChoiceField(
+        label=_("Kind of learning"), choices=lambda: [(one.value, speak(name)) for one, name in STUDIES.items()],
+    )
+    subject = forms.CharField(label=_("What it was about"), max_length=120)
+    organiser = forms.CharField(label=_("Who held it"), max_length=120)
+    first_on = forms.DateField(label=_("First day"))
+    last_on = forms.DateField(label=_("Last day"))
+    hours = forms.FloatField(
+        label=_("Hours learnt"), min_value=0, max_value=1500, required=False,
+        help_text=_("As the certificate says. For a degree leave it empty: it counts by the rule, once."),
+    )
+    certificate = forms.CharField(
+        label=_("Number of the certificate"), max_length=60, required=False,
+        help_text=_("Needed for courses and degrees. A certificate counts once."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
+class Reasons(forms.Form):
+    reasons = forms.CharField(
+        label=_("Reasons"), max_length=600, widget=forms.Textarea({"rows": 3}),
+        help_text=_("The person reads them word by word."),
+    )

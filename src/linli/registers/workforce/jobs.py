@@ -1,0 +1,12 @@
+"""The clock's door."""
+from datetime import datetime, timedelta
+
+from linli.kernel.actor import SYSTEM
+from linli.registers.workforce import actions
+
+
+def announce_lapsing(at: datetime) -> int:
+    return actions.announce_lapsing(by=SYSTEM, at=at)
+
+
+JOBS = ((announce_lapsing, timedelta(hours=6)),)

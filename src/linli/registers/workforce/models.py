@@ -1,0 +1,106 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
+from linli.registers.workforce import states
+from linli.registers.workforce.rules import Kind, Level, Study
+
+
+def _known(name: str, values: type, message: str, field: str = "state") -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__in": [one.value for one in values]}),  # type: ignore[attr-defined]
+        name=name, violation_error_message=message,
+    )
+
+
+class Registration(Row):
+    """One application of somebody for one level, and the term that it gave."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: of one person's file")
+    person = models.ForeignKey("people.Person", models.PROTECT, to_field="ref", related_name="+",
+                               db_comment="pseudonym: ref of the person")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="plain")
+    level = models.CharField(max_length=10, db_comment="personal: what somebody is qualified for; on the passport")
+    kind = models.CharField(max_length=10, db_comment="plain")
+    certificate_sealed = models.BinaryField(db_comment="sealed: number of the certificate, under the person's key")
+    certificate_key = models.CharField(
+        max_length=64, blank=True, db_comment="pseudonym: keyed digest of the number, so that nobody uses another's")
+    certified_on = models.DateField(db_comment="personal: when the certificate was given")
+    state = models.CharField(max_length=10, db_index=True, db_comment="plain")
+    from_on = models.DateField(null=True, db_comment="plain")
+    until_on = models.DateField(null=True, db_index=True, db_comment="plain")
+    applied_at = models.DateTimeField(db_comment="plain")
+    applied_by = models.UUIDField(db_comment="pseudonym: ref of the account that applied")
+    decided_at = models.DateTimeField(null=True, db_comment="plain")
+    decided_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the account that decided")
+    reasons_sealed = models.BinaryField(null=True, db_comment="sealed: why it was refused, under the person's key")
+    announced_at = models.DateTimeField(null=True, db_comment="plain")
+    announced_by = models.UUIDField(null=True, db_comment="pseudonym: ref of who told that it ends")
+
+    class Meta:
+        constraints = (
+            _known("registration_state_known", states.Registration, _("A registration is in one of its states.")),
+            _known("registration_level_known", Level, _("A level is one of the three."), "level"),
+            _known("registration_kind_known", Kind, _("An application is first, renewal or late."), "kind"),
+            models.UniqueConstraint(
+                fields=("person",), condition=Q(state=states.Registration.APPLIED), name="registration_one_at_a_time",
+                violation_error_message=_("One application waits already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[states.Registration.REGISTERED, states.Registration.REVOKED],
+                            from_on__isnull=False, until_on__gt=F("from_on"))
+                | Q(~Q(state__in=[states.Registration.REGISTERED, states.Registration.REVOKED]), from_on=None,
+                    until_on=None),
+                name="registration_has_its_term", violation_error_message=_("Who is registered has a term."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.ref}"
+
+
+class Learning(Row):
+    """Something that somebody learnt, as far as it may count for the term in which it ended."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: of one person's file")
+    person = models.ForeignKey("people.Person", models.PROTECT, to_field="ref", related_name="+",
+                               db_comment="pseudonym: ref of the person")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="plain")
+    study = models.CharField(max_length=12, db_comment="plain")
+    subject_sealed = models.BinaryField(db_comment="sealed: what was learnt and from whom, under the person's key")
+    certificate_sealed = models.BinaryField(null=True, db_comment="sealed: number of the certificate")
+    certificate_key = models.CharField(
+        max_length=64, blank=True, db_comment="pseudonym: keyed digest of the number, so that it counts once")
+    first_on = models.DateField(db_comment="personal: when somebody learnt")
+    last_on = models.DateField(db_comment="personal: when somebody learnt")
+    minutes = models.PositiveIntegerField(db_comment="personal: how long somebody learnt")
+    state = models.CharField(max_length=10, db_index=True, db_comment="plain")
+    reported_at = models.DateTimeField(db_comment="plain")
+    reported_by = models.UUIDField(db_comment="pseudonym: ref of the account that reported it")
+    decided_at = models.DateTimeField(null=True, db_comment="plain")
+    decided_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the account that checked it")
+    reasons_sealed = models.BinaryField(null=True, db_comment="sealed: why it does not count, under the person's key")
+
+    class Meta:
+        constraints = (
+            _known("learning_state_known", states.Learning, _("What was learnt is in one of its states.")),
+            _known("learning_study_known", Study, _("A kind of learning is one of the list."), "study"),
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on"), minutes__gt=0), name="learning_has_its_days",
+                                   violation_error_message=_("Learning ends after it begins, and takes time.")),
+            models.UniqueConstraint(
+                fields=("person",), name="learning_one_degree",
+                condition=Q(study=Study.DEGREE, state__in=[states.Learning.REPORTED, states.Learning.CONFIRMED]),
+                violation_error_message=_("A degree counts once."),
+            ),
+            models.UniqueConstraint(
+                fields=("person", "certificate_key"), name="learning_certificate_once",
+                condition=Q(state__in=[states.Learning.REPORTED, states.Learning.CONFIRMED])
+                & ~Q(certificate_key=""),
+                violation_error_message=_("A certificate counts once."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.ref}"

@@ -1,0 +1,124 @@
+from enum import StrEnum, auto
+
+from linli.kernel.machine import START, Machine, Move
+from linli.kernel.text import N_, Text
+
+PRACTISE, RECRUIT, REGISTER, SEE = "workforce.practise", "workforce.recruit", "workforce.register", "workforce.see"
+OWN = "workforce.follow"
+"""What follows from the clock, or from somebody else's deed; nobody holds it."""
+
+
+class Registration(StrEnum):
+    APPLIED = auto()
+    REGISTERED = auto()
+    REFUSED = auto()
+    WITHDRAWN = auto()
+    REVOKED = auto()
+
+
+REGISTRATION_LABELS: dict[Registration, Text] = {
+    Registration.APPLIED: N_("waits for the decision"), Registration.REGISTERED: N_("registered"),
+    Registration.REFUSED: N_("refused"), Registration.WITHDRAWN: N_("taken back"), Registration.REVOKED: N_("revoked"),
+}
+REGISTRATIONS = Machine(
+    Move("apply", N_("Apply for registration"), (START,), Registration.APPLIED, PRACTISE),
+    Move("withdraw_application", N_("Take the application back"), (Registration.APPLIED,), Registration.WITHDRAWN,
+         PRACTISE),
+    Move("register", N_("Enter in the register"), (Registration.APPLIED,), Registration.REGISTERED, REGISTER),
+    Move("refuse", N_("Refuse"), (Registration.APPLIED,), Registration.REFUSED, REGISTER),
+    Move("revoke", N_("Revoke"), (Registration.REGISTERED,), Registration.REVOKED, REGISTER),
+)
+
+
+class Learning(StrEnum):
+    REPORTED = auto()
+    CONFIRMED = auto()
+    REFUSED = auto()
+    WITHDRAWN = auto()
+
+
+LEARNING_LABELS: dict[Learning, Text] = {
+    Learning.REPORTED: N_("waits to be checked"), Learning.CONFIRMED: N_("counted"),
+    Learning.REFUSED: N_("not counted"), Learning.WITHDRAWN: N_("taken back"),
+}
+LEARNINGS = Machine(
+    Move("report", N_("Report what was learnt"), (START,), Learning.REPORTED, PRACTISE),
+    Move("take_back", N_("Take the report back"), (Learning.REPORTED,), Learning.WITHDRAWN, PRACTISE),
+    Move("confirm", N_("Count the hours"), (Learning.REPORTED,), Learning.CONFIRMED, REGISTER),
+    Move("decline", N_("Do not count them"), (Learning.REPORTED, Learning.CONFIRMED), Learning.REFUSED, REGISTER),
+)
+
+
+class Station(StrEnum):
+    OPEN = auto()
+    CLOSED = auto()
+
+
+STATION_LABELS: dict[Station, Text] = {Station.OPEN: N_("open"), Station.CLOSED: N_("shut")}
+STATIONS = Machine(
+    Move("open_station", N_("Open a station"), (START,), Station.OPEN, REGISTER),
+    Move("change_station", N_("Change the station"), (Station.OPEN,), None, REGISTER),
+    Move("close_station", N_("Close the station"), (Station.OPEN,), Station.CLOSED, REGISTER),
+    Move("assign", N_("Assign a colleague"), (Station.OPEN,), None, RECRUIT),
+    Move("relieve", N_("End an assignment"), (Station.OPEN,), None, RECRUIT),
+)
+
+
+class Vacancy(StrEnum):
+    OPEN = auto()
+    FILLED = auto()
+    CLOSED = auto()
+
+
+VACANCY_LABELS: dict[Vacancy, Text] = {
+    Vacancy.OPEN: N_("open"), Vacancy.FILLED: N_("filled"), Vacancy.CLOSED: N_("shut"),
+}
+VACANCIES = Machine(
+    Move("advertise", N_("Advertise"), (START,), Vacancy.OPEN, RECRUIT),
+    Move("close_vacancy", N_("Close"), (Vacancy.OPEN,), Vacancy.CLOSED, RECRUIT),
+    Move("fill", N_("Filled"), (Vacancy.OPEN,), Vacancy.FILLED, OWN),
+)
+
+
+class Candidacy(StrEnum):
+    SENT = auto()
+    OFFERED = auto()
+    TAKEN = auto()
+    REFUSED = auto()
+    DECLINED = auto()
+    WITHDRAWN = auto()
+
+
+CANDIDACY_LABELS: dict[Candidacy, Text] = {
+    Candidacy.SENT: N_("waits for an answer"), Candidacy.OFFERED: N_("the post is offered"),
+    Candidacy.TAKEN: N_("took the post"), Candidacy.REFUSED: N_("refused"), Candidacy.DECLINED: N_("declined the post"),
+    Candidacy.WITHDRAWN: N_("taken back"),
+}
+CANDIDACIES = Machine(
+    Move("send", N_("Apply for the post"), (START,), Candidacy.SENT, PRACTISE),
+    Move("withdraw_candidacy", N_("Take the application back"), (Candidacy.SENT,), Candidacy.WITHDRAWN, PRACTISE),
+    Move("offer_post", N_("Offer the post"), (Candidacy.SENT,), Candidacy.OFFERED, RECRUIT),
+    Move("refuse_candidacy", N_("Refuse"), (Candidacy.SENT,), Candidacy.REFUSED, RECRUIT),
+    Move("take_post", N_("Take the post"), (Candidacy.OFFERED,), Candidacy.TAKEN, PRACTISE),
+    Move("decline_post", N_("Decline the post"), (Candidacy.OFFERED,), Candidacy.DECLINED, PRACTISE),
+    Move("lapse", N_("The post is gone"), (Candidacy.SENT, Candidacy.OFFERED), Candidacy.REFUSED, OWN),
+)
+
+
+class News(StrEnum):
+    PROPOSED = auto()
+    PUBLISHED = auto()
+    RETURNED = auto()
+    TAKEN_DOWN = auto()
+
+
+NEWS_LABELS: dict[News, Text] = {
+    News.PROPOSED: N_("waits to be published"), News.PUBLISHED: N_("published"), News.RETURNED: N_("returned"),
+    News.TAKEN_DOWN: N_("taken down"),
+}
+NEWS = Machine(
+    Move("propose_news", N_("Propose"), (START,), News.PROPOSED, RECRUIT),
+    Move("publish_news", N_("Publish"), (START, News.PROPOSED), News.PUBLISHED, REGISTER),
+    Move("return_news", N_("Return"), (News.PROPOSED,), News.RETURNED, REGISTER),
+    Move("take_down_news", N_("Take down"), (News.PUBLISHED,), News.TAKEN_DOWN, REGISTER),
+)
