@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from urllib.parse import quote
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from bench.node import demo
 from linli.demo.invented import Inventor
+from linli.registers.directory.rules import hsds
 from tests.journeys.browser import Page, Person, Program
 from tests.journeys.conftest import HERE, enrolled, listed
 from tests.journeys.waiting import until
@@ -127,6 +129,7 @@ class Samples:
         self._profession()
         family = self.person("resident").open("/me/family/")
         refs["represented"] = family.link("/end/").split("/")[-3]
+        self._directory()
         self._rated()
         self._places()
         self._token()
@@ -144,6 +147,29 @@ class Samples:
                 "code": uuid4().hex[:10], "name": "权限网格", "region": community})["ref"]
         self.post("officer_city", f"/grid-cells/{self.refs['cell2']}/appoint", {
             "called": "某人", "phone": "0551-60030098", "from_on": "2026-11-01"})
+
+    def _directory(self) -> None:
+        """Bundles, one for each move; an organisation of a public list and claims of it; a listing elsewhere."""
+        refs = self.refs
+        refs["far_service"] = listed(self.node, region="340103006000", at=None, area=["340103000000"])
+        health = listed(self.node, category="health_check", name="权限表", modes=["on_site"])
+        body = {"organisation": refs["organisation"], "kind": "medical_elderly", "name": "权限表", "summary": "权限表",
+                "services": [{"service": refs["service"]}, {"service": health}]}
+        refs["health"] = health
+        for name in ("bundle", "bundle2", "bundle3"):
+            refs[name] = self.post("provider", "/bundles", body)["ref"]
+        at = self.program("").get(f"/organisations?q={quote('（演示）')}&region=340103000000").body["items"]
+        refs["listed"], refs["listed2"] = [one["ref"] for one in at if one["state"] == "listed"][:2]
+        for claim, of in (("claim", "listed"), ("claim2", "listed2")):
+            said = {"kind": "agency", "phone": "0551-62345678", "statement": "权限表",
+                    "uscc": self.inventor.credit_code("agency", "340103")}
+            refs[claim] = self.post("rival", f"/organisations/{refs[of]}/claim", said)["ref"]
+        refs["service_at"] = str(hsds.at_location(UUID(self._with_site())))
+        refs["taxonomy"], refs["term"] = hsds.taxonomy_id("services"), hsds.term_id("services", "home_bathing")
+
+    def _with_site(self) -> str:
+        """A service that is given at a site."""
+        return listed(self.node, site=self.refs["site"], region=None)
 
     def _profession(self) -> None:
         """Registrations and hours of social workers: somebody's elsewhere, and the resident's own."""

@@ -7,11 +7,16 @@ from linli.registers.accounts import registry as accounts
 from linli.watchers.openlog import access
 
 PUBLIC = """
+directory.BundleListed	bundle provider services
+directory.BundleWithdrawn	bundle provider
+directory.CapacitiesSet	service available maximum
 directory.ExceptionAdded	service on closed
 directory.ExceptionDropped	service on
 directory.HoursSet	service spans
+directory.ListingChecked	service provider on
 directory.ProviderServicesClosed	provider services
 directory.ProviderServicesReopened	provider services
+directory.ResourcesSet	service resources
 directory.ServiceAssured	service provider on
 directory.ServiceListed	service provider price_fen
 directory.ServicePaused	service provider
@@ -31,6 +36,7 @@ orders.VisitStruck	provider service	about order person region
 organisations.ApplicationRefused	region	about organisation applicant
 organisations.OrganisationApproved	organisation region	applicant
 organisations.OrganisationDescribed	organisation
+organisations.OrganisationListed	organisation region
 organisations.OrganisationRestored	organisation region
 organisations.OrganisationSuspended	organisation region
 organisations.SiteAdded	organisation site region
@@ -56,6 +62,7 @@ LEADS_TO_SOMEBODY = frozenset({
 NAMES_NOBODY = frozenset({
     "service", "services", "provider", "organisation", "site", "region", "issuer", "log", "log_key", "witness", "leaf",
     "on", "closed", "spans", "price_fen", "grade", "minutes", "worth", "by_itself", "new", "changed", "same",
+    "bundle", "available", "maximum", "resources",
     "origin", "key", "keys", "key_before", "reason", "facility", "kind", "tier",
 })
 

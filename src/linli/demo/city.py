@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from linli.demo import crowd, ground, life, personas, profession
+from linli.demo import crowd, ground, life, listings, personas, profession
 from linli.demo import places as furniture
 from linli.demo.crowd import Resident
 from linli.demo.ground import Provider, Village, role
@@ -54,6 +54,7 @@ def _build(size: str, *, at: datetime, say: Callable[[str], None]) -> dict[str, 
     home = next(v for v in villages if v.town == "琥珀街道")
     furniture.furnish(villages, home, at=start - timedelta(days=8))
     told, own = _personas(inventor, providers, home, at=start - timedelta(days=5), now=at)
+    listings.lay(providers, own["provider"], at=start - timedelta(days=4))
     say("  staff and residents ...")
     for provider in providers:
         crowd.staff(inventor, provider, staff, at=start - timedelta(days=4), now=at)
@@ -62,6 +63,7 @@ def _build(size: str, *, at: datetime, say: Callable[[str], None]) -> dict[str, 
     city = life.Life(inventor, at, providers, people_)
     life.live(city, start=start, count=count)
     _story(own, at=at)
+    _visit_now(own["provider"], people_, at=at)
     _applicants(inventor, villages, at=at)
     profession.build(providers, own["carer"], at=at)
     say("  " + ", ".join(f"{name} {number}" for name, number in sorted(city.counts.items())))
@@ -158,6 +160,20 @@ def _bad_visit(provider: Provider, mother: Resident, carer: UUID, *, at: datetim
     orders.check_in(order, lon=here.lon, lat=here.lat, by=provider.admin, at=slot.from_)
     orders.check_out(order, lon=here.lon, lat=here.lat, by=provider.admin, at=slot.until)
     orders.rate(order, grade=2, comment="晚到了，也没提前打电话", by=mother.actor, at=slot.until + timedelta(hours=1))
+
+
+def _visit_now(provider: Provider, residents: list[Resident], *, at: datetime) -> None:
+    """A visit that has begun and not ended, whatever the hour is."""
+    always, booked, who = provider.services[-1][0], at - timedelta(minutes=70), residents[0]
+    green = practitioners.colours(provider.staff[2:], on=timezone.localdate(at))
+    other = next(ref for ref in provider.staff[2:] if green[ref].colour == "green")
+    directory.publish_slots(always, until=timezone.localdate(at) + timedelta(days=1), by=SYSTEM, at=booked)
+    need = needs.post(text="想找人来陪着聊聊天", person=who.ref, region=who.home.code, point=who.home.point,
+                      category=ROUND_THE_CLOCK, by=who.actor, at=booked)
+    slot = services.first_free([always], at - timedelta(minutes=14), at + timedelta(minutes=1), at=booked)[always]
+    order = orders.book(always, slot=slot.ref, need=need, by=who.actor, at=booked)
+    orders.accept(order, practitioner=other, by=provider.admin, at=booked + life.MINUTE)
+    orders.check_in(order, lon=who.home.point.lon, lat=who.home.point.lat, by=provider.admin, at=slot.from_)
 
 
 def _book(service: UUID, who: Resident, text: str, *, at: datetime) -> UUID:

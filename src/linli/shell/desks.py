@@ -58,6 +58,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
     )),
     (N_("What we offer"), (
         Place(N_("Services and prices"), "directory:listing", "list"),
+        Place(N_("Bundles"), "directory:own_bundles", "grid", "directory.manage"),
         Place(N_("Staff and credentials"), "practitioners:staff", "users"),
         Place(N_("Ratings"), "quality:provider", "star"),
         Place(N_("Disputes"), "orders:own_disputes", "flag", "orders.dispute"),
@@ -82,6 +83,8 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
     (N_("Register"), (
         Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see",
               organisations.waiting),
+        Place(N_("Claims"), "organisations:officer_claims", "flag", "organisations.see", organisations.claims_waiting),
+        Place(N_("Freshness of the listings"), "directory:listings", "check", "directory.check"),
         Place(N_("Social workers"), "workforce:register", "users", "workforce.see", workforce.waiting),
         Place(N_("Open a person's data"), "people:find", "eye", "people.open"),
     )),

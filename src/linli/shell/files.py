@@ -1,4 +1,4 @@
-"""`./linli import`: files of places, staff and services, through the doors of the contexts that know them."""
+"""`./linli import` and `export`: files of places, staff, services and facilities, through the doors of the contexts."""
 import json
 from collections.abc import Iterable
 from datetime import date
@@ -24,15 +24,21 @@ Counts = tuple[int, int, int, tuple[RowError, ...]]
 
 
 def bring(what: str, file: Path, *, organisation: str | None = None, partial: bool = False,
-          as_json: bool = False, issuer: str = "stats", on: date | None = None, crs: str = "wgs84") -> int:
+          as_json: bool = False, issuer: str = "stats", on: date | None = None, crs: str = "wgs84", source: str = "",
+          corrections: Path | None = None) -> int:
     """Bring the rows of a CSV in and say what came of it; 1 where the file was refused and JSON tells why.
 
     `organisation` is a credit code or ref, for staff and services; `issuer` and `on` say whose table of divisions it is
-    and from which day; `crs` in which system its degrees are. A bad row refuses the whole file, FileRefused;
+    and from which day; `crs` in which system its degrees are; `source` names a list of facilities, whose refused rows
+    go to `corrections`. A bad row refuses the whole file, FileRefused;
     `partial` keeps the good rows and names the others. Refuses also what cannot be read, and an unknown organisation.
     """
     try:
-        new, changed, same, refused = _brought(what, file, organisation, partial, issuer, on, crs)
+        if what == "facilities":
+            done = _facilities(file, source, partial, corrections)
+            new, changed, same, refused = done.added, done.changed, done.same, done.refused
+        else:
+            new, changed, same, refused = _brought(what, file, organisation, partial, issuer, on, crs)
     except Refusal as why:
         if not as_json:
             raise
@@ -72,6 +78,27 @@ def country(package: Path, *, as_json: bool = False) -> int:
             what=called[one.what], new=one.done.new, changed=one.done.changed, same=one.done.same,
             ended=one.done.ended))
     return 0
+
+
+def export(what: str, to: Path, *, base: str) -> int:
+    """Write what everybody may have as a file, and say how much it is. `base` is the site's address."""
+    assert what == "hsds"
+    count = directory.export_hsds(to, base=base, at=timezone.now())
+    print(gettext("{count} services were written to {file}.").format(count=count, file=to))
+    return 0
+
+
+def _facilities(file: Path, source: str, partial: bool, corrections: Path | None) -> directory.actions.Facilities:
+    if not file.is_file():
+        raise NotFound(N_("There is no file {file}."), file=file)
+    try:
+        done = directory.import_facilities(file, source=source, partial=partial, corrections=corrections, by=SYSTEM,
+                                           at=timezone.now())
+    except PermissionError:
+        raise RuleBroken(N_("The file {file} cannot be read. Ask for the right to read it."), file=file) from None
+    if done.ignored:
+        note(gettext("Columns that nobody read: {columns}").format(columns=", ".join(done.ignored)))
+    return done
 
 
 def _brought(what: str, file: Path, organisation: str | None, partial: bool, issuer: str, on: date | None, crs: str

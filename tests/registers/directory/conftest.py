@@ -11,7 +11,7 @@ from linli.kernel.geometry import Point
 from linli.kernel.refs import new_ref
 from linli.registers.directory import actions
 from linli.registers.directory.queries import HoursCard
-from linli.registers.directory.states import MANAGE
+from linli.registers.directory.states import CHECK, MANAGE
 from linli.registers.organisations.models import Organisation, Site
 from tests.actors import AT, CITY, actor, resident
 
@@ -65,5 +65,5 @@ def scene(regions: ModuleType) -> Scene:
     )
     return Scene(
         provider, site.ref, actor(f"organisation:{provider}", MANAGE), actor(f"organisation:{other}", MANAGE),
-        actor(f"region:{CITY}", "organisations.approve"), resident(new_ref()), other,
+        actor(f"region:{CITY}", "organisations.approve", CHECK), resident(new_ref()), other,
     )

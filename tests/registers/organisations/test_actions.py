@@ -131,6 +131,7 @@ MOVES: dict[str, Callable[[Scene, Any], object]] = {
     "add_site": lambda s, by: actions.add_site(s.organisation, **SITE, by=by, at=AT),
     "change_site": lambda s, by: actions.change_site(Site.objects.get().ref, **SITE, by=by, at=AT),
     "close_site": lambda s, by: actions.close_site(Site.objects.get().ref, by=by, at=AT),
+    "take_in": lambda s, by: actions.take_in([actions.known(name="甲", region="340104000000")], by=by, at=AT),
 }
 HOLDS: dict[str, set[str]] = {
     "applicant": {"organisations.apply"}, "officer": {"organisations.approve"}, "manager": {"organisations.manage"},
@@ -147,7 +148,7 @@ def test_every_move_from_every_state_by_every_role(scene: Scene, move: Any, stat
     row = Organisation.objects.get()
     Site.objects.create(organisation=row, name="s", address="a", region_code="340104003000")
     by = getattr(scene, role)
-    hidden = state not in (State.APPROVED, State.SUSPENDED) and not HOLDS[role]
+    hidden = state not in (State.APPROVED, State.SUSPENDED, State.LISTED) and not HOLDS[role]
     refusal = NotFound if hidden else NotAllowed if move.permission not in HOLDS[role] else \
         Conflict if state not in move.sources else None
     if refusal:

@@ -2,7 +2,7 @@ import pytest
 
 from linli.kernel.refusals import RuleBroken
 from linli.registers.organisations import rules
-from linli.registers.organisations.rules import BEGINNINGS, KINDS, Kind
+from linli.registers.organisations.rules import BEGINNINGS, KIND_LABELS, KINDS, Kind
 from linli.registers.organisations.states import LABELS, LIFE, State
 
 GOOD = [
@@ -86,5 +86,6 @@ def test_accessibility_words_are_known_ones() -> None:
 
 
 def test_every_kind_and_state_has_its_words() -> None:
-    assert set(KINDS) == set(BEGINNINGS) == set(Kind) and set(LABELS) == set(State)
+    assert set(KINDS) == set(BEGINNINGS) == set(Kind) - {Kind.UNKNOWN} and set(LABELS) == set(State)
+    assert set(KIND_LABELS) == set(Kind)
     assert {move.target for move in LIFE.moves.values()} == {*State, None}

@@ -51,7 +51,8 @@ def _roles() -> None:
          sentence=Both("Approves organisations and looks after needs, services and late duties of a region.",
                        "审核本辖区的服务机构，督促需求、服务和逾期事项的办理。"),
          permissions=("organisations.approve", "organisations.see", "people.open", "people.see", "practitioners.see",
-                      "directory.see", "rulebook.see", "rulebook.decide", "workforce.see", "workforce.register", "places.see", "places.manage"))
+                      "directory.see", "directory.check", "rulebook.see", "rulebook.decide", "workforce.see", "workforce.register", "places.see",
+                      "places.manage"))
     role("auditor", name=Both("Auditor", "审计员"), scope="region",
          sentence=Both("Reads what happened and by which rule; changes nothing.",
                        "查阅办理记录和所依据的规则，不作任何改动。"),

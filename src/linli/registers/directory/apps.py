@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.apps import AppConfig
 
-from linli.engines.journal.registry import EntryCard
+from linli.engines.journal.registry import EntryCard, Payload
 
 
 class Directory(AppConfig):
@@ -11,6 +11,7 @@ class Directory(AppConfig):
 
     def ready(self) -> None:
         from linli.engines.journal.registry import tell, watch
+        from linli.engines.rulebook.registry import subject
         from linli.engines.search.registry import searchable
         from linli.kernel.text import N_
         from linli.registers.directory import events, queries, subscribers
@@ -21,6 +22,11 @@ class Directory(AppConfig):
             facts=(events.ServiceListed, events.ServiceUpdated, events.ServicePaused, events.ServiceResumed,
                    events.ServiceWithdrawn, events.ProviderServicesClosed, events.ProviderServicesReopened),
         )
+        searchable(
+            "bundle", name=N_("Bundles"), documents=queries.bundle_documents,
+            facts=(events.BundleListed, events.BundleWithdrawn),
+        )
+        subject(queries.ASSURE, name=N_("Listing"), link=lambda duty: f"/services/{duty.about}/")
         watch("directory", subscribers.follow_providers, facts=(OrganisationSuspended, OrganisationRestored))
 
         tell(events.ServiceDrafted, N_("A service was drafted."))
@@ -32,6 +38,20 @@ class Directory(AppConfig):
         tell(events.ServiceAssured, N_("The provider assured on {on} that the listing is right."))
         tell(events.ProviderServicesClosed, N_("{services} services were closed, because their provider is suspended."))
         tell(events.ProviderServicesReopened, N_("{services} services were opened again."))
+        tell(events.ListingChecked, N_("The office checked the listing on {on} and found it right."))
+        tell(events.CapacitiesSet, N_("Places were counted anew: {available} of {maximum} are free."))
+        tell(events.ResourcesSet, N_("Equipment and resources were set: {resources} entries."))
+        tell(events.BundleDrafted, N_("A bundle was drafted."))
+        tell(events.BundleChanged, N_("The bundle was changed."))
+        tell(events.BundlePartAsked, N_("A partner was asked to be part of the bundle."),
+             notice=N_("A provider asks you to be part of a bundle. See what it is, and agree if you like it."),
+             to=lambda told: [f"organisation:{told['provider']}"], link=_bundle)
+        tell(events.BundleAgreed, N_("A partner agreed."), notice=N_("A partner agreed to be part of your bundle."),
+             to=lambda told: [f"organisation:{told['lead']}"], link=_bundle)
+        tell(events.BundleListed, N_("The bundle was listed with {services} services."))
+        tell(events.BundleWithdrawn, N_("The bundle was withdrawn."))
+        tell(events.FacilitiesImported, N_("A list of facilities was read: {added} added, {changed} changed,"
+                                           " {same} the same, {refused} refused."))
         tell(events.HoursSet, N_("The opening hours were changed."))
         tell(events.ExceptionAdded, N_("An exceptional day was added: {on}."))
         tell(events.ExceptionDropped, N_("An exceptional day was removed: {on}."))
@@ -40,6 +60,10 @@ class Directory(AppConfig):
         tell(events.SlotGivenBack, N_("A time was given back."))
         tell(events.ServicesImported, N_("A file of services was read: {added} added, {changed} changed,"
                                          " {same} the same, {refused} refused."))
+
+
+def _bundle(told: Payload) -> str:
+    return f"/provider/bundles/{told['bundle']}/"
 
 
 def _services(entry: EntryCard) -> Iterable[UUID]:

@@ -130,3 +130,88 @@ class ServicesImported(Fact):
     changed: int
     same: int
     refused: int
+
+
+@dataclass(frozen=True)
+class ListingChecked(Fact):
+    """The office looked at the listing and found it right."""
+
+    visibility = Visibility.PUBLIC
+    service: UUID
+    provider: UUID
+    on: date
+
+
+@dataclass(frozen=True)
+class CapacitiesSet(Fact):
+    """`available` of `maximum` places, over all groups and units."""
+
+    visibility = Visibility.PUBLIC
+    service: UUID
+    available: int
+    maximum: int
+
+
+@dataclass(frozen=True)
+class ResourcesSet(Fact):
+    visibility = Visibility.PUBLIC
+    service: UUID
+    resources: int
+
+
+@dataclass(frozen=True)
+class BundleDrafted(Fact):
+    visibility = Visibility.PRIVATE
+    bundle: UUID
+    provider: UUID
+
+
+@dataclass(frozen=True)
+class BundleChanged(Fact):
+    visibility = Visibility.PRIVATE
+    bundle: UUID
+    provider: UUID
+
+
+@dataclass(frozen=True)
+class BundlePartAsked(Fact):
+    """A service of another provider is to be part of a bundle: its provider is asked."""
+
+    visibility = Visibility.PRIVATE
+    bundle: UUID
+    service: UUID
+    provider: UUID
+
+
+@dataclass(frozen=True)
+class BundleAgreed(Fact):
+    visibility = Visibility.PRIVATE
+    bundle: UUID
+    provider: UUID
+    lead: UUID
+
+
+@dataclass(frozen=True)
+class BundleListed(Fact):
+    visibility = Visibility.PUBLIC
+    bundle: UUID
+    provider: UUID
+    services: int
+
+
+@dataclass(frozen=True)
+class BundleWithdrawn(Fact):
+    visibility = Visibility.PUBLIC
+    bundle: UUID
+    provider: UUID
+
+
+@dataclass(frozen=True)
+class FacilitiesImported(Fact):
+    """`about` is the file's digest as a ref."""
+
+    visibility = Visibility.PRIVATE
+    added: int
+    changed: int
+    same: int
+    refused: int

@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -9,7 +10,10 @@ from linli.kernel.doors import say, speak
 from linli.kernel.money import Money
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import Text
+from linli.registers.directory.actions import Chosen
 from linli.registers.directory.queries import HoursCard, category, domains, within
+from linli.registers.directory.rules import supply
+from linli.registers.directory.rules.bundles import KINDS, ROLES
 from linli.registers.directory.rules.hours import WEEKDAYS
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
 
@@ -207,3 +211,112 @@ class Sheet(forms.Form):
     partial = forms.BooleanField(label=_("Keep the good rows even if others are refused"), required=False)
 
 
+
+
+class Facilities(forms.Form):
+    file = forms.FileField(label=_("File"), help_text=_("XLSX, XLS, or CSV in UTF-8 or GB18030, at most 50,000 rows."))
+    source = forms.CharField(
+        label=_("Where the list comes from"), max_length=100, help_text=_("Residents see it beside each entry."))
+    partial = forms.BooleanField(label=_("Keep the good rows even if others are refused"), required=False)
+
+
+class Rows(forms.Form):
+    """A few rows of the same fields, and some empty ones; a row without its first number or name is left out."""
+
+    EMPTY = 2
+
+    def __init__(self, data: Any = None, *, rows: Sequence[Any]) -> None:
+        self.count = len(rows) + self.EMPTY
+        super().__init__(data, initial={
+            f"{name}_{n}": getattr(row, name) for n, row in enumerate(rows) for name in self.names()})
+        for n in range(self.count):
+            for name, field in self.row(n):
+                self.fields[f"{name}_{n}"] = field
+
+    def names(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def row(self, n: int) -> Iterable[tuple[str, forms.Field]]:
+        raise NotImplementedError
+
+    def rows(self) -> list[list[forms.BoundField]]:
+        return [[self[f"{name}_{n}"] for name in self.names()] for n in range(self.count)]
+
+    def kept(self) -> Iterable[dict[str, Any]]:
+        """What was filled in, row by row, without the empty ones."""
+        for n in range(self.count):
+            yield {name: self.cleaned_data.get(f"{name}_{n}") for name in self.names()}
+
+
+class Capacities(Rows):
+    def names(self) -> tuple[str, ...]:
+        return ("unit", "maximum", "available", "group", "funded_percent", "waiting_list")
+
+    def row(self, n: int) -> Iterable[tuple[str, forms.Field]]:
+        yield "unit", forms.ChoiceField(label=_("Counted in"), required=False, choices=_choices(supply.UNITS))
+        yield "maximum", forms.IntegerField(label=_("In all"), required=False, min_value=1, max_value=supply.MOST)
+        yield "available", forms.IntegerField(label=_("Free now"), required=False, min_value=0, max_value=supply.MOST)
+        yield "group", forms.ChoiceField(
+            label=_("For"), required=False, choices=[("", gettext("everybody")), *_choices(GROUPS)])
+        yield "funded_percent", forms.IntegerField(
+            label=_("Publicly funded, percent"), required=False, min_value=0, max_value=100)
+        yield "waiting_list", forms.BooleanField(label=_("There is a waiting list"), required=False)
+
+    def found(self) -> list[supply.Capacity]:
+        return [supply.Capacity(row["unit"], row["maximum"], row["available"] or 0, row["group"] or "",
+                                row["funded_percent"] or 0, bool(row["waiting_list"]))
+                for row in self.kept() if row["maximum"]]
+
+
+class Resources(Rows):
+    def names(self) -> tuple[str, ...]:
+        return ("kind", "name", "quantity", "url")
+
+    def row(self, n: int) -> Iterable[tuple[str, forms.Field]]:
+        yield "kind", forms.ChoiceField(label=_("Kind"), required=False, choices=_choices(supply.KINDS))
+        yield "name", forms.CharField(label=_("What it is"), required=False, max_length=60)
+        yield "quantity", forms.IntegerField(label=_("How many"), required=False, min_value=1, max_value=10_000)
+        yield "url", forms.CharField(label=_("Address on the web"), required=False, max_length=300)
+
+    def found(self) -> list[supply.Resource]:
+        return [supply.Resource(row["kind"], row["name"], row["quantity"] or 1, row["url"] or "")
+                for row in self.kept() if row["name"]]
+
+
+class Bundle(forms.Form):
+    """A bundle; up to eight services in the order in which they are given."""
+
+    PARTS = 8
+    kind = forms.ChoiceField(label=_("Which fields it joins"))
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As residents would call it."))
+    summary = forms.CharField(
+        label=_("What it is"), max_length=500, widget=forms.Textarea({"rows": 3}),
+        help_text=_("For whom it is, and what is better about having it together."))
+    price_fen = Yuan(label=_("Price of the whole in yuan"), required=False,
+                     help_text=_("Empty: what its services cost one by one."))
+    services = forms.CharField(required=False, widget=forms.HiddenInput)  # where a refusal of the choice stands
+
+    def __init__(self, *args: Any, services: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(key, speak(one.name)) for key, one in KINDS.items()]  # type: ignore[attr-defined]
+        for n in range(self.PARTS):
+            self.fields[f"service_{n}"] = forms.ChoiceField(
+                label=gettext("Service {number}").format(number=n + 1), required=n < 2,
+                choices=[("", gettext("none")), *services])
+            self.fields[f"times_{n}"] = forms.IntegerField(
+                label=gettext("How many times"), required=False, min_value=1, max_value=100)
+            self.fields[f"role_{n}"] = forms.ChoiceField(
+                label=gettext("What it does for the whole"), required=False, choices=_choices(ROLES))
+
+    def head(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("kind", "name", "summary", "price_fen")]
+
+    def parts(self) -> list[list[forms.BoundField]]:
+        return [[self[f"{part}_{n}"] for part in ("service", "times", "role")] for n in range(self.PARTS)]
+
+    def said(self) -> dict[str, Any]:
+        kept = self.cleaned_data
+        price = kept["price_fen"] if self.data.get("price_fen", "").strip() else None
+        return {"kind": kept["kind"], "name": kept["name"], "summary": kept["summary"], "price_fen": price,
+                "services": [Chosen(UUID(kept[f"service_{n}"]), kept[f"times_{n}"] or 1, kept[f"role_{n}"] or "main")
+                             for n in range(self.PARTS) if kept.get(f"service_{n}")]}

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
-from linli.registers.directory.states import State
+from linli.registers.directory.states import BundleState, State
 
 SOMEBODY = "pseudonym: ref of the actor"
 
@@ -46,12 +46,18 @@ class Service(Row):
     provider_open = models.BooleanField(default=True, db_comment="plain")
     assured_on = models.DateField(null=True, db_comment="plain")
     assured_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    checked_on = models.DateField(null=True, db_comment="plain")
+    checked_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the officer's account")
+    source = models.CharField(max_length=100, null=True, db_comment="plain")
+    changed_at = models.DateTimeField(null=True, db_comment="plain")
+    changed_by = models.UUIDField(null=True, db_comment=SOMEBODY)
     is_demo = models.BooleanField(default=False, db_comment="plain")
 
     class Meta:
         indexes = (
             models.Index(fields=["category", "cell"], name="service_near"),
             models.Index(fields=["provider", "state"], name="service_of_provider"),
+            models.Index(fields=["changed_at"], name="service_changed"),
         )
         constraints = (
             models.CheckConstraint(
@@ -202,3 +208,122 @@ class Slot(Row):
 
     def __str__(self) -> str:
         return f"slot {self.ref}"
+
+
+class Capacity(Row):
+    """How many a service can take, and how many places are free, for one group of people in one unit."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="capacities", db_comment="plain")
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    unit = models.CharField(max_length=10, db_comment="plain")
+    group = models.CharField(max_length=20, blank=True, default="", db_comment="plain")
+    maximum = models.PositiveIntegerField(db_comment="plain")
+    available = models.PositiveIntegerField(db_comment="plain")
+    funded_percent = models.PositiveSmallIntegerField(default=0, db_comment="plain")
+    waiting_list = models.BooleanField(default=False, db_comment="plain")
+    updated_at = models.DateTimeField(db_comment="plain")
+    updated_by = models.UUIDField(db_comment=SOMEBODY)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("service", "unit", "group"), name="capacity_once",
+                violation_error_message=_("A service says once how many of a group it can take."),
+            ),
+            models.CheckConstraint(
+                condition=Q(available__lte=F("maximum")), name="capacity_not_overfull",
+                violation_error_message=_("At most as many places are free as there are."),
+            ),
+            models.CheckConstraint(
+                condition=Q(funded_percent__lte=100), name="capacity_funded_share",
+                violation_error_message=_("The funded share is between 0 and 100 percent."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.available}/{self.maximum} {self.unit} of {self.service_id}"
+
+
+class Resource(Row):
+    """What a service works with or consists of: equipment, a room, something digital, a guided or immersive offer."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="resources", db_comment="plain")
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    kind = models.CharField(max_length=10, db_comment="plain")
+    name = models.CharField(max_length=60, db_comment="plain")
+    quantity = models.PositiveSmallIntegerField(default=1, db_comment="plain")
+    url = models.CharField(max_length=300, blank=True, default="", db_comment="plain")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("service", "kind", "name"), name="resource_once",
+                violation_error_message=_("A service names a resource once."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1), name="resource_there",
+                violation_error_message=_("There is at least one of a resource."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.kind} of {self.service_id}"
+
+
+class Bundle(Row):
+    """Services of several fields as one offer, led by one provider."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    provider = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, to_field="ref", related_name="+", db_comment="plain"
+    )
+    kind = models.CharField(max_length=20, db_comment="plain")
+    name = models.CharField(max_length=60, db_comment="plain")
+    summary = models.TextField(max_length=500, db_comment="plain")
+    price_fen = models.PositiveBigIntegerField(null=True, db_comment="plain")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="plain")
+    state = models.CharField(max_length=10, default=BundleState.DRAFT.value, db_comment="plain")
+    is_demo = models.BooleanField(default=False, db_comment="plain")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in BundleState]), name="bundle_state_known",
+                violation_error_message=_("A bundle is in one of the known states."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.ref}"
+
+
+class BundlePart(Row):
+    """One service of a bundle. A partner's service counts once the partner has agreed."""
+
+    bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="parts", db_comment="plain")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_comment="plain")
+    place = models.PositiveSmallIntegerField(db_comment="plain")
+    role = models.CharField(max_length=10, default="main", db_comment="plain")
+    times = models.PositiveSmallIntegerField(default=1, db_comment="plain")
+    agreed_at = models.DateTimeField(null=True, db_comment="plain")
+    agreed_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("bundle", "service"), name="bundle_part_once",
+                violation_error_message=_("A bundle holds a service once."),
+            ),
+            models.CheckConstraint(
+                condition=Q(times__gte=1), name="bundle_part_given",
+                violation_error_message=_("A service of a bundle is given at least once."),
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_at=None, agreed_by=None) | Q(agreed_at__isnull=False, agreed_by__isnull=False),
+                name="bundle_part_agreed_by_somebody",
+                violation_error_message=_("Who agreed to be part of a bundle is kept with when."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.service_id} in {self.bundle_id}"

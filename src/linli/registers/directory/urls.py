@@ -1,12 +1,24 @@
 from django.urls import path
 
-from linli.registers.directory.pages import desk, residents
+from linli.registers.directory.endpoints import hsds
+from linli.registers.directory.pages import bundles, checks, desk, residents, supply
 
 app_name = "directory"
 urlpatterns = [
     path("services/", residents.services, name="services"),
     path("services/categories/", residents.categories, name="categories"),
     path("services/<uuid:ref>/", residents.service, name="service"),
+    path("bundles/", bundles.bundles, name="bundles"),
+    path("bundles/<uuid:ref>/", bundles.bundle, name="bundle"),
+    path("provider/bundles/", bundles.own, name="own_bundles"),
+    path("provider/bundles/new/", bundles.draft, name="draft_bundle"),
+    path("provider/bundles/<uuid:ref>/", bundles.change, name="change_bundle"),
+    path("provider/bundles/<uuid:ref>/<slug:move>/", bundles.move, name="move_bundle"),
+    path("provider/services/<uuid:ref>/supply/", supply.supply, name="supply"),
+    path("officer/listings/", checks.listings, name="listings"),
+    path("officer/listings/<uuid:ref>/check/", checks.check, name="check_listing"),
+    path("officer/facilities/import/", checks.import_facilities, name="import_facilities"),
+    path("officer/facilities/columns.csv", checks.columns, name="facility_columns"),
     path("provider/services/", desk.listing, name="listing"),
     path("provider/services/new/", desk.list_service, name="list_service"),
     path("provider/services/import/", desk.import_services, name="import_services"),
@@ -16,4 +28,21 @@ urlpatterns = [
     path("provider/services/<uuid:ref>/exceptions/", desk.add_exception, name="add_exception"),
     path("provider/services/<uuid:ref>/exceptions/drop/", desk.drop_exception, name="drop_exception"),
     path("provider/services/<uuid:ref>/<slug:move>/", desk.move, name="move"),
+    path("hsds/", hsds.root, name="hsds"),
+    path("hsds/profile/", residents.profile, name="hsds_profile"),
+    path("hsds/profile/<slug:name>.json", hsds.patch, name="hsds_patch"),
+    path("hsds/schema/<slug:name>.json", hsds.schema, name="hsds_schema"),
+    path("hsds/openapi.json", hsds.openapi, name="hsds_openapi"),
+    path("hsds/datapackage.json", hsds.datapackage, name="hsds_datapackage"),
+    path("hsds/export.zip", hsds.export, name="hsds_export"),
+    path("hsds/services", hsds.services, name="hsds_services"),
+    path("hsds/services/<uuid:ref>", hsds.service, name="hsds_service"),
+    path("hsds/service_at_locations", hsds.locations, name="hsds_locations"),
+    path("hsds/service_at_locations/<uuid:ref>", hsds.location, name="hsds_location"),
+    path("hsds/organizations", hsds.organisations, name="hsds_organisations"),
+    path("hsds/organizations/<uuid:ref>", hsds.organisation, name="hsds_organisation"),
+    path("hsds/taxonomies", hsds.taxonomies, name="hsds_taxonomies"),
+    path("hsds/taxonomies/<uuid:ref>", hsds.taxonomy, name="hsds_taxonomy"),
+    path("hsds/taxonomy_terms", hsds.terms, name="hsds_terms"),
+    path("hsds/taxonomy_terms/<uuid:ref>", hsds.term, name="hsds_term"),
 ]

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
-from linli.registers.organisations.models import Organisation, Site
+from linli.registers.organisations.models import Claim, Organisation, Site
 from linli.registers.organisations.states import APPLY, DECIDE, LIFE, MANAGE, PUBLIC
 
 SEE = "organisations.see"
@@ -59,6 +59,20 @@ def site(ref: UUID, *, by: Actor, lock: bool = False) -> Site:
         return (found.select_for_update(of=("self",)) if lock else found).get(ref=ref)
     except Site.DoesNotExist:
         raise NotFound(N_("There is no such site.")) from None
+
+
+def claims(by: Actor) -> QuerySet[Claim]:
+    """One's own claims, and those of organisations that one oversees."""
+    own = Q(claimant=by.person) if by.person else Q(pk__in=[])
+    return Claim.objects.select_related("organisation").filter(own | Q(organisation__in=overseen(by)))
+
+
+def claim(ref: UUID, *, by: Actor, lock: bool = False) -> Claim:
+    """Refuses: NotFound (absent or hidden)."""
+    try:
+        return (claims(by).select_for_update(of=("self",)) if lock else claims(by)).get(ref=ref)
+    except Claim.DoesNotExist:
+        raise NotFound(N_("There is no such claim.")) from None
 
 
 def held(row: Organisation, by: Actor) -> frozenset[str]:

@@ -36,12 +36,22 @@ class Organisations(AppConfig):
         tell(events.SiteAdded, N_("A site was added."))
         tell(events.SiteChanged, N_("A site was changed."))
         tell(events.SiteClosed, N_("A site was closed."))
+        tell(events.OrganisationListed, N_("A public list knows of the organisation."))
+        tell(events.ClaimMade, N_("Somebody says that the organisation is theirs."),
+             notice=N_("Somebody claims an organisation of a public list. The claim waits for your decision."),
+             to=_region, link=_claim)
+        tell(events.ClaimGranted, N_("The claim was granted."))
+        tell(events.ClaimRefused, N_("The claim was refused."),
+             notice=N_("Your claim of an organisation was refused. The reasons stand beside it."), to=_claimant,
+             link=_claimed)
+        subject("directory.answer_claim", name=N_("Claim of an organisation"), link=_claim_decide)
         subject("providers.answer_application", name=N_("Application to join"), link=_decide)
         named("organisation", _names)
         searchable(
             "organisation", name=N_("Organisations"), documents=_documents,
-            facts=(events.OrganisationApproved, events.OrganisationSuspended, events.OrganisationRestored,
-                   events.OrganisationDescribed, events.SiteAdded, events.SiteChanged, events.SiteClosed),
+            facts=(events.OrganisationApproved, events.OrganisationListed, events.OrganisationSuspended,
+                   events.OrganisationRestored, events.OrganisationDescribed, events.SiteAdded, events.SiteChanged,
+                   events.SiteClosed),
         )
 
 
@@ -63,6 +73,22 @@ def _officer(payload: Payload) -> str:
 
 def _application(payload: Payload) -> str:
     return f"/provider/join/{payload['organisation']}/"
+
+
+def _claimant(payload: Payload) -> list[str]:
+    return [f"person:{payload['claimant']}"]
+
+
+def _claim(payload: Payload) -> str:
+    return f"/officer/claims/{payload['claim']}/"
+
+
+def _claimed(payload: Payload) -> str:
+    return f"/provider/claims/{payload['claim']}/"
+
+
+def _claim_decide(duty: DutyCard) -> str:
+    return f"/officer/claims/{duty.about}/"
 
 
 def _own(payload: Payload) -> str:

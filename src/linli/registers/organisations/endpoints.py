@@ -70,6 +70,28 @@ class Reasons(Schema):
     reasons: str
 
 
+class ClaimIn(Schema):
+    kind: Annotated[str, Field(max_length=20)]
+    uscc: Annotated[str, Field(max_length=40)]
+    phone: Annotated[str, Field(max_length=40)]
+    statement: Annotated[str, Field(max_length=4000)]
+
+
+class ClaimOut(Schema):
+    ref: UUID
+    organisation: UUID
+    organisation_name: str
+    region: str
+    uscc: str
+    state: str
+    reasons: str
+
+
+class Claims(Schema):
+    items: list[ClaimOut]
+    next: str | None
+
+
 class Description(Schema):
     phone: str
     introduction: str = ""
@@ -152,6 +174,47 @@ def suspend(request: Request, ref: UUID, body: Reasons) -> dict[str, Any]:
 def restore(request: Request, ref: UUID) -> dict[str, Any]:
     actions.restore(ref, by=request.actor, at=request.at)
     return _out(queries.public(ref, by=request.actor))
+
+
+@router.post(
+    "/organisations/{uuid:ref}/claim", response={200: ClaimOut, 201: ClaimOut}, operation_id="organisations_claim"
+)
+def claim(request: Request, ref: UUID, body: ClaimIn, key: Key) -> Status[Any]:
+    """Say that one runs an organisation that a public list knows of."""
+    by, at = request.actor, request.at
+    outcome = journal.once(key, by=by, at=at, body=["organisations_claim", str(ref), body.dict()],
+                           do=lambda: actions.claim(ref, **body.dict(), by=by, at=at))
+    return Status(201 if outcome.new else 200, queries.claim(outcome.ref, by=by))
+
+
+@router.get("/claims", response=Claims, operation_id="organisations_claims")
+def claims(
+    request: Request, state: Annotated[str, Query(max_length=10)] = "",
+    after: Annotated[str, Query(max_length=12, pattern=r"^\d{0,6}$")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> dict[str, Any]:
+    """The claims in the regions of an officer."""
+    skip = int(after or 0)
+    found = queries.claims(by=request.actor, state=state, start=skip, most=limit)
+    return {"items": found.items, "next": str(skip + limit) if skip + limit < found.count else None}
+
+
+@router.get("/claims/{uuid:ref}", response=ClaimOut, operation_id="organisations_claimed")
+def claimed(request: Request, ref: UUID) -> queries.ClaimCard:
+    return queries.claim(ref, by=request.actor)
+
+
+@router.post("/claims/{uuid:ref}/grant", response=ClaimOut, operation_id="organisations_grant_claim")
+def grant_claim(request: Request, ref: UUID) -> queries.ClaimCard:
+    """Let the claimant manage the organisation."""
+    actions.grant_claim(ref, by=request.actor, at=request.at)
+    return queries.claim(ref, by=request.actor)
+
+
+@router.post("/claims/{uuid:ref}/refuse", response=ClaimOut, operation_id="organisations_refuse_claim")
+def refuse_claim(request: Request, ref: UUID, body: Reasons) -> queries.ClaimCard:
+    actions.refuse_claim(ref, reasons=body.reasons, by=request.actor, at=request.at)
+    return queries.claim(ref, by=request.actor)
 
 
 @router.post("/organisations/{uuid:ref}/describe", response=OrganisationOut, operation_id="organisations_describe")

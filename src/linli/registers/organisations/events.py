@@ -91,3 +91,39 @@ class SiteClosed(Fact):
     visibility = Visibility.PUBLIC
     organisation: UUID
     site: UUID
+
+
+@dataclass(frozen=True)
+class OrganisationListed(Fact):
+    """A public list knows of it; nobody has confirmed it."""
+
+    visibility = Visibility.PUBLIC
+    organisation: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class ClaimMade(Fact):
+    visibility = Visibility.PRIVATE
+    organisation: UUID
+    claim: UUID
+    claimant: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class ClaimGranted(Fact):
+    visibility = Visibility.PRIVATE
+    organisation: UUID
+    claim: UUID
+    claimant: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class ClaimRefused(Fact):
+    visibility = Visibility.PRIVATE
+    organisation: UUID
+    claim: UUID
+    claimant: UUID
+    region: str

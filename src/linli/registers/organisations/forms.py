@@ -37,6 +37,28 @@ class Application(forms.Form):
         self.fields["region"].choices = [("", _("Choose")), *regions]  # type: ignore[attr-defined]
 
 
+class Claim(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind of organisation"), widget=forms.RadioSelect)
+    uscc = forms.CharField(
+        label=_("Unified social credit code"), max_length=30, help_text=_("18 characters, on the licence."),
+        widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label=_("Public phone number"), max_length=30, help_text=_("Residents will call it. With the area code."),
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+    )
+    statement = forms.CharField(
+        label=_("How the office can see that it is so"), max_length=1000, widget=forms.Textarea({"rows": 4}),
+        help_text=_("Your position, and where the office can ask back, such as your work's address or website."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (kind.value, f"{speak(label)} · {BEGINNINGS[kind]}…") for kind, label in KINDS.items()
+        ]
+
+
 class Reasons(forms.Form):
     reasons = forms.CharField(label=_("Reasons"), max_length=1000, widget=forms.Textarea({"rows": 3}))
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
 from linli.registers.organisations.rules import BEGINNINGS
-from linli.registers.organisations.states import State
+from linli.registers.organisations.states import ClaimState, State
 
 models.CharField.register_lookup(Length)
 
@@ -31,15 +31,20 @@ class Organisation(Row):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("uscc",), condition=~Q(state=State.REFUSED), name="organisation_once",
+                fields=("uscc",), condition=~Q(state=State.REFUSED) & ~Q(uscc=""), name="organisation_once",
                 violation_error_message=_("An organisation with this code is registered or has applied."),
             ),
+            models.UniqueConstraint(
+                fields=("region_code", "name"), condition=Q(state=State.LISTED), name="organisation_listed_once",
+                violation_error_message=_("A public list names an organisation of a region once."),
+            ),
             models.CheckConstraint(
-                condition=Q(uscc__length=18), name="organisation_uscc_whole",
+                condition=Q(uscc__length=18) | Q(uscc="", state=State.LISTED), name="organisation_uscc_whole",
                 violation_error_message=_("A unified social credit code has 18 characters."),
             ),
             models.CheckConstraint(
-                condition=Q.create([Q(kind=kind, uscc__startswith=begin) for kind, begin in BEGINNINGS.items()], Q.OR),
+                condition=Q.create([Q(kind=kind, uscc__startswith=begin) for kind, begin in BEGINNINGS.items()], Q.OR)
+                | Q(kind="unknown", uscc="", state=State.LISTED),
                 name="organisation_kind_fits_code",
                 violation_error_message=_("The beginning of the code says what kind of organisation it is."),
             ),
@@ -111,3 +116,40 @@ class Site(Row):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.organisation_id}"
+
+
+class Claim(Row):
+    """Somebody says that an organisation of a public list is theirs."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="claims", db_comment="plain")
+    claimant = models.UUIDField(db_index=True, db_comment="pseudonym: ref of the person who claims")
+    kind = models.CharField(max_length=20, db_comment="plain")
+    uscc = models.CharField(max_length=18, db_comment="plain")
+    phone = models.CharField(max_length=30, db_comment="plain")
+    statement = models.TextField(max_length=1000, db_comment="personal: in the claimant's words, for the office")
+    state = models.CharField(max_length=10, db_index=True, db_comment="plain")
+    reasons = models.TextField(max_length=1000, blank=True, default="", db_comment="plain")
+    claimed_at = models.DateTimeField(db_comment="plain")
+    claimed_by = models.UUIDField(db_comment="pseudonym: ref of the account that claimed")
+    decided_at = models.DateTimeField(null=True, db_comment="plain")
+    decided_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the officer's account")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organisation", "claimant"), condition=Q(state=ClaimState.OPEN), name="claim_once",
+                violation_error_message=_("One person claims an organisation once at a time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in ClaimState]), name="claim_state_known",
+                violation_error_message=_("A claim is in one of the known states."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ClaimState.REFUSED) | ~Q(reasons=""), name="claim_refused_with_reasons",
+                violation_error_message=_("A decision against somebody gives its reasons."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"claim {self.ref}"

@@ -1,7 +1,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, When, Window
@@ -15,14 +15,16 @@ from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import access
-from linli.registers.organisations.models import Decision, Organisation, Site
-from linli.registers.organisations.rules import KINDS, Kind
-from linli.registers.organisations.states import LABELS, LIFE, MANAGE, PUBLIC, State
+from linli.registers.organisations.models import Claim, Decision, Organisation, Site
+from linli.registers.organisations.rules import KIND_LABELS, Kind
+from linli.registers.organisations.states import CLAIM_LABELS, LABELS, LIFE, MANAGE, PUBLIC, ClaimState, State
 from linli.registers.places import queries as places
 
 T = TypeVar("T")
 ANSWER = "providers.answer_application"
 """The rule by which an application is answered in time."""
+CLAIM = "directory.answer_claim"
+"""The rule by which a claim is answered in time."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class OrganisationCard:
     def active(self) -> bool:
         """Whether it may take on anything new."""
         return self.state == State.APPROVED
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is known from a public list only, and may be claimed."""
+        return self.state == State.LISTED
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,24 @@ class ApplicationLine:
     state: State
     label: Text
     applied_at: datetime
+
+
+@dataclass(frozen=True)
+class ClaimCard:
+    ref: UUID
+    organisation: UUID
+    organisation_name: str
+    region: str
+    kind_label: Text
+    uscc: str
+    phone: str
+    statement: str
+    state: ClaimState
+    label: Text
+    reasons: str
+    at: datetime
+    own: bool
+    """Whether the actor who asked is the claimant."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +221,7 @@ def documents(refs: Collection[UUID]) -> list[Document]:
             also=f"{card.short_name} {card.english_name} {card.uscc}",
             cell=cell(card.point) if card.point else None,
         )
-        for card in organisations(refs).values() if card.active
+        for card in organisations(refs).values() if card.active or card.listed
     ]
 
 
@@ -242,7 +267,7 @@ def applications(
     order = Case(When(state=State.APPLIED, then=0), When(state=State.RETURNED, then=1), default=2)
     part = list(rows.annotate(whole=Window(Count("pk"))).order_by(order, "applied_at", "pk")[start : start + most])
     lines = [
-        ApplicationLine(row.ref, row.name, KINDS[Kind(row.kind)], row.uscc, row.region_code, State(row.state),
+        ApplicationLine(row.ref, row.name, KIND_LABELS[Kind(row.kind)], row.uscc, row.region_code, State(row.state),
                         LABELS[State(row.state)], row.applied_at)
         for row in part
     ]
@@ -271,6 +296,72 @@ def waiting(by: Actor) -> QuerySet[Organisation]:
     return access.overseen(by).filter(state=State.APPLIED)
 
 
+def claim(ref: UUID, *, by: Actor) -> ClaimCard:
+    """One claim, for its claimant and the office. Refuses: NotFound."""
+    return _claim(access.claim(ref, by=by), by)
+
+
+def my_claims(by: Actor) -> list[ClaimCard]:
+    """What this person has claimed, the newest first."""
+    rows = Claim.objects.select_related("organisation").filter(claimant=by.person) if by.person else []
+    return [_claim(row, by) for row in (rows.order_by("-pk") if by.person else [])]  # type: ignore[union-attr]
+
+
+def claims(*, by: Actor, state: str = "", start: int = 0, most: int = 50) -> Found[ClaimCard]:
+    """The claims in an officer's regions: those waiting first, the one waiting longest on top."""
+    rows = Claim.objects.select_related("organisation").filter(organisation__in=access.overseen(by))
+    rows = rows.filter(state=state) if state else rows
+    order = Case(When(state=ClaimState.OPEN, then=0), default=1)
+    part = list(rows.annotate(whole=Window(Count("pk"))).order_by(order, "claimed_at", "pk")[start:start + most])
+    return Found([_claim(row, by) for row in part], part[0].whole if part else rows.count() if start else 0)
+
+
+def claims_waiting(by: Actor) -> QuerySet[Claim]:
+    """The claims that wait for this officer; for counting."""
+    return Claim.objects.filter(organisation__in=access.overseen(by), state=ClaimState.OPEN)
+
+
+def claim_deadlines(refs: Collection[UUID], *, on: date) -> dict[UUID, rulebook.DutyCard]:
+    """By when these claims are owed an answer; one query."""
+    duties = rulebook.duties(on=on, about=list(refs), rule_id=CLAIM, most=len(refs) * 8) if refs else []
+    return {duty.about: duty for duty in duties if duty.state in rulebook.OWED}
+
+
+def public_among(refs: Collection[UUID]) -> set[UUID]:
+    """Those of these organisations that everybody may know of."""
+    return set(Organisation.objects.filter(ref__in=refs, state__in=PUBLIC).values_list("ref", flat=True))
+
+
+def public_refs(*, q: str = "", start: int = 0, most: int = 50) -> tuple[list[UUID], int]:
+    """A part of the public organisations, oldest first, and how many there are in all."""
+    rows = _matching(Organisation.objects.filter(state__in=PUBLIC), q=q, kind="", region="")
+    return list(rows.order_by("ref").values_list("ref", flat=True)[start:start + most]), rows.count()
+
+
+def listed_among(refs: Collection[UUID]) -> set[UUID]:
+    """Those of these that are known from a public list only."""
+    found: set[UUID] = set()
+    wanted = list(refs)
+    for start in range(0, len(wanted), 500):
+        rows = Organisation.objects.filter(ref__in=wanted[start:start + 500], state=State.LISTED)
+        found.update(rows.values_list("ref", flat=True))
+    return found
+
+
+def standing(known: Collection[Any]) -> dict[tuple[str, str], Organisation]:
+    """The rows that a list's organisations are: by code under ("", code), those of lists by (region, name)."""
+    codes = {one.uscc for one in known if one.uscc}
+    found: dict[tuple[str, str], Organisation] = {}
+    names = sorted({one.name for one in known})
+    for start in range(0, len(names), 400):
+        part = _whole(Organisation.objects).filter(state__in=PUBLIC, name__in=names[start:start + 400])
+        found |= {(row.region_code, row.name): row for row in part.select_for_update(of=("self",)).order_by("pk")}
+    for code_part in [sorted(codes)[start:start + 400] for start in range(0, len(codes), 400)]:
+        rows = _whole(Organisation.objects).filter(uscc__in=code_part).exclude(state=State.REFUSED)
+        found |= {("", row.uscc): row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+    return found
+
+
 def managed(by: Actor, permission: str = MANAGE, *, sites: bool = True) -> list[OrganisationCard]:
     """The organisations for which this actor holds a permission, by name; without their sites in one query."""
     found = Organisation.objects.filter(ref__in=by.refs(permission, "organisation"), state__in=PUBLIC)
@@ -293,7 +384,7 @@ def _matching(rows: QuerySet[Organisation], *, q: str, kind: str, region: str) -
     return rows.filter(region_code__startswith=places.under(region)) if region else rows
 
 
-def _whole(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
+def _whole(rows: Any) -> QuerySet[Organisation]:
     return rows.prefetch_related(
         Prefetch("sites", Site.objects.filter(closed_at=None).order_by("pk"), to_attr="open_sites")
     )
@@ -307,7 +398,7 @@ def _card(row: Organisation) -> OrganisationCard:
     open_sites = tuple(_site(site, row.ref) for site in getattr(row, "open_sites", ()))  # prefetched
     kind, state = Kind(row.kind), State(row.state)
     return OrganisationCard(
-        row.ref, kind, KINDS[kind], row.name, row.short_name, row.english_name, row.uscc, state, LABELS[state],
+        row.ref, kind, KIND_LABELS[kind], row.name, row.short_name, row.english_name, row.uscc, state, LABELS[state],
         row.region_code, row.address, row.phone, row.introduction,
         next((site.point for site in open_sites if site.point), None), open_sites, row.is_demo,
     )
@@ -325,3 +416,10 @@ def _application(row: Organisation, by: Actor) -> ApplicationCard:
         _card(row), row.applied_at, by.person is not None and row.applicant == by.person, decisions,
         LIFE.open_to(access.held(row, by), state=row.state),
     )
+
+
+def _claim(row: Claim, by: Actor) -> ClaimCard:
+    state = ClaimState(row.state)
+    return ClaimCard(row.ref, row.organisation.ref, row.organisation.name, row.organisation.region_code,
+                     KIND_LABELS[Kind(row.kind)], row.uscc, row.phone, row.statement, state, CLAIM_LABELS[state],
+                     row.reasons, row.claimed_at, by.person is not None and row.claimant == by.person)

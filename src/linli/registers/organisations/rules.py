@@ -15,12 +15,15 @@ class Kind(StrEnum):
     FOUNDATION = "foundation"
     COMPANY = "company"
     PUBLIC_INSTITUTION = "public_institution"
+    UNKNOWN = "unknown"
+    """Known from a public list that names no code."""
 
 
 KINDS: dict[Kind, Text] = {
     Kind.SOCIETY: N_("Society"), Kind.AGENCY: N_("Social service agency"), Kind.FOUNDATION: N_("Foundation"),
     Kind.COMPANY: N_("Company"), Kind.PUBLIC_INSTITUTION: N_("Public institution"),
 }
+KIND_LABELS: dict[Kind, Text] = KINDS | {Kind.UNKNOWN: N_("Kind not known yet")}
 BEGINNINGS: dict[Kind, str] = {
     Kind.SOCIETY: "51", Kind.AGENCY: "52", Kind.FOUNDATION: "53", Kind.COMPANY: "91", Kind.PUBLIC_INSTITUTION: "12",
 }
@@ -46,7 +49,7 @@ def code(text: str, *, kind: Kind) -> str:
 
     Refuses: RuleBroken. Source: GB 32100-2015, and GB 11714-1997 for characters 9 to 17.
     """
-    found = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
+    found = tidy(text)
     if not found:
         raise _wrong(N_("Enter the unified social credit code of the licence."))
     if len(found) != 18:
@@ -71,6 +74,16 @@ def code(text: str, *, kind: Kind) -> str:
         raise _wrong(N_("This code begins with {beginning}; the code of this kind ({kind}) begins with {expected}."),
                      beginning=found[:2], kind=KINDS[kind], expected=BEGINNINGS[kind])
     return found
+
+
+def tidy(text: str) -> str:
+    """A code as it may be typed, without what is no part of it."""
+    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def kind_of(uscc: str) -> Kind:
+    """What a code's beginning says; unknown without a code."""
+    return next((kind for kind, begin in BEGINNINGS.items() if uscc.startswith(begin)), Kind.UNKNOWN)
 
 
 def organisation_check(eight: str) -> str:

@@ -10,13 +10,25 @@ class State(StrEnum):
     REFUSED = auto()
     APPROVED = auto()
     SUSPENDED = auto()
+    LISTED = auto()
+
+
+class ClaimState(StrEnum):
+    OPEN = auto()
+    GRANTED = auto()
+    REFUSED = auto()
 
 
 LABELS: dict[State, Text] = {
     State.APPLIED: N_("waiting for a decision"), State.RETURNED: N_("to be completed"), State.REFUSED: N_("refused"),
     State.APPROVED: N_("approved"), State.SUSPENDED: N_("suspended"),
+    State.LISTED: N_("from a public list, not confirmed"),
 }
-PUBLIC = (State.APPROVED, State.SUSPENDED)
+CLAIM_LABELS: dict[ClaimState, Text] = {
+    ClaimState.OPEN: N_("waiting for a decision"), ClaimState.GRANTED: N_("granted"), ClaimState.REFUSED: N_("refused"),
+}
+JOINED = (State.APPROVED, State.SUSPENDED)
+PUBLIC = (*JOINED, State.LISTED)
 """Everybody may know of these: who was promised a visit must see that its provider is suspended."""
 
 APPLY, DECIDE, MANAGE = "organisations.apply", "organisations.approve", "organisations.manage"
@@ -30,8 +42,15 @@ LIFE = Machine(
     Move("refuse", N_("Refuse"), (State.APPLIED, State.RETURNED), State.REFUSED, DECIDE),
     Move("suspend", N_("Suspend"), (State.APPROVED,), State.SUSPENDED, DECIDE),
     Move("restore", N_("Restore"), (State.SUSPENDED,), State.APPROVED, DECIDE),
-    Move("describe", N_("Change the description"), PUBLIC, None, MANAGE),
-    Move("add_site", N_("Add a site"), PUBLIC, None, MANAGE),
-    Move("change_site", N_("Change a site"), PUBLIC, None, MANAGE),
-    Move("close_site", N_("Close a site"), PUBLIC, None, MANAGE),
+    Move("take_in", N_("Take in from a public list"), (START,), State.LISTED, DECIDE),
+    Move("describe", N_("Change the description"), JOINED, None, MANAGE),
+    Move("add_site", N_("Add a site"), JOINED, None, MANAGE),
+    Move("change_site", N_("Change a site"), JOINED, None, MANAGE),
+    Move("close_site", N_("Close a site"), JOINED, None, MANAGE),
+)
+
+CLAIM_LIFE = Machine(
+    Move("claim", N_("Claim"), (START,), ClaimState.OPEN, APPLY),
+    Move("grant_claim", N_("Grant the claim"), (ClaimState.OPEN,), ClaimState.GRANTED, DECIDE),
+    Move("refuse_claim", N_("Refuse the claim"), (ClaimState.OPEN,), ClaimState.REFUSED, DECIDE),
 )

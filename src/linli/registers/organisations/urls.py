@@ -1,6 +1,7 @@
 from django.urls import path
 
-from linli.registers.organisations import pages
+from linli.registers.organisations.pages import claims
+from linli.registers.organisations.pages import standing as pages
 
 app_name = "organisations"
 urlpatterns = [
@@ -13,6 +14,11 @@ urlpatterns = [
     path("provider/organisation/sites/", pages.add_site, name="add_site"),
     path("provider/organisation/sites/<uuid:ref>/", pages.change_site, name="change_site"),
     path("provider/organisation/sites/<uuid:ref>/close/", pages.close_site, name="close_site"),
+    path("provider/claims/<uuid:ref>/", claims.claimed, name="claimed"),
+    path("organisations/<uuid:ref>/claim/", claims.claim, name="claim"),
+    path("officer/claims/", claims.officer_claims, name="officer_claims"),
+    path("officer/claims/<uuid:ref>/", claims.officer_claim, name="officer_claim"),
+    path("officer/claims/<uuid:ref>/<slug:move>/", claims.decide, name="decide_claim"),
     path("officer/organisations/", pages.officer_list, name="officer_list"),
     path("officer/organisations/<uuid:ref>/", pages.officer, name="officer"),
     path("officer/organisations/<uuid:ref>/<slug:move>/", pages.decide, name="decide"),

@@ -9,7 +9,7 @@ from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.directory import events
 from linli.registers.directory.actions import slots
-from linli.registers.directory.actions.listing import moved
+from linli.registers.directory.actions.listing import moved, touch
 from linli.registers.directory.models import Service
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules import offers
@@ -25,6 +25,7 @@ def set_hours(ref: UUID, *, hours: Sequence[Hours], publish: bool = True, by: Ac
     """
     row = moved(ref, "set_hours", by=by)
     slots.keep_hours(row, hours)
+    touch(row, by=by, at=at)
     journal.record(events.HoursSet(ref, len(hours)), about=ref, by=by, at=at)
     if publish and row.state != State.DRAFT:
         slots.publish(row, None, by=by, at=at)
@@ -44,6 +45,7 @@ def add_exception(ref: UUID, *, day: ExceptionalDay, by: Actor, at: datetime) ->
     row.exceptions.update_or_create(
         on=day.on, defaults={"opens": day.opens, "closes": day.closes, "reason": day.reason.strip()}
     )
+    touch(row, by=by, at=at)
     journal.record(events.ExceptionAdded(ref, day.on, day.closed), about=ref, by=by, at=at)
     if row.state != State.DRAFT:
         slots.publish(row, None, by=by, at=at)
@@ -56,6 +58,7 @@ def drop_exception(ref: UUID, *, on: date, by: Actor, at: datetime) -> None:
     row = moved(ref, "drop_exception", by=by)
     if not row.exceptions.filter(on=on).delete()[0]:
         raise NotFound(N_("There is no exceptional day on this date."))
+    touch(row, by=by, at=at)
     journal.record(events.ExceptionDropped(ref, on), about=ref, by=by, at=at)
     if row.state != State.DRAFT:
         slots.publish(row, None, by=by, at=at)

@@ -5,6 +5,7 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 
 from linli.engines.journal import actions as journal
+from linli.engines.rulebook import actions as rulebook
 from linli.kernel.action import action, read_anew
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.geometry import Point, cell
@@ -83,8 +84,8 @@ def list_draft(ref: UUID, *, by: Actor, at: datetime) -> None:
     """List what was drafted. Refuses: NotFound, NotAllowed, Conflict, RuleBroken (organisation not approved)."""
     row = moved(ref, "list_draft", by=by)
     _require_approved(organisations.organisation(row.provider_id))
-    row.assured_on, row.assured_by = slots.day(at), by.ref
-    _save(row, "state", "assured_on", "assured_by")
+    _assured(row, by=by, at=at)
+    _save(row, "state", *_ASSURED, by=by, at=at)
     journal.record(events.ServiceListed(ref, row.provider_id, row.price_fen), about=ref, by=by, at=at)
     slots.publish(row, None, by=by, at=at)
 
@@ -103,8 +104,8 @@ def update_service(ref: UUID, *, by: Actor, at: datetime, **said: Unpack[Said]) 
     after = _complete(before, said, provider=row.provider_id)
     if after == _offer(row):
         return False
-    row.assured_on, row.assured_by = slots.day(at), by.ref
-    _write(row, after)
+    _assured(row, by=by, at=at)
+    _write(row, after, by=by, at=at)
     journal.record(events.ServiceUpdated(ref, row.provider_id, row.price_fen), about=ref, by=by, at=at)
     if row.state != State.DRAFT and any(getattr(after, name) != getattr(before, name) for name in offers.SLOTTED):
         slots.publish(row, None, by=by, at=at)
@@ -115,16 +116,25 @@ def update_service(ref: UUID, *, by: Actor, at: datetime, **said: Unpack[Said]) 
 def assure(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Say that everything still stands as listed. Refuses: NotFound, NotAllowed, Conflict."""
     row = moved(ref, "assure", by=by)
-    row.assured_on, row.assured_by = slots.day(at), by.ref
-    _save(row, "assured_on", "assured_by")
+    _assured(row, by=by, at=at)
+    _save(row, *_ASSURED, by=by, at=at)
     journal.record(events.ServiceAssured(ref, row.provider_id, slots.day(at)), about=ref, by=by, at=at)
+
+
+@action
+def check_listing(ref: UUID, *, by: Actor, at: datetime) -> None:
+    """The office has looked at the listing and found it right. Refuses: NotFound, NotAllowed, Conflict."""
+    row = moved(ref, "check_listing", by=by)
+    row.checked_on, row.checked_by = slots.day(at), by.ref
+    _save(row, "checked_on", "checked_by", by=by, at=at)
+    journal.record(events.ListingChecked(ref, row.provider_id, slots.day(at)), about=ref, by=by, at=at)
 
 
 @action
 def pause(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Take no new bookings for now; what is booked stays. Refuses: NotFound, NotAllowed, Conflict."""
     row = moved(ref, "pause", by=by)
-    _save(row, "state")
+    _save(row, "state", by=by, at=at)
     journal.record(events.ServicePaused(ref, row.provider_id), about=ref, by=by, at=at)
 
 
@@ -133,7 +143,7 @@ def resume(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Take bookings again. Refuses: NotFound, NotAllowed, Conflict, RuleBroken (organisation not approved)."""
     row = moved(ref, "resume", by=by)
     _require_approved(organisations.organisation(row.provider_id))
-    _save(row, "state")
+    _save(row, "state", by=by, at=at)
     journal.record(events.ServiceResumed(ref, row.provider_id), about=ref, by=by, at=at)
     slots.publish(row, None, by=by, at=at)
 
@@ -142,8 +152,9 @@ def resume(ref: UUID, *, by: Actor, at: datetime) -> None:
 def withdraw(ref: UUID, *, by: Actor, at: datetime) -> None:
     """End the listing for good; free times go, booked ones stay. Refuses: NotFound, NotAllowed, Conflict."""
     row = moved(ref, "withdraw", by=by)
-    _save(row, "state")
+    _save(row, "state", by=by, at=at)
     slots.remove(list(row.slots.select_for_update().filter(begin__gte=at, taken=0)))
+    rulebook.meet(about=ref, rule_id=queries.ASSURE, by=by, at=at)  # nothing is left to be assured
     journal.record(events.ServiceWithdrawn(ref, row.provider_id), about=ref, by=by, at=at)
 
 
@@ -182,7 +193,7 @@ def _make(
     row = Service(provider_id=organisation, state=state, is_demo=is_demo)
     if state == State.LISTED:
         row.assured_on, row.assured_by = slots.day(at), by.ref
-    _write(row, offer)
+    _write(row, offer, by=by, at=at)
     if hours:
         slots.keep_hours(row, hours, new=True)
     fact = (events.ServiceListed(row.ref, organisation, row.price_fen) if state == State.LISTED
@@ -259,7 +270,7 @@ def _offer(row: Service) -> Offer:
     })
 
 
-def _write(row: Service, offer: Offer) -> None:
+def _write(row: Service, offer: Offer, *, by: Actor, at: datetime) -> None:
     for name, value in asdict(offer).items():
         if name not in ("modes", "region", "point", "area"):
             setattr(row, name, list(value) if isinstance(value, tuple) else value)
@@ -270,22 +281,38 @@ def _write(row: Service, offer: Offer) -> None:
         (offer.point.lon, offer.point.lat, cell(offer.point)) if offer.point else (None, None, None)
     )
     kept = set() if row.pk is None else set(row.areas.values_list("region_code", flat=True))
-    _save(row)
+    _save(row, by=by, at=at)
     if kept - set(offer.area):
         row.areas.exclude(region_code__in=offer.area).delete()
     new = [code for code in offer.area if code not in kept]
     ServiceArea.objects.bulk_create(ServiceArea(service=row, region_code=code) for code in new)
 
 
-def _save(row: Service, *fields: str) -> None:
-    row.save(update_fields=fields or None)
+def _save(row: Service, *fields: str, by: Actor, at: datetime) -> None:
+    row.changed_at, row.changed_by = at, by.ref
+    row.save(update_fields=(*fields, "changed_at", "changed_by") if fields else None)
     read_anew(queries.kept(row.ref))
+
+
+def touch(row: Service, *, by: Actor, at: datetime) -> None:
+    """Note that something of the listing was changed that stands in another table; part of an action."""
+    _save(row, "state", by=by, at=at)
+
+
+_ASSURED = ("assured_on", "assured_by", "source")
+
+
+def _assured(row: Service, *, by: Actor, at: datetime) -> None:
+    """The provider stands by the listing: nothing is owed for it now, and it is no longer a public list's word."""
+    row.assured_on, row.assured_by, row.source = slots.day(at), by.ref, None
+    rulebook.meet(about=row.ref, rule_id=queries.ASSURE, by=by, at=at)
 
 
 def _provider_open(provider: UUID, open: bool, *, by: Actor, at: datetime) -> int:
     if by != SYSTEM:
         raise NotFound(N_("There is no such organisation."))  # nobody does this by hand: suspension itself is the act
-    changed = Service.objects.filter(provider__ref=provider, provider_open=not open).update(provider_open=open)
+    changed = Service.objects.filter(provider__ref=provider, provider_open=not open).update(
+        provider_open=open, changed_at=at, changed_by=by.ref)
     if changed:
         read_anew()  # their cards
         fact = events.ProviderServicesReopened if open else events.ProviderServicesClosed

@@ -20,15 +20,16 @@ from linli.kernel.doors import Request, say, speak
 from linli.kernel.geometry import Point
 from linli.kernel.refusals import RuleBroken
 from linli.registers.directory import queries
-from linli.registers.directory.queries import ServiceCard, SlotCard
+from linli.registers.directory.queries import ServiceCard, SlotCard, hsds
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
+from linli.registers.directory.rules.supply import KINDS, STATUS
+from linli.registers.directory.rules.supply import UNITS as PLACES
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.ui import written
 
 PAGE = 20
-FRESH = 180  # days after which a listing is called old
 STEP = (300.0, 460, 420)  # metres a border may move on the map, width and height in the map's own units
 
 
@@ -124,7 +125,11 @@ def service(request: Request, ref: UUID) -> HttpResponse:
         "exceptions": [(day.on, gettext("closed") if day.closed else _clock(day.opens, day.closes), day.reason)
                        for day in exceptions],
         "holiday": _holidays(card, hours, today, first + timedelta(days=7)),
-        "assured": _assured(card, today), "days": _days(card, week, slots, request.at),
+        "assured": _assured(card, today), "supply": _supply(card), "bundles": [
+            (reverse("directory:bundle", args=[one.ref]), one.name, speak(one.kind_label))
+            for one in queries.bundles_with([ref]).get(ref, [])],
+        "claim_url": reverse("organisations:claim", args=[card.provider]) if card.source and provider.listed else "",
+        "days": _days(card, week, slots, request.at),
         "wait_url": f"{_url('orders:join', '/orders/waits/join/')}?service={ref}" if card.open else "",
         "week": written.span(week[0], week[-1]), "free": any(slot.bookable(request.at) for slot in slots),
         "earlier": f"?from={first - timedelta(days=7)}" if first > today else "",
@@ -136,6 +141,30 @@ def service(request: Request, ref: UUID) -> HttpResponse:
         "manage_url": reverse("directory:update_service", args=[ref]) if queries.moves(card, by=request.actor) else "",
     }
     return render(request, f"directory/{'_week' if request.htmx else 'service'}.html", context)
+
+
+@require_GET
+def profile(request: Request) -> HttpResponse:
+    """What programs can have of the directory, and what the Chinese profile adds to the standard."""
+    base = reverse("directory:hsds")
+    return render(request, "directory/profile.html", {
+        "paths": [
+            (base, gettext("version, profile and description")),
+            (reverse("directory:hsds_services"), gettext("services; one whole by its id")),
+            (reverse("directory:hsds_locations"), gettext("services at their sites")),
+            (reverse("directory:hsds_organisations"), gettext("organisations")),
+            (reverse("directory:hsds_taxonomies"), gettext("taxonomies")),
+            (reverse("directory:hsds_terms"), gettext("their terms")),
+            (f"{reverse('directory:hsds_services')}?format=ndjson", gettext("all services, one a line")),
+            (reverse("directory:hsds_export"), gettext("everything as tables (tabular data package)")),
+            (reverse("directory:hsds_datapackage"), gettext("the description of the tables")),
+            (reverse("directory:hsds_openapi"), gettext("the description of the interface (OpenAPI)")),
+        ],
+        "patches": [(name, "title" in patch and "path" in patch, [
+            (key, one["title"].partition(" ")[2] or one["title"] if "title" in one else "", one.get("description", ""))
+            for key, one in patch.get("properties", {}).items() if key not in {"id", "service_id"}])
+            for name, patch in hsds.described().items()],
+    })
 
 
 def lines(cards: Sequence[ServiceCard], *, near: Point | None = None, at: datetime) -> list[Line]:
@@ -153,7 +182,8 @@ def _line(card: ServiceCard, slot: SlotCard | None, near: Point | None) -> Line:
         next=gettext("Next free: {moment}").format(moment=written.moment(slot.from_)) if slot
         else gettext("No free time at present"),
         distance=written.distance(away) if away is not None else "",
-        price=_amount(card.lowest_fen), before=_amount(card.price_fen) if card.subsidy_fen else "",
+        price=gettext("ask for the price") if card.source else _amount(card.lowest_fen),
+        before=_amount(card.price_fen) if card.subsidy_fen else "",
         price_note=_subsidised(card) if card.subsidy_fen else speak(UNITS[card.unit]) if card.price_fen else "",
         paused=not card.open,
     )
@@ -174,6 +204,8 @@ def _subsidised(card: ServiceCard) -> str:
 
 
 def _price(card: ServiceCard) -> list[tuple[str, str]]:
+    if card.source:
+        return [(gettext("Price"), gettext("ask for the price"))]
     full = gettext("{amount} {unit}").format(amount=_amount(card.price_fen), unit=speak(UNITS[card.unit]))
     pairs = [(gettext("Price"), full if card.price_fen else _amount(0))]
     if card.subsidy_fen:
@@ -251,14 +283,39 @@ def _holidays(card: ServiceCard, hours: Sequence[opening.Hours], today: date, en
 
 def _assured(card: ServiceCard, today: date) -> tuple[str, str]:
     """A sentence on how fresh the listing is, and its tone."""
+    if card.source:
+        return gettext("From a public list ({source}). Nobody has confirmed it yet: call before you go.").format(
+            source=card.source), "wait"
     if card.assured_on is None:
         return gettext("The provider has not yet assured that this is right. Call before you go."), "wait"
-    old = (today - card.assured_on).days > FRESH
+    old = (today - card.assured_on).days > queries.fresh_days(today, card.region)
     said = gettext("{provider} assured on {day} that this is right.").format(
         provider=card.provider_name, day=written.day(card.assured_on, weekday=False)
     )
+    if card.checked_on:
+        said += " " + gettext("The office checked it on {day}.").format(day=written.day(card.checked_on, weekday=False))
     long_ago = gettext("That is long ago: call before you go.")
     return (f"{said} {long_ago}", "wait") if old else (said, "ok")
+
+
+def _supply(card: ServiceCard) -> list[tuple[str, str]]:
+    """How many places are free, for whom, and what the service works with."""
+    found = []
+    places_, things = queries.supply_of(card.ref)
+    for one in places_:
+        whom = speak(GROUPS[one.group]) if one.group else gettext("everybody")
+        said = gettext("{available} of {maximum} {unit} free").format(
+            available=one.available, maximum=one.maximum, unit=speak(PLACES[one.unit])
+        ) if one.available else speak(STATUS[one.status])
+        if one.funded_percent:
+            said += gettext(", {percent} % publicly funded").format(percent=one.funded_percent)
+        if one.updated_at:
+            said += gettext(" (as of {day})").format(day=written.day(one.updated_at, weekday=False))
+        found.append((gettext("Places for {whom}").format(whom=whom), said))
+    for thing in things:
+        many = f" × {thing.quantity}" if thing.quantity > 1 else ""
+        found.append((speak(KINDS[thing.kind]), f"{thing.name}{many}"))
+    return found
 
 
 def _days(card: ServiceCard, week: list[date], slots: list[SlotCard], at: datetime) -> list[tuple[date, list[Any]]]:

@@ -1,6 +1,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from linli.registers.directory.rules import offers
 from linli.registers.directory.rules.hours import ExceptionalDay, Hours
 from linli.registers.directory.rules.offers import Eligibility, SubsidyFor
 from linli.registers.directory.rules.taxonomy import taxonomy
-from linli.registers.directory.states import LABELS, LIFE, State
+from linli.registers.directory.states import LABELS, LIFE, PUBLIC, State
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 
@@ -64,6 +64,11 @@ class ServiceCard:
     open: bool
     """Whether it can be found and booked: listed, by a provider that is not suspended."""
     is_demo: bool
+    checked_on: date | None = None
+    """When the office last looked at the listing and found it right."""
+    source: str = ""
+    """The public list that it was taken from, where nobody has confirmed it since."""
+    changed_at: datetime | None = None
 
     @property
     def label(self) -> Text:
@@ -135,6 +140,16 @@ def services_of(provider: UUID) -> list[ServiceCard]:
     """Everything a provider keeps (not what it withdrew), by name; for its own desk and for other contexts."""
     kept = Service.objects.filter(provider__ref=provider).exclude(state=State.WITHDRAWN)
     return as_cards(whole_rows(kept.order_by("name", "ref")))
+
+
+def open_of(providers: Collection[UUID]) -> list[ServiceCard]:
+    """Everything that residents can find of these providers, by name; one query."""
+    return as_cards(whole_rows(open_services().filter(provider__ref__in=providers).order_by("name", "ref")))
+
+
+def public_among(refs: Collection[UUID]) -> set[UUID]:
+    """Those of these services that everybody may know of."""
+    return set(Service.objects.filter(ref__in=refs, state__in=PUBLIC, provider_open=True).values_list("ref", flat=True))
 
 
 def reach(providers: Collection[UUID]) -> dict[str, set[str]]:
@@ -229,7 +244,7 @@ _READ = (
     "region_code", "area_codes", "languages", "accessibility", "price_fen", "price_unit", "subsidy_fen",
     "subsidy_min_age", "subsidy_groups", "min_age", "max_age", "groups", "gender", "duration_minutes",
     "buffer_minutes", "capacity", "lead_minutes", "horizon_days", "open_on_holidays", "assured_on", "state",
-    "provider_open", "is_demo",
+    "provider_open", "is_demo", "checked_on", "source", "changed_at",
 )
 
 
@@ -250,5 +265,5 @@ def _card(row: Any, provider_name: str) -> ServiceCard:
         duration_minutes=row.duration_minutes, buffer_minutes=row.buffer_minutes, capacity=row.capacity,
         lead_minutes=row.lead_minutes, horizon_days=row.horizon_days, open_on_holidays=row.open_on_holidays,
         assured_on=row.assured_on, state=State(row.state), open=row.state == State.LISTED and row.provider_open,
-        is_demo=row.is_demo,
+        is_demo=row.is_demo, checked_on=row.checked_on, source=row.source or "", changed_at=row.changed_at,
     )

@@ -1,10 +1,17 @@
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
+from linli.registers.directory.rules import facilities, sheets
+from linli.registers.directory.rules.facilities import Sheet
 from linli.registers.directory.rules.taxonomy import Category, Domain, taxonomy
 
 CategoryCard = Category
 DomainCard = Domain
 KEYS = frozenset(taxonomy().categories)
+
+
+def read_facilities(data: bytes) -> Sheet:
+    """The rows of a public list of facilities: CSV (UTF-8, GB18030), XLSX or XLS. Refuses: RuleBroken on `file`."""
+    return facilities.sheet(sheets.read(data))
 
 
 def categories() -> list[CategoryCard]:

@@ -19,6 +19,7 @@ from linli.kernel.doors import Request, blame, speak
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import access, actions, forms, queries
+from linli.registers.organisations.pages.claims import TONES as CLAIM_TONES
 from linli.registers.organisations.queries import ApplicationCard, OrganisationCard, SiteCard
 from linli.registers.organisations.rules import ACCESSIBILITY, KINDS
 from linli.registers.organisations.states import DECIDE, LABELS, State
@@ -27,6 +28,7 @@ from linli.ui import written
 
 TONES: dict[State, str] = {
     State.APPLIED: "wait", State.RETURNED: "wait", State.REFUSED: "late", State.APPROVED: "ok", State.SUSPENDED: "late",
+    State.LISTED: "wait",
 }
 PAGE = 40
 _REASONED = ("return", "refuse", "suspend")
@@ -44,6 +46,7 @@ def join(request: Request) -> HttpResponse:
         "within": ngettext("{count} working day", "{count} working days", rule.amount).format(count=rule.amount),
         "rule_title": speak(rule.title),
         "mine": [(card, speak(card.organisation.label), TONES[card.organisation.state]) for card in mine],
+        "claims": [(card, speak(card.label), CLAIM_TONES[card.state]) for card in queries.my_claims(request.actor)],
     })
 
 
