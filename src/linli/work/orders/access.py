@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
-from linli.work.orders.models import Dispute, Order, Proof, Wait
-from linli.work.orders.rules import Side
+from linli.registers.organisations import queries as organisations
+from linli.work.orders.models import Dispute, Feed, Order, Proof, Wait
+from linli.work.orders.rules import FeedKind, Scope, Side
 from linli.work.orders.states import DECIDE, DISPUTE, HIDDEN, OWN, SEE, WAIT, State
 
 
@@ -168,3 +169,21 @@ def reasons(row: Dispute) -> str:
 def sent(row: Order, by: Actor) -> bool:
     """Whether this actor is who goes, or went, on the visit."""
     return row.practitioner is not None and bool(by.held(f"practitioner:{row.practitioner}"))
+
+
+def feed(ref: UUID, *, by: Actor, lock: bool = False) -> Feed:
+    """A calendar of this account's own. Refuses: NotFound (absent or another's)."""
+    row = Feed.one(ref=ref, lock=lock)
+    if row is None or row.account != by.ref:
+        raise NotFound(N_("There is no such calendar."))
+    return row
+
+
+def feeds_on(scope: Scope, by: Actor) -> bool:
+    """Whether this actor may see what a calendar shows, now."""
+    if scope.kind is FeedKind.OWN:
+        return bool(by.refs(SEE, "person"))
+    if scope.kind is FeedKind.PRACTITIONER:
+        return scope.ref in by.refs(SEE, "practitioner")
+    site = organisations.sites([scope.ref]).get(scope.ref) if scope.ref else None
+    return site is not None and SEE in by.held(f"organisation:{site.organisation}")

@@ -85,6 +85,8 @@ def _tellings() -> None:
     tell(events.DisputeDecided, N_("The dispute was decided."),
          notice=N_("A dispute was decided. Read the decision and its reasons."), to=_to("person", "provider"),
          link=_dispute, urgent=True)
+    tell(events.FeedMade, N_("A calendar address was made."))
+    tell(events.FeedStopped, N_("A calendar address was stopped."))
     tell(events.VisitStruck, N_("The visit does not count, by decision."))
     tell(events.RatingStruck, N_("The rating does not count, by decision."))
 

@@ -344,3 +344,20 @@ class RatingStruck(Fact):
     provider: UUID
     person: UUID
     region: str
+
+
+@dataclass(frozen=True)
+class FeedMade(Fact):
+    """A secret calendar address holds from now on; with `again` the one before no longer does."""
+
+    visibility = Visibility.PRIVATE
+    feed: UUID
+    account: UUID
+    again: bool
+
+
+@dataclass(frozen=True)
+class FeedStopped(Fact):
+    visibility = Visibility.PRIVATE
+    feed: UUID
+    account: UUID

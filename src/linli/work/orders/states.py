@@ -135,3 +135,15 @@ DISPUTES = Machine(
     Move("withdraw", N_("Take it back"), PENDING, DisputeState.WITHDRAWN, DISPUTE),
     Move("decide", N_("Decide"), PENDING, DisputeState.DECIDED, DECIDE),
 )
+
+
+class FeedState(StrEnum):
+    OPEN = auto()
+    STOPPED = auto()
+
+
+FEEDS = Machine(
+    Move("make_feed", N_("Make a calendar address"), (START, FeedState.STOPPED), FeedState.OPEN, SEE),
+    Move("renew_feed", N_("Make a new address"), (FeedState.OPEN,), None, SEE),
+    Move("stop_feed", N_("Stop"), (FeedState.OPEN,), FeedState.STOPPED, SEE),
+)

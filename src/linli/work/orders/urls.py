@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.work.orders.pages import booking, disputes, order, provider, waiting, work
+from linli.work.orders.pages import booking, calendars, disputes, order, provider, waiting, work
 
 app_name = "orders"
 urlpatterns = [
@@ -31,6 +31,11 @@ urlpatterns = [
     path("disputes/<uuid:ref>/files/<uuid:statement>/", disputes.evidence, name="evidence"),
     path("officer/disputes/", disputes.overseen, name="disputes"),
     path("provider/disputes/", disputes.own, name="own_disputes"),
+    path("me/calendars/", calendars.calendars, name="calendars"),
+    path("me/calendars/make/", calendars.make, name="make_feed"),
+    path("me/calendars/<uuid:ref>/renew/", calendars.renew, name="renew_feed"),
+    path("me/calendars/<uuid:ref>/stop/", calendars.stop, name="stop_feed"),
+    path("calendars/<str:key>.ics", calendars.feed, name="feed"),
     path("provider/orders/", provider.incoming, name="incoming"),
     path("provider/orders/accept/", provider.accept_many, name="accept_many"),
     path("provider/calendar/", provider.calendar, name="calendar"),

@@ -15,6 +15,9 @@ from linli.work.orders.actions.disputes import dispute as dispute
 from linli.work.orders.actions.disputes import say as say
 from linli.work.orders.actions.disputes import withdraw as withdraw
 from linli.work.orders.actions.endings import lapse as lapse
+from linli.work.orders.actions.feeds import make_feed as make_feed
+from linli.work.orders.actions.feeds import renew_feed as renew_feed
+from linli.work.orders.actions.feeds import stop_feed as stop_feed
 from linli.work.orders.actions.ratings import ask_for_ratings as ask_for_ratings
 from linli.work.orders.actions.ratings import confirm as confirm
 from linli.work.orders.actions.ratings import confirm_undisputed as confirm_undisputed

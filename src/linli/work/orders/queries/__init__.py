@@ -32,6 +32,10 @@ from linli.work.orders.queries.disputed import dispute as dispute
 from linli.work.orders.queries.disputed import disputes as disputes
 from linli.work.orders.queries.disputed import evidence as evidence
 from linli.work.orders.queries.disputed import may_claim as may_claim
+from linli.work.orders.queries.feeds import FeedCard as FeedCard
+from linli.work.orders.queries.feeds import Happening as Happening
+from linli.work.orders.queries.feeds import feed_of as feed_of
+from linli.work.orders.queries.feeds import feeds as feeds
 from linli.work.orders.queries.line import Demand as Demand
 from linli.work.orders.queries.line import WaitCard as WaitCard
 from linli.work.orders.queries.line import demand as demand

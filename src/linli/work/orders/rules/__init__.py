@@ -18,6 +18,14 @@ from linli.work.orders.rules.disputes import file_kind as file_kind
 from linli.work.orders.rules.disputes import require_claim as require_claim
 from linli.work.orders.rules.disputes import require_heard as require_heard
 from linli.work.orders.rules.disputes import statement as statement
+from linli.work.orders.rules.feeds import AHEAD as AHEAD
+from linli.work.orders.rules.feeds import BACK as BACK
+from linli.work.orders.rules.feeds import FeedKind as FeedKind
+from linli.work.orders.rules.feeds import Scope as Scope
+from linli.work.orders.rules.feeds import key as key
+from linli.work.orders.rules.feeds import ref_of as ref_of
+from linli.work.orders.rules.feeds import same as same
+from linli.work.orders.rules.feeds import scope as scope
 from linli.work.orders.rules.line import NOON as NOON
 from linli.work.orders.rules.line import PARTS as PARTS
 from linli.work.orders.rules.line import Part as Part
@@ -81,3 +89,4 @@ from linli.work.orders.rules.visits import require_stated as require_stated
 from linli.work.orders.rules.visits import require_time as require_time
 from linli.work.orders.rules.visits import weekly as weekly
 from linli.work.orders.rules.visits import whole_minutes as whole_minutes
+from linli.work.orders.rules.feeds import MOST as MOST
