@@ -20,6 +20,7 @@ from linli.work.orders.rules.disputes import require_heard as require_heard
 from linli.work.orders.rules.disputes import statement as statement
 from linli.work.orders.rules.feeds import AHEAD as AHEAD
 from linli.work.orders.rules.feeds import BACK as BACK
+from linli.work.orders.rules.feeds import MOST as MOST
 from linli.work.orders.rules.feeds import FeedKind as FeedKind
 from linli.work.orders.rules.feeds import Scope as Scope
 from linli.work.orders.rules.feeds import key as key
@@ -89,4 +90,3 @@ from linli.work.orders.rules.visits import require_stated as require_stated
 from linli.work.orders.rules.visits import require_time as require_time
 from linli.work.orders.rules.visits import weekly as weekly
 from linli.work.orders.rules.visits import whole_minutes as whole_minutes
-from linli.work.orders.rules.feeds import MOST as MOST
