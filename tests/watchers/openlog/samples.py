@@ -65,6 +65,15 @@ def sample(index: int = 5, size: int = 11, *, cosigned: bool = True) -> Sample:
                   opened)
 
 
+def of_payload(payload: Any) -> str:
+    """A receipt of a log of one entry, in order but for what its payload is."""
+    one = sample()
+    told = {**json.loads(one.entry), "hash": leaves.sha256(leaves.canonical(payload)).hex()}
+    entry = leaves.canonical(told)
+    note = notes.signed(notes.Checkpoint(ORIGIN, 1, merkle.SHA256.leaf(entry)).text(), [LOG]).whole()
+    return replace(one, index=0, proof=(), checkpoint=note, entry=entry.decode(), payload=payload).text()
+
+
 def resigned(one: Sample, *signers: notes.Signer, origin: str = ORIGIN) -> Sample:
     """The same tree head under another name or other signatures."""
     head = notes.read_checkpoint(notes.read(one.checkpoint).text)

@@ -17,6 +17,7 @@ AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 SALTS = leaves.Salts(b"s" * 32)
 LOG = notes.LogSigner("example.com/log", Ed25519PrivateKey.from_private_bytes(b"1" * 32))
 NEXT = notes.LogSigner("example.com/log", Ed25519PrivateKey.from_private_bytes(b"2" * 32))
+FOREIGN = notes.LogSigner("other.example/log", Ed25519PrivateKey.from_private_bytes(b"4" * 32))
 WITNESS = notes.Cosigner.of("example.com/witness", b"3" * 32)
 SERIES = ("orders.OrderRated", "directory.ServiceListed", "orders.ServiceConfirmed")
 
@@ -61,6 +62,17 @@ class Log:
             self.files[tile.path()] = tiles.bundled(self.entries[first : first + tile.width])
         self.sign(tree.root())
         self.count()
+        return self
+
+    def announce(self, key: notes.Signer, before: notes.Signer) -> "Log":
+        """Write down the next key, as the log does when it is changed."""
+        index, number = len(self.entries), self.numbers.get("openlog", 0) + 1
+        self.numbers["openlog"] = number
+        entry, payload = leaves.made(
+            fact=monitor.ROTATED, number=number, at=AT, day=leaves.day_of(AT).isoformat(), about=str(index),
+            fields={"key": str(key.key), "key_before": str(before.key)}, committed=(), salts=SALTS, position=index)
+        self.entries.append(entry.encode())
+        self.publish().files[f"payload/{index}"] = payload.encode()
         return self
 
     def sign(self, root: bytes, *, size: int | None = None, origin: str = "example.com/log", cosigned: int = 0) -> None:
@@ -312,15 +324,42 @@ def test_a_new_end_that_does_not_lead_to_its_root_is_no_fork() -> None:
     assert codes(log.watched(before)) == ["root"]
 
 
-def test_keys_are_followed_while_both_sign_and_not_otherwise() -> None:
+def test_keys_are_followed_that_the_log_itself_has_announced() -> None:
     log = log_of(300)
     before = log.kept()
     log.signers = (NEXT, LOG)
-    both = log.grow(5).watched(before)
+    both = log.announce(NEXT, LOG).watched(before)
     assert not both.faults and both.remembered and both.remembered.keys == (str(LOG.key), str(NEXT.key))
     log.signers = (NEXT,)
     assert not log.grow(5).watched(both.remembered).faults
     assert codes(log.watched(before)) == ["signature"]
+
+
+@pytest.mark.parametrize("what", ["not announced", "after a key that is none of its", "other payload", "of another log"])
+def test_a_key_that_only_the_web_server_names_is_not_remembered(what: str) -> None:
+    log = log_of(300)
+    before = log.kept()
+    log.signers = (LOG, NEXT)  # whoever runs the web server can put a line under a checkpoint too
+    if what == "not announced":
+        log.grow(5)
+    elif what == "other payload":
+        log.announce(LOG, LOG)
+        log.files["payload/300"] = log.files["payload/300"].replace(str(LOG.key).encode(), str(NEXT.key).encode(), 1)
+    else:
+        log.announce(*((FOREIGN, LOG) if what == "of another log" else (NEXT, NEXT)))
+    found = log.watched(before)
+    assert not found.faults and found.remembered and found.remembered.keys == (str(LOG.key),)
+    log.signers = (NEXT,)
+    assert codes(log.grow(5).watched(found.remembered)) == ["signature"]
+
+
+def test_neither_a_witness_nor_another_log_signs_for_this_one() -> None:
+    for signer in (FOREIGN, NEXT):
+        log = Log(10, signers=(signer,))
+        log.sign(_tree(log).root(), cosigned=int(AT.timestamp()))
+        for other in (FOREIGN, WITNESS):
+            found = monitor.watch(log.fetch, vkeys=[str(LOG.key), str(other.key)], at=AT)
+            assert codes(found) == ["signature"]
 
 
 def test_a_log_that_gives_no_key_cannot_be_checked() -> None:
@@ -348,11 +387,37 @@ def test_counts_that_lag_behind_what_was_published_are_a_fault() -> None:
     assert codes(log.watched(before)) == ["days_behind"]
 
 
-def test_counts_of_a_moment_before_the_checkpoint_are_no_fault() -> None:
+def counted(log: Log, day: datetime, more: int) -> Log:
+    """So many more said of a day than there are, and the sum right."""
+    name = leaves.day_of(day).isoformat()
+    rows = {row["day"]: row for row in log.days["days"]}
+    row = rows.setdefault(name, {"day": name, "leaves": 0, "series": {}})
+    row["leaves"] += more
+    row["series"]["orders"] = row["series"].get("orders", 0) + more
+    log.days = {"size": log.days["size"] + more, "days": list(rows.values())}
+    log.files["days.json"] = json.dumps(log.days).encode()
+    return log
+
+
+def test_counts_may_be_ahead_by_what_is_of_today_and_not_signed_yet() -> None:
     log = log_of(300)
-    before, days = log.kept(), log.grow(5).files["days.json"]
-    log.grow(7).files["days.json"] = days
+    before = log.kept()
+    counted(log, AT, 3)
     assert not log.watched(before).faults and not log.watched().faults
+
+
+@pytest.mark.parametrize("day", [AT - timedelta(days=5), AT + timedelta(days=1)])
+def test_counts_that_are_ahead_on_another_day_are_a_fault(day: datetime) -> None:
+    log = log_of(300)
+    before = log.kept()
+    counted(log, day, 1)
+    assert codes(log.watched(before)) == codes(log.watched()) == ["day"]
+
+
+def test_counts_that_say_nothing_at_all_are_a_fault() -> None:
+    log = log_of(300)
+    log.files["days.json"] = b'{"size": 0, "days": []}'
+    assert codes(log.watched()) == ["days_behind"]
 
 
 def test_a_partial_tile_that_is_gone_is_read_from_the_full_one() -> None:

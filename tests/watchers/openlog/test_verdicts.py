@@ -100,3 +100,29 @@ def test_a_log_may_sign_with_two_keys_while_it_changes_them() -> None:
     both = samples.resigned(sample(), samples.LOG, samples.NEXT_KEY)
     for key in (samples.LOG.key, samples.NEXT_KEY.key):
         assert verdicts.examine(both.text(), keys=[key]).state == "holds"
+
+
+@pytest.mark.parametrize("fields", [[1], None, "x", 7])
+def test_a_log_that_signs_a_payload_of_another_shape_is_refused(fields: Any) -> None:
+    """Whoever keeps a log can sign what they like; whoever checks it is told so and not thrown out."""
+    text = samples.of_payload({**(sample().payload or {}), "fields": fields})
+    found = verdicts.examine(text, keys=KEYS, openings=sample().openings)
+    assert found.state == "refused" and "entry_other" in codes(found, mark=Mark.BAD)
+
+
+@pytest.mark.parametrize("payload", [[1], "x", 7])
+def test_a_payload_that_is_none_opens_nothing(payload: Any) -> None:
+    found = verdicts.examine(replace(sample(), payload=payload).text(), keys=KEYS, openings=sample().openings)
+    assert found.state == "refused" and codes(found, mark=Mark.BAD) == [
+        "content_changed", "opening_none", "opening_none"]
+
+
+def test_a_size_of_thousands_of_digits_is_no_checkpoint() -> None:
+    text = sample().text().replace(f"{samples.ORIGIN}\n11\n", f"{samples.ORIGIN}\n{'9' * 5000}\n")
+    assert codes(verdicts.examine(text, keys=KEYS)) == ["checkpoint_broken"]
+
+
+def test_a_moment_at_the_end_of_all_days_is_no_moment() -> None:
+    one = sample()
+    entry = one.entry.replace("2026-11-22T03:04:05Z", "9999-12-31T23:59:59Z").replace("2026-11-22", "9999-12-31")
+    assert "entry_broken" in codes(verdicts.examine(replace(one, entry=entry).text(), keys=KEYS))

@@ -219,11 +219,12 @@ def read_entry(data: bytes) -> Entry:
         raise LeafBroken("the entry's digest, moment or series is not well formed")
     try:
         when = datetime.fromisoformat(at)
-    except ValueError:
+        day = day_of(when)
+    except (ValueError, OverflowError):  # the second: a moment of the last hours that there are
         raise LeafBroken("the entry's moment is none") from None
-    if day_of(when).isoformat() != told["day"]:
+    if day.isoformat() != told["day"]:
         raise LeafBroken("the entry's day is not the day of its moment")
-    return Entry(when, day_of(when), fact, digest, number, series)
+    return Entry(when, day, fact, digest, number, series)
 
 
 def belongs(payload: bytes, entry: Entry, digest: Digest = sha256) -> bool:

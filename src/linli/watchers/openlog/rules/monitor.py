@@ -15,6 +15,8 @@ from linli.watchers.openlog.rules import leaves, merkle, notes, profiles, tiles
 Fetch = Callable[[str], bytes]
 """A path below the log's address (`checkpoint`, `tile/0/000`) to what stands there; raises Missing."""
 TOLERANCE = timedelta(minutes=10)
+LATE = timedelta(hours=1)  # within which what is recorded has been signed
+ROTATED = "openlog.LogKeyRotated"
 MOST = 20  # faults of one kind
 FAULTS: dict[str, Text] = {
     "no_key": N_("The log gives no key, and none was given by hand: nothing it signs can be checked."),
@@ -116,6 +118,8 @@ class _Look:
     faults: list[Fault] = field(default_factory=list)
     hashing: merkle.Hashing = merkle.SHA256
     size: int = 0
+    keys: list[str] = field(default_factory=list)
+    """Those of the log: given or remembered, and those that its own entries announced since."""
 
     def fault(self, code: str, **values: Any) -> None:
         if sum(one.code == code for one in self.faults) < MOST:
@@ -161,25 +165,25 @@ class _Look:
 
 def watch(fetch: Fetch, *, vkeys: Sequence[str] = (), remembered: Remembered | None = None, at: datetime,
           whole: bool = False, witnesses: Sequence[str] = ()) -> Watched:
-    """Look at a log. `vkeys` are its keys where they are known; else those remembered; else what it says of itself.
+    """Look at a log. `vkeys` are its keys where they are known; else those remembered, with those that its
+    entries announced since; else what it says of itself.
 
     `whole` reads every entry again, not only the new ones. Refuses: NoteBroken (one of the given keys is none).
     """
     look = _Look(fetch, at)
-    days = _days(look)
     given = list(vkeys) or list(remembered.keys if remembered else ())
-    offered = _offered(fetch)
-    known = [notes.read_key(one) for one in given or offered]
+    known = [key for key in map(notes.read_key, given or _offered(fetch)) if key.kind != notes.COSIGNATURE]
     if not known:
         look.fault("no_key")
         return Watched(tuple(look.faults), remembered, "", 0, 0, ())
+    wanted = remembered.origin if remembered else known[0].name
+    known = [key for key in known if key.name == wanted]  # another log's key signs nothing here
     read = _checkpoint(look, known)
     if read is None:
-        return Watched(tuple(look.faults), remembered, known[0].name, 0, 0, ())
+        return Watched(tuple(look.faults), remembered, wanted, 0, 0, ())
     note, head = read
-    look.size, look.hashing = head.size, profiles.of(known[0]).hashing
+    look.size, look.hashing, look.keys = head.size, profiles.of(known[0]).hashing, [*map(str, known)]
     by = _cosigners(look, note, [notes.read_key(one) for one in witnesses])
-    wanted = remembered.origin if remembered else known[0].name
     if head.origin != wanted:
         look.fault("origin", origin=head.origin, wanted=wanted)
     elif remembered and head.size < remembered.size:
@@ -189,15 +193,13 @@ def watch(fetch: Fetch, *, vkeys: Sequence[str] = (), remembered: Remembered | N
     if look.faults:
         return Watched(tuple(look.faults), remembered, head.origin, head.size, 0, by)
     start = 0 if whole or remembered is None else remembered.size
-    tree, count, then = _walk(look, start, remembered, days[0] if days else 0)
+    tree, count = _walk(look, start, remembered)
     if tree is not None:
         _judge(look, head, tree, start, remembered)
-    if days:
-        _compare(look, days, then, start)
+    _compare(look, count)
     if look.faults or tree is None:
         return Watched(tuple(look.faults), remembered, head.origin, head.size, head.size - start, by)
-    keys = tuple(dict.fromkeys([*map(str, known), *(one for one in offered if notes.read_key(one).name == wanted)]))
-    kept = Remembered(head.origin, keys, head.size, head.root, tree.peaks, count.numbers, count.days, note.whole())
+    kept = Remembered(head.origin, tuple(look.keys), head.size, head.root, tree.peaks, count.numbers, count.days, note.whole())
     return Watched((), kept, head.origin, head.size, head.size - start, by)
 
 
@@ -259,15 +261,12 @@ def _said(second: int) -> str:
         return str(second)
 
 
-def _walk(look: _Look, start: int, remembered: Remembered | None,
-          told: int) -> tuple[merkle.Frontier | None, _Count, _Count | None]:
-    """Every entry from `start` on: hashed, compared with its tile, counted. Also the counts at the size that the counts
-    by day speak of."""
+def _walk(look: _Look, start: int, remembered: Remembered | None) -> tuple[merkle.Frontier | None, _Count]:
+    """Every entry from `start` on: hashed, compared with its tile, counted."""
     tree, count = merkle.Frontier(0, b"", look.hashing), _Count({}, {})
     if start and remembered:
         tree = merkle.Frontier(start, remembered.peaks, look.hashing)
         count = _Count(remembered.numbers, remembered.days).copy()
-    then = count.copy() if told == start else None
     over: dict[int, dict[int, bytes]] = {}
     broken = False
     for bundle in tiles.bundles(look.size, since=start):
@@ -287,12 +286,10 @@ def _walk(look: _Look, start: int, remembered: Remembered | None,
             _entry(look, index, entry, count)
             if not broken:
                 tree.append(hashes[index - first])
-            if index + 1 == told:
-                then = count.copy()
             if remembered and not broken and index + 1 == remembered.size and tree.root() != remembered.root:
                 look.fault("fork", size=remembered.size)
     broken = _above(look, start, over) or broken
-    return None if broken else tree, count, then
+    return None if broken else tree, count
 
 
 def _entry(look: _Look, index: int, data: bytes, count: _Count) -> None:
@@ -310,6 +307,21 @@ def _entry(look: _Look, index: int, data: bytes, count: _Count) -> None:
     day[entry.series] = day.get(entry.series, 0) + 1
     if entry.at > look.at + TOLERANCE:
         look.fault("future_entry", index=index, moment=leaves.moment(entry.at))
+    if entry.fact == ROTATED:
+        _announced(look, index, entry)
+
+
+def _announced(look: _Look, index: int, entry: leaves.Entry) -> None:
+    """Remember a key that the log itself has written down as its next: what its web server says is not enough."""
+    try:
+        data = look.fetch(f"payload/{index}")
+        fields = json.loads(data)["fields"]
+        key, before = notes.read_key(fields["key"]), str(notes.read_key(fields["key_before"]))
+    except (OSError, LookupError, TypeError, ValueError, AttributeError):
+        return  # withheld or not served: whoever follows the log gives the key by hand
+    if leaves.belongs(data, entry, look.hashing.digest) and before in look.keys and str(key) not in look.keys and (
+            key.name == notes.read_key(before).name and key.kind != notes.COSIGNATURE):
+        look.keys.append(str(key))
 
 
 def _above(look: _Look, start: int, over: dict[int, dict[int, bytes]]) -> bool:
@@ -366,14 +378,14 @@ class _Served:
 
 
 def _days(look: _Look) -> tuple[int, dict[str, dict[str, int]]] | None:
-    """The counts by day, before anything else is asked, so that they never cover more than the checkpoint does."""
+    """The counts by day, asked for after the checkpoint, so that they cover no less than it does."""
     try:
         told = json.loads(look.fetch("days.json"))
         size, rows = int(told["size"]), {str(day["day"]): dict(day["series"]) for day in told["days"]}
         total = sum(sum(counts.values()) for counts in rows.values())
         shown = sum(int(day["leaves"]) for day in told["days"])
     except Missing:
-        look.fault("missing", path="days.json", size=0)
+        look.fault("missing", path="days.json", size=look.size)
         return None
     except (ValueError, TypeError, KeyError, AttributeError, UnicodeDecodeError):
         look.fault("days")
@@ -384,13 +396,21 @@ def _days(look: _Look) -> tuple[int, dict[str, dict[str, int]]] | None:
     return size, rows
 
 
-def _compare(look: _Look, days: tuple[int, dict[str, dict[str, int]]], then: _Count | None, start: int) -> None:
-    size, told = days
-    if size < start:
-        look.fault("days_behind", size=size, known=start)
-    elif size <= look.size and then is not None:
-        for day in sorted({*told, *then.days}):
-            found, says = then.days.get(day, {}), told.get(day, {})
-            for series in sorted({*found, *says}):
-                if found.get(series, 0) != says.get(series, 0):
-                    look.fault("day", day=day, series=series, told=says.get(series, 0), found=found.get(series, 0))
+def _compare(look: _Look, count: _Count) -> None:
+    """The counts by day against the entries. They may be ahead of the checkpoint by what is not signed yet, and that is
+    of today: a day that is over has as many as are in the log."""
+    found = _days(look)
+    if found is None:
+        return
+    size, told = found
+    if size < look.size:
+        look.fault("days_behind", size=size, known=look.size)
+        return
+    over, today = (leaves.day_of(moment).isoformat() for moment in (look.at - LATE, look.at + TOLERANCE))
+    for day in sorted({*told, *count.days}):
+        own, says = count.days.get(day, {}), told.get(day, {})
+        ahead = size > look.size and over <= day <= today
+        for series in sorted({*own, *says}):
+            has, claims = own.get(series, 0), says.get(series, 0)
+            if claims < has or (claims > has and not ahead):
+                look.fault("day", day=day, series=series, told=claims, found=has)

@@ -167,8 +167,8 @@ def read(whole: str) -> Note:
     place = whole.rfind("\n\n")
     if place < 0 or not whole.endswith("\n"):
         raise NoteBroken("no signatures follow the text")
-    text, lines = whole[: place + 1], whole[place + 2 :].splitlines()
-    if not lines or len(lines) > _MOST:
+    text, lines = whole[: place + 1], whole[place + 2 : -1].split("\n")
+    if len(lines) > _MOST:
         raise NoteBroken("no signatures, or too many")
     return Note(text, tuple(_signature(line) for line in lines))
 
@@ -242,7 +242,7 @@ def read_checkpoint(text: str) -> Checkpoint:
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
         raise NoteBroken("not a checkpoint: three lines or more are wanted")
     origin, size, encoded = lines[:3]
-    if not (size.isascii() and size.isdigit()) or size != str(int(size)) or len(size) > 19:
+    if not (size.isascii() and size.isdigit()) or len(size) > 19 or size != str(int(size)):
         raise NoteBroken("not a checkpoint: the size is not a number")
     try:
         root = base64.b64decode(encoded, validate=True)

@@ -76,7 +76,8 @@ class Verdict:
 
 def sealed(payload: Mapping[str, Any]) -> list[str]:
     """The names under which a payload holds commitments."""
-    fields = {leaves.ABOUT: payload.get(leaves.ABOUT), **payload.get("fields", {})}
+    own = payload.get("fields")
+    fields = {leaves.ABOUT: payload.get(leaves.ABOUT), **(own if isinstance(own, dict) else {})}
     return sorted(name for name, value in fields.items() if isinstance(value, dict) and set(value) == {"commitment"})
 
 
@@ -122,7 +123,8 @@ def examine(text: str, *, keys: Sequence[VerifierKey] = (), openings: Sequence[O
     trusted = any(one.code == "signature_good" for one in signed)
     found = [_content(entry, payload, profile.hashing.digest),
              _place(receipt, checkpoint, profile.hashing, profile.hashing.leaf(raw), trusted=trusted), *signed]
-    opened = [_opened(one, payload or {}, profile.hashing.digest) for one in openings]
+    shown = payload if isinstance(payload, dict) else {}
+    opened = [_opened(one, shown, profile.hashing.digest) for one in openings]
     return Verdict((*found, *opened), receipt.index, checkpoint, entry, payload)
 
 
@@ -141,6 +143,7 @@ def _content(entry: Entry, payload: Any, digest: leaves.Digest) -> Finding:
     try:
         if isinstance(payload, dict) and leaves.belongs(leaves.canonical(payload), entry, digest):
             other = [name for name, value in told.items() if payload.get(name) != value]
+            other += [] if isinstance(payload.get("fields"), dict) else ["fields"]
             return Finding("entry_other", Mark.BAD, {"fields": ", ".join(other)}) if other else Finding(
                 "content_good", Mark.GOOD)
     except leaves.LeafBroken:

@@ -162,6 +162,7 @@ async function content(entry, payload) {
   try {
     if (hex(await sha256(bytes(canonical(payload)))) === entry.hash) {
       const other = ["at", "fact", "number", "series"].filter((name) => payload[name] !== entry[name]);
+      if (Object.prototype.toString.call(payload.fields) !== "[object Object]") other.push("fields");
       return other.length ? ["entry_other", "bad", { fields: other.join(", ") }] : ["content_good", "good", {}];
     }
   } catch (why) { if (!(why instanceof Broken)) throw why; }
