@@ -301,6 +301,33 @@ def _chinese(language: str | None) -> bool:
     return spoken.startswith("zh")
 
 
+def rebuild(args: argparse.Namespace) -> int:
+    """Throw away what a watcher has made of the journal, and make it again; without a name, say which can be."""
+    prepare()
+    from linli.engines.journal import actions as journal
+    from linli.engines.journal.registry import WATCHERS
+    from linli.shell import built
+
+    able = sorted(name for name, watcher in WATCHERS.items() if watcher.forget)
+    if not args.name:
+        print("\n".join(able))
+        return 0
+    if args.name not in WATCHERS:
+        raise stop(f"There is no watcher {args.name}. These can be made again: {', '.join(able)}.")
+    if args.name not in able:
+        note(f"What {args.name} does is never done twice: it acts on others. These can be made again:"
+             f" {', '.join(able)}.")
+        return 1
+    built.tables()
+    try:
+        read = journal.make_again(args.name)
+    except Exception as why:
+        note(f"It could not be made again, and stays as it was: {type(why).__name__}: {why}")
+        return 1
+    print(f"{args.name}: made again from {read} entries of the journal")
+    return 0
+
+
 def refusable(do: Any, *, language: str | None = None) -> int:
     """Exit 1 with the sentence where an action refuses."""
     from django.utils.translation import activate
@@ -424,6 +451,8 @@ def parser() -> argparse.ArgumentParser:
     one = parts.add_parser("withhold", help="show the content of an entry no more; its digest stays")
     one.add_argument("index", type=int)
     one.add_argument("--reason", required=True, choices=["court", "personal", "secret"])
+    one = add("rebuild", rebuild, "Make again from the journal what a watcher has made; all of it or nothing.")
+    one.add_argument("name", nargs="?", metavar="WATCHER", help="such as openlog or search; without: which can be")
     one = add("bench", bench, "Measure; without a name, everything.")
     one.add_argument("name", nargs="?")
     one = add("docs", docs, "Write the generated documents anew.")

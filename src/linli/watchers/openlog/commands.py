@@ -232,6 +232,7 @@ def state(*, as_json: bool = False, say: Say = print) -> int:
             "witnesses": [{"origin": one.origin, "key": one.verifier, "url": one.url, "size": one.size,
                            "failure": one.failure} for one in watching],
             "trusted": [{"origin": one.origin, "keys": list(one.verifiers), "size": one.size} for one in watched],
+            "as_witness": str(actions.cosigner().key),
         }, ensure_ascii=False, indent=1))
         return 0
     say(head.note if head else gettext("Nothing is signed yet."))
@@ -243,6 +244,7 @@ def state(*, as_json: bool = False, say: Say = print) -> int:
             + (f" ({one.failure})" if one.failure else ""))
     for other in watched:
         say(gettext("cosigned here: {origin}, {size} entries").format(origin=other.origin, size=other.size))
+    say(gettext("as a witness of others this node signs with {key}").format(key=actions.cosigner().key))
     return 0
 
 

@@ -13,7 +13,7 @@ from linli.kernel.doors import Request
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.ui import written
-from linli.watchers.openlog import queries
+from linli.watchers.openlog import actions, queries
 from linli.watchers.openlog.pages import said
 from linli.watchers.openlog.queries import DaysCard, HeadCard
 
@@ -38,6 +38,8 @@ def log(request: Request) -> HttpResponse:
         "sums": _sums(head, counted), "keys": state.keys, "witnesses": state.witnesses, "trusted": state.trusted,
         "table": _table(counted, DaysCard(0, counted.days[:DAYS])), "several": len(counted.days) > DAYS,
         "log_url": request.build_absolute_uri(reverse("openlog:log")).rstrip("/"),
+        "as_witness": str(actions.cosigner().key),
+        "witness_url": request.build_absolute_uri(reverse("openlog:add_checkpoint")).removesuffix("/add-checkpoint"),
     }
     return render(request, "openlog/log.html", context)
 
