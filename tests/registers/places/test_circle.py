@@ -61,7 +61,7 @@ def test_streets_are_followed_where_they_are_loaded(regions: ModuleType) -> None
 
 
 def test_streets_of_a_shifted_map_lie_where_they_are(regions: ModuleType) -> None:
-    row = {}
+    row: dict[str, str] = {}
     for end, point in (("from", at(0)), ("to", at(100))):
         lon, lat = from_wgs84(point, Crs.GCJ02)
         row |= {f"{end}_lon": str(lon), f"{end}_lat": str(lat)}

@@ -79,7 +79,7 @@ def test_points_of_any_map_are_kept_in_wgs_84(crs: Crs) -> None:
     assert actions.given(None, None) is None
     for wrong in ((117.0, None), (31.86, 117.25), (200.0, 95.0)):
         with pytest.raises(RuleBroken):
-            actions.given(*wrong, crs)
+            actions.given(wrong[0], wrong[1], crs)
 
 
 ROWS = [

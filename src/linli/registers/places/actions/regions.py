@@ -102,7 +102,8 @@ class _Kept:
 def _existing(issuer: str) -> dict[tuple[str, str], _Kept]:
     rows = Region.objects.filter(issuer=issuer, until=None).values_list(
         "level", "code", "pk", "name", "parent_code", "since")
-    return {(level, code): _Kept(*rest) for level, code, *rest in rows.iterator(chunk_size=10_000)}
+    return {(level, code): _Kept(pk, name, parent, since)
+            for level, code, pk, name, parent, since in rows.iterator(chunk_size=10_000)}
 
 
 def _level(line: RegionRow) -> str:

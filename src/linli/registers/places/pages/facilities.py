@@ -47,9 +47,9 @@ def listed(request: Request) -> HttpResponse:
     asked = {name: request.GET.get(name, "").replace("\x00", "")[:60] for name in ("q", "kind", "tier", "region")}
     region = within(asked["region"], widest)
     number = number_of(request)
-    chosen = {"region": region, "kind": asked["kind"], "tier": asked["tier"], "q": asked["q"]}
-    count = queries.count_facilities(**chosen)
-    cards = queries.facilities(**chosen, start=(number - 1) * PAGE, most=PAGE)
+    kind, tier, q = asked["kind"], asked["tier"], asked["q"]
+    count = queries.count_facilities(region=region, kind=kind, tier=tier, q=q)
+    cards = queries.facilities(region=region, kind=kind, tier=tier, q=q, start=(number - 1) * PAGE, most=PAGE)
     names = queries.called([card.region for card in cards])
     paginator = Paginator(range(count), PAGE)
     return render(request, "places/facilities.html", {
