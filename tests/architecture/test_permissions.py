@@ -127,6 +127,10 @@ class Samples:
         refs["rectification"] = self.elsewhere("/officer/quality/", "/quality/0")
         refs["duty"] = self.elsewhere("/officer/duties/", "/duties/0")
         self._profession()
+        refs["station"] = self.elsewhere("/officer/workforce/stations/", "/stations/0")
+        own = self.program("provider").get("/stations").body["items"]
+        refs["own_station"] = next(one["ref"] for one in own if one["organisation"] == refs["organisation"])
+        refs["premises"] = next(one["facility"] for one in own if one["ref"] == refs["own_station"])
         family = self.person("resident").open("/me/family/")
         refs["represented"] = family.link("/end/").split("/")[-3]
         self._directory()

@@ -6,10 +6,15 @@ from django.utils import timezone
 
 from linli.demo.ground import CITY, Provider, role
 from linli.kernel.actor import Actor
+from linli.registers.organisations import queries as organisations
+from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.registers.workforce import actions as workforce
+from linli.registers.workforce import queries as workforce_queries
 
-COURSES = (("老年社会工作实务", "安徽省社会工作者协会（演示）", 16), ("个案管理与记录", "合肥市社会工作者协会（演示）", 8))
+COURSES = (
+    ("老年社会工作实务", "安徽省社会工作者协会（演示）", 16), ("个案管理与记录", "合肥市社会工作者协会（演示）", 8),
+)
 LEVELS = ("assistant", "worker", "worker", "senior", "assistant", "worker")
 UNDECIDED = 2
 
@@ -20,8 +25,10 @@ def build(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
     people = [practitioners.practitioner(ref) for ref in (carer, *(one.staff[0] for one in providers[:len(LEVELS)]))]
     for number, (card, level) in enumerate(zip(people, ("assistant", *LEVELS), strict=False)):
         waits = number >= len(people) - UNDECIDED
-        social_worker(card.person, level, number, office, waits=waits, at=at - timedelta(days=3 if waits else 40 - number))
+        since = at - timedelta(days=3 if waits else 40 - number)
+        social_worker(card.person, level, number, office, waits=waits, at=since)
         learnt(card.person, number, office, counted=number % 3 < 2, at=at - timedelta(days=2))
+    stations([providers[-1], *providers], at=at - timedelta(days=9))
 
 
 def social_worker(person: UUID, level: str, number: int, office: Actor, *, waits: bool, at: datetime) -> None:
@@ -41,6 +48,17 @@ def learnt(person: UUID, number: int, office: Actor, *, counted: bool, at: datet
                            by=_oneself(person), at=at)
     if counted:
         workforce.confirm(ref, by=office, at=at + timedelta(hours=5))
+
+
+def stations(providers: list[Provider], *, at: datetime) -> None:
+    """Some premises of the city are stations: the first ones with enough people, the last with too few."""
+    office = role("officer", f"region:{CITY}")
+    premises = places.facilities(region=CITY, kind=workforce_queries.PREMISES, most=4)
+    for number, (place, provider) in enumerate(zip(premises, providers, strict=False)):
+        code = organisations.organisation(provider.ref).uscc
+        ref = workforce.open_station(facility=place.ref, uscc=code, by=office, at=at)
+        for one in [*provider.staff[:2]][:2 - number % 2]:
+            workforce.assign(ref, practitioner=one, leads=one == provider.staff[0], by=provider.admin, at=at)
 
 
 def _oneself(person: UUID) -> Actor:

@@ -61,6 +61,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
         Place(N_("Bundles"), "directory:own_bundles", "grid", "directory.manage"),
         Place(N_("Staff and credentials"), "practitioners:staff", "users"),
         Place(N_("Ratings"), "quality:provider", "star"),
+        Place(N_("Our stations"), "workforce:staffing", "pin", "workforce.recruit"),
         Place(N_("Disputes"), "orders:own_disputes", "flag", "orders.dispute"),
     )),
     (N_("Organisation"), (

@@ -23,7 +23,7 @@ def test_applying_as_a_person_sees_it(scene: Scene) -> None:
     done = visit("/me/profession/apply/", FORM, by=scene.worker, method="POST")
     assert done.status_code == 302 and done["Location"] == "/me/profession/"
     page = text(visit("/me/profession/", by=scene.worker))
-    assert "waits for the decision" in page and "Take the application back" in page and "/apply/" not in page
+    assert "waits for the office" in page and "Take the application back" in page and "/apply/" not in page
     ref = Registration.objects.get().ref
     withdrawn = visit(f"/me/profession/registrations/{ref}/withdraw/", by=scene.worker, method="POST")
     assert withdrawn.status_code == 302 and "taken back" in text(visit("/me/profession/", by=scene.worker))
@@ -52,7 +52,7 @@ def test_the_hours_of_a_term_and_reporting(scene: Scene) -> None:
 def test_the_office_decides(scene: Scene) -> None:
     ref = scene.applied()
     listed = text(visit("/officer/workforce/", by=scene.office))
-    assert "waits for the decision" in listed and "王敏" not in listed and str(ref) in listed
+    assert "waits for the office" in listed and "王敏" not in listed and str(ref) in listed
     assert "Nothing here" in text(visit("/officer/workforce/?state=revoked&level=senior", by=scene.office))
     assert visit("/officer/workforce/?state=%00&level=x&page=99999999", by=scene.office).status_code == 200
     one = f"/officer/workforce/registrations/{ref}/"

@@ -9,11 +9,11 @@ from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.crypto import Keyring
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.kernel.text import N_
-from linli.registers.workforce.models import Learning, Registration
-from linli.registers.workforce.states import OWN, PRACTISE, REGISTER, SEE
+from linli.registers.workforce.models import Learning, Registration, Station
+from linli.registers.workforce.states import OWN, PRACTISE, RECRUIT, REGISTER, SEE
 
 T = TypeVar("T", bound=Model)
-EVERYTHING = frozenset({PRACTISE, REGISTER, SEE, OWN})
+EVERYTHING = frozenset({PRACTISE, RECRUIT, REGISTER, SEE, OWN})
 
 
 @cache
@@ -73,3 +73,15 @@ def _one(rows: QuerySet[T], ref: UUID, lock: bool, absent: str) -> T:
         return (rows.select_for_update(of=("self",)) if lock else rows).get(ref=ref)
     except rows.model.DoesNotExist:
         raise NotFound(absent) from None  # type: ignore[arg-type]
+
+
+def station(ref: UUID, *, lock: bool = False) -> Station:
+    """Stations are public. Refuses: NotFound (absent)."""
+    return _one(Station.objects.all(), ref, lock, N_("There is no such station."))
+
+
+def held_at(row: Station, by: Actor) -> frozenset[str]:
+    """What this actor may do to a station: its organisation staffs it, the office of its region opens and closes it."""
+    if by == SYSTEM:
+        return EVERYTHING
+    return by.held(f"organisation:{row.organisation_id}", f"region:{row.region_code}")

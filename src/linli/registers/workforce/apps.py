@@ -15,8 +15,10 @@ class Workforce(AppConfig):
         from linli.registers.workforce import subscribers
 
         watch("workforce", subscribers.react, facts=[
-            people.PersonErased, practitioners.PractitionerAdded, practitioners.PractitionerRejoined])
+            people.PersonErased, practitioners.PractitionerAdded, practitioners.PractitionerRejoined,
+            practitioners.PractitionerLeft])
         _registration()
+        _stations()
 
 
 def _registration() -> None:
@@ -44,6 +46,30 @@ def _registration() -> None:
          to=_person, link=_own)
     subject("workforce.decide", name=N_("Registration of a social worker"), link=_due)
     subject("workforce.renew", name=N_("Renewal of a registration"), link=_due)
+
+
+def _stations() -> None:
+    tell(events.StationOpened, N_("The station was set up."),
+         notice=N_("Your organisation runs a social-work station now. Say who works there."), to=_organisation,
+         link=_staffing)
+    tell(events.StationClosed, N_("The station was closed."), notice=N_("A station that you ran was closed."),
+         to=_organisation, link=_staffing)
+    tell(events.StationStaffed, N_("A colleague was assigned."),
+         notice=N_("You work at a social-work station now."), to=_person, link=_station)
+    tell(events.StationLeft, N_("An assignment ended."), notice=N_("Your work at a social-work station ended."),
+         to=_person, link=_station)
+
+
+def _organisation(payload: Payload) -> list[str]:
+    return [f"organisation:{payload['organisation']}"]
+
+
+def _staffing(payload: Payload) -> str:
+    return f"/provider/stations/?organisation={payload['organisation']}"
+
+
+def _station(payload: Payload) -> str:
+    return f"/stations/{payload['station']}/"
 
 
 def _person(payload: Payload) -> list[str]:

@@ -87,3 +87,36 @@ class LearningDeclined(Fact):
     visibility = Visibility.PRIVATE
     learning: UUID
     person: UUID
+
+
+@dataclass(frozen=True)
+class StationOpened(Fact):
+    visibility = Visibility.SHARED
+    station: UUID
+    facility: UUID
+    organisation: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class StationClosed(Fact):
+    visibility = Visibility.SHARED
+    station: UUID
+    organisation: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class StationStaffed(Fact):
+    visibility = Visibility.PRIVATE
+    station: UUID
+    practitioner: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class StationLeft(Fact):
+    visibility = Visibility.PRIVATE
+    station: UUID
+    practitioner: UUID
+    person: UUID

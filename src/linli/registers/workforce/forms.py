@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -41,3 +43,26 @@ class Reasons(forms.Form):
         label=_("Reasons"), max_length=600, widget=forms.Textarea({"rows": 3}),
         help_text=_("The person reads them word by word."),
     )
+
+
+class Station(forms.Form):
+    """`premises` are the choices of the office that sets it up."""
+
+    facility = forms.ChoiceField(label=_("Premises"))
+    uscc = forms.CharField(
+        label=_("Credit code of the organisation that runs it"), max_length=24,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: object, premises: Sequence[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
+        self.fields["facility"].choices = [("", _("Choose")), *premises]  # type: ignore[attr-defined]
+
+
+class Assign(forms.Form):
+    practitioner = forms.ChoiceField(label=_("Colleague"))
+    leads = forms.BooleanField(label=_("Heads the station"), required=False)
+
+    def __init__(self, *args: object, staff: Sequence[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
+        self.fields["practitioner"].choices = [("", _("Choose")), *staff]  # type: ignore[attr-defined]

@@ -104,3 +104,54 @@ class Learning(Row):
 
     def __str__(self) -> str:
         return f"{self.study} {self.ref}"
+
+
+class Station(Row):
+    """A social-work station: premises that an organisation runs with people of its own."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    facility = models.ForeignKey("places.Facility", models.PROTECT, to_field="ref", related_name="+",
+                                 db_comment="plain")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, to_field="ref", related_name="+",
+                                     db_comment="plain")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="plain")
+    state = models.CharField(max_length=10, db_index=True, db_comment="plain")
+    opened_at = models.DateTimeField(db_comment="plain")
+    opened_by = models.UUIDField(db_comment="pseudonym: ref of the account that set it up")
+    closed_at = models.DateTimeField(null=True, db_comment="plain")
+    closed_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the account that closed it")
+
+    class Meta:
+        constraints = (
+            _known("station_state_known", states.Station, _("A station is open or shut.")),
+            models.UniqueConstraint(fields=("facility",), condition=Q(state=states.Station.OPEN),
+                                    name="station_once",
+                                    violation_error_message=_("These premises are a station already.")),
+        )
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+
+class Assignment(Row):
+    """Somebody of the organisation's staff who works at its station."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    station = models.ForeignKey(Station, models.CASCADE, related_name="assignments", db_comment="plain")
+    practitioner = models.ForeignKey("practitioners.Practitioner", models.PROTECT, to_field="ref", related_name="+",
+                                     db_comment="pseudonym: a colleague")
+    leads = models.BooleanField(default=False, db_comment="plain")
+    from_on = models.DateField(db_comment="plain")
+    assigned_at = models.DateTimeField(db_comment="plain")
+    assigned_by = models.UUIDField(db_comment="pseudonym: ref of the account that assigned them")
+    ended_at = models.DateTimeField(null=True, db_comment="plain")
+    ended_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the account that ended it")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("practitioner",), condition=Q(ended_at=None), name="assignment_once",
+                                    violation_error_message=_("Somebody works at one station at a time.")),
+        )
+
+    def __str__(self) -> str:
+        return str(self.ref)

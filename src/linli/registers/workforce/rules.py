@@ -232,6 +232,23 @@ def _days(one: Entry) -> Iterable[date]:
     return (one.first_on + timedelta(days=number) for number in range(min(one.days, 1500)))
 
 
+# Stations
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """How many people a station has, how many of them are registered social workers, and what it needs of both."""
+
+    people: int
+    registered: int
+    people_needed: int
+    registered_needed: int
+
+    @property
+    def short(self) -> bool:
+        return self.people < self.people_needed or self.registered < self.registered_needed
+
+
 # What people type
 
 

@@ -17,7 +17,7 @@ class Registration(StrEnum):
 
 
 REGISTRATION_LABELS: dict[Registration, Text] = {
-    Registration.APPLIED: N_("waits for the decision"), Registration.REGISTERED: N_("registered"),
+    Registration.APPLIED: N_("waits for the office"), Registration.REGISTERED: N_("registered"),
     Registration.REFUSED: N_("refused"), Registration.WITHDRAWN: N_("taken back"), Registration.REVOKED: N_("revoked"),
 }
 REGISTRATIONS = Machine(
@@ -57,7 +57,6 @@ class Station(StrEnum):
 STATION_LABELS: dict[Station, Text] = {Station.OPEN: N_("open"), Station.CLOSED: N_("shut")}
 STATIONS = Machine(
     Move("open_station", N_("Open a station"), (START,), Station.OPEN, REGISTER),
-    Move("change_station", N_("Change the station"), (Station.OPEN,), None, REGISTER),
     Move("close_station", N_("Close the station"), (Station.OPEN,), Station.CLOSED, REGISTER),
     Move("assign", N_("Assign a colleague"), (Station.OPEN,), None, RECRUIT),
     Move("relieve", N_("End an assignment"), (Station.OPEN,), None, RECRUIT),

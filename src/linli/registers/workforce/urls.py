@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.registers.workforce.pages import office, own
+from linli.registers.workforce.pages import office, own, stations
 
 app_name = "workforce"
 urlpatterns = [
@@ -17,4 +17,12 @@ urlpatterns = [
     path("officer/workforce/learning/", office.learning, name="learning"),
     path("officer/workforce/learning/<uuid:ref>/confirm/", office.confirm, name="confirm"),
     path("officer/workforce/learning/<uuid:ref>/decline/", office.decline, name="decline"),
+    path("stations/", stations.listed, name="stations"),
+    path("stations/<uuid:ref>/", stations.station, name="station"),
+    path("officer/workforce/stations/", stations.overseen, name="overseen_stations"),
+    path("officer/workforce/stations/new/", stations.set_up, name="open_station"),
+    path("officer/workforce/stations/<uuid:ref>/close/", stations.close, name="close_station"),
+    path("provider/stations/", stations.staffing, name="staffing"),
+    path("provider/stations/<uuid:ref>/assign/", stations.assign, name="assign"),
+    path("provider/stations/<uuid:ref>/relieve/<uuid:assignment>/", stations.relieve, name="relieve"),
 ]

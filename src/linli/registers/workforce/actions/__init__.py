@@ -10,3 +10,8 @@ from linli.registers.workforce.actions.registering import register as register
 from linli.registers.workforce.actions.registering import revoke as revoke
 from linli.registers.workforce.actions.registering import show_on_passport as show_on_passport
 from linli.registers.workforce.actions.registering import withdraw_application as withdraw_application
+from linli.registers.workforce.actions.stations import assign as assign
+from linli.registers.workforce.actions.stations import close_station as close_station
+from linli.registers.workforce.actions.stations import open_station as open_station
+from linli.registers.workforce.actions.stations import relieve as relieve
+from linli.registers.workforce.actions.stations import relieve_left as relieve_left

@@ -1,6 +1,7 @@
 from ninja import Router
 
-from linli.registers.workforce.endpoints import registering
+from linli.registers.workforce.endpoints import registering, stations
 
 router = Router(tags=["workforce"])
 router.add_router("", registering.router)
+router.add_router("", stations.router)

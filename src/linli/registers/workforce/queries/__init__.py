@@ -21,4 +21,13 @@ from linli.registers.workforce.queries.registering import registration as regist
 from linli.registers.workforce.queries.registering import terms_of as terms_of
 from linli.registers.workforce.queries.registering import to_check as to_check
 from linli.registers.workforce.queries.registering import waiting as waiting
+from linli.registers.workforce.queries.stations import PREMISES as PREMISES
+from linli.registers.workforce.queries.stations import AssignedCard as AssignedCard
+from linli.registers.workforce.queries.stations import StationCard as StationCard
+from linli.registers.workforce.queries.stations import assignable as assignable
+from linli.registers.workforce.queries.stations import free_premises as free_premises
+from linli.registers.workforce.queries.stations import overseen_stations as overseen_stations
+from linli.registers.workforce.queries.stations import run_by as run_by
+from linli.registers.workforce.queries.stations import station as station
+from linli.registers.workforce.queries.stations import stations as stations
 from linli.registers.workforce.rules import LEVELS as LEVELS
