@@ -34,9 +34,9 @@ def look_up(request: Request) -> HttpResponse:
     return render(request, "places/look_up.html", {
         "form": form, "asked": asked and not form.errors, "found": [_row(one, on) for one in found],
         "many": len(found) == SHOWN, "header": _header(),
-        "on": written.day(on) if on else "", "editions": [
+        "on": written.day(on, weekday=False) if on else "", "editions": [
             (words.issuer(one.issuer), gettext("table of {day}, {rows} rows").format(
-                day=written.day(one.on), rows=f"{one.rows:,}")) for one in editions],
+                day=written.day(one.on, weekday=False), rows=f"{one.rows:,}")) for one in editions],
     }, status=422 if form.is_bound and form.errors else 200)
 
 

@@ -29,18 +29,18 @@ def since(card: RegionCard) -> str:
     """From which table on; the first one may be younger than what stands in it."""
     if card.issuer is Issuer.YEARLY and card.from_ == history.FIRST:
         return gettext("before 1981")
-    return written.day(card.from_)
+    return written.day(card.from_, weekday=False)
 
 
 def until(day: date | None) -> str:
-    return written.day(day) if day else gettext("still")
+    return written.day(day, weekday=False) if day else gettext("still")
 
 
 def table(card: RegionCard, edition: date | None) -> str:
     """Who answered, and with which table."""
     if edition is None:
         return issuer(card.issuer)
-    return gettext("{issuer}, table of {day}").format(issuer=issuer(card.issuer), day=written.day(edition))
+    return gettext("{issuer}, table of {day}").format(issuer=issuer(card.issuer), day=written.day(edition, weekday=False))
 
 
 def step(one: Step) -> str:

@@ -2,6 +2,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
@@ -12,7 +13,7 @@ from linli.kernel.geometry import Point, cells_within
 from linli.kernel.text import Text
 from linli.registers.places.models import Population, Street
 from linli.registers.places.queries.facilities import FacilityCard, facilities, facilities_within, placed
-from linli.registers.places.queries.regions import RegionCard, card_of, in_force, locate
+from linli.registers.places.queries.regions import in_force, locate
 from linli.registers.places.rules import catchment
 from linli.registers.places.rules.catchment import Access, Near, Place, Site
 from linli.registers.places.rules.facilities import GROUPS, IDLE, KINDS, STATIONS, Group, serving
@@ -158,15 +159,17 @@ def life_circle(point: Point, *, on: date) -> Circle:
 
 def coverage(region: str, *, kind: str, on: date) -> list[Covered]:
     """How the communities of the regions right below this one come to a kind of facility. Three queries."""
-    rows = list(in_force(Issuer.STATS, None).filter(code__startswith=prefix(region)).order_by("code"))
-    cards = {row.code: card_of(row, {}) for row in rows}
-    villages = [card for card in cards.values() if card.level is Level.VILLAGE]
+    cards = {card.code: card for card in _spots(region)}
+    villages = [card for card in cards.values() if card.level == Level.VILLAGE]
     own = {card.region for card in _serving(kind, region)}
     near = _reached(kind, villages, own, region, on)
-    by: dict[str, list[RegionCard]] = defaultdict(list)
+    by: dict[str, list[_Spot]] = defaultdict(list)
     below = [card for card in cards.values() if card.parent == region] or [cards[region]] if region in cards else []
+    sizes = sorted({len(prefix(card.code)) for card in below}, reverse=True)
+    heads = {prefix(card.code): card.code for card in below}
     for village in villages:
-        by[next((card.code for card in below if village.code.startswith(prefix(card.code))), "")].append(village)
+        head = next((village.code[:size] for size in sizes if village.code[:size] in heads), "")
+        by[heads.get(head, "")].append(village)
     found = []
     for card in below:
         members = by[card.code]
@@ -174,7 +177,7 @@ def coverage(region: str, *, kind: str, on: date) -> list[Covered]:
         others = [one for one in members if one.code not in own]
         missing = tuple(one.code for one in others if one.point and one.code not in near)
         found.append(Covered(
-            card.code, card.name, card.level, len(members), len(mine),
+            card.code, card.name, Level(card.level), len(members), len(mine),
             sum(one.code in near for one in others), len(missing), sum(one.point is None for one in others), missing))
     return found
 
@@ -190,8 +193,7 @@ def catchments(
     groups = KINDS[kind].groups
     pace = walking(on, region)
     distance = min(pace.pace[group] for group in groups) * KINDS[kind].minutes / pace.detour
-    rows = in_force(Issuer.STATS, None).filter(code__startswith=prefix(region), level=Level.VILLAGE.value)
-    villages = [card_of(row, {}) for row in rows.order_by("code")]
+    villages = [spot for spot in _spots(region) if spot.level == Level.VILLAGE]
     counted = _people(region, groups)
     homes = [Place(card.code, card.point, float(counted.get(card.code, 0) if counted else 1000))
              for card in villages if card.point]
@@ -256,11 +258,28 @@ def _group(group: Group, pace: Walking, found: Sequence[tuple[FacilityCard, floa
                        tuple(kinds))
 
 
+class _Spot(NamedTuple):
+    """A region as far as it is needed where there are thousands."""
+
+    code: str
+    name: str
+    level: str
+    parent: str
+    point: Point | None
+
+
+def _spots(region: str) -> list[_Spot]:
+    rows = in_force(Issuer.STATS, None).filter(code__startswith=prefix(region)).order_by("code")
+    return [_Spot(code, name, level, parent, None if lon is None or lat is None else Point(lon, lat))
+            for code, name, level, parent, lon, lat in rows.values_list(
+                "code", "name", "level", "parent_code", "lon", "lat")]
+
+
 def _serving(kind: str, region: str) -> list[FacilityCard]:
     return facilities(region=region, kind=kind, most=100_000)
 
 
-def _reached(kind: str, villages: Sequence[RegionCard], own: set[str], region: str, on: date) -> set[str]:
+def _reached(kind: str, villages: Sequence[_Spot], own: set[str], region: str, on: date) -> set[str]:
     """Of the communities without one of their own, those within the walk of the slowest whom it is for."""
     pace = walking(on, region)
     distance = min(pace.pace[group] for group in KINDS[kind].groups) * KINDS[kind].minutes / pace.detour
@@ -284,7 +303,7 @@ def _gaps(access: Sequence[Access], names: dict[str, str], wanted: float) -> lis
     return sorted(found, key=lambda gap: (-gap.lacks, gap.share, gap.region))
 
 
-def _sites(region: str, homes: Sequence[Place], access: Sequence[Access], villages: Sequence[RegionCard],
+def _sites(region: str, homes: Sequence[Place], access: Sequence[Access], villages: Sequence[_Spot],
            distance: float, wanted: float, capacity: int | None, most: int) -> list[Proposal]:
     """Idle premises first, then the middles of communities; where nothing is known to serve, by whom they reach."""
     idle = placed([IDLE], region=region)
