@@ -31,6 +31,7 @@ WHO = {  # group: somebody else's, another role, the right one
     "family": ("rival", "system_admin", "family"), "provider": ("rival", "resident", "provider"),
     "carer": ("rival", "system_admin", "carer"), "officer": ("officer_township", "resident", "officer_city"),
     "agent": ("officer_township", "resident", "hotline_agent"),
+    "protection": ("officer_city", "resident", "protection_officer"),
     "security": ("officer_township", "resident", "security_admin"),
     "admin": ("officer_township", "resident", "system_admin"), "applicant": ("resident", "system_admin", "rival"),
 }
@@ -136,9 +137,17 @@ class Samples:
         self._directory()
         self._rated()
         self._places()
+        self._asked()
         self._token()
         self._official()
         return self
+
+    def _asked(self) -> None:
+        """What the resident asks of their data."""
+        for name in ("request", "request2"):
+            page = self.person("resident").open(f"/me/privacy/{self.refs['resident']}/ask/")
+            page = self.person("resident").send(page, page.form(having="words"), right="deletion", words="权限表")
+            self.refs[name] = page.path.split("/")[3]
 
     def _places(self) -> None:
         """Facilities and grid cells outside the township's officer's region."""

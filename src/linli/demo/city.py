@@ -81,6 +81,7 @@ def _personas(inventor: Inventor, providers: list[Provider], home: Village, *, a
     daughter = crowd.resident(_someone(inventor, "刘敏", date(now.year - 52, 9, 2), at), home, at=at)
     people.represent(mother.ref, representative=daughter.ref, consented=True, by=SYSTEM, at=at)
     head = crowd.resident(_someone(inventor, "赵玲", date(now.year - 45, 5, 20), at), home, at=at)
+    _private(mother, daughter, at=at, now=now)
     own = _own_provider(inventor, home, head, at=at)
     carer = crowd.enrol(inventor, own, _someone(inventor, "王敏", date(now.year - 38, 11, 3), at),
                         ["carer_certificate", "nurse_licence"], at=at)
@@ -97,6 +98,21 @@ def _personas(inventor: Inventor, providers: list[Provider], home: Village, *, a
         "carer": {"person": worker, "practitioner": carer, "organisation": own.ref},
     }
     return told, {"mother": mother, "provider": own, "carer": carer}
+
+
+def _private(mother: Resident, daughter: Resident, *, at: datetime, now: datetime) -> None:
+    """What an office notes of the mother, a child whose guardian the daughter is, what is asked and opened."""
+    for group in ("living_alone", "needs_care"):
+        people.record_group(mother.ref, group=group, by=SYSTEM, at=at)
+    people.give_consent(mother.ref, purpose="outreach", by=mother.actor, at=at)
+    child = _someone(Inventor(SEED + 1), "刘小雨", date(now.year - 9, 4, 12), at)
+    made = people.represent_new(name=child.name, id_number=child.id_number, kind="guardian",
+                                representative=daughter.ref, region=mother.home.code, by=daughter.actor, at=at)
+    people.record_group(made.person, group="left_behind_child", by=SYSTEM, at=at)
+    people.ask(mother.ref, right="correction", part="other", words="我搬到隔壁单元了，档案里的楼栋不对，请核实。",
+               by=mother.actor, at=now - timedelta(days=3))
+    officer = role("officer", f"region:{ground.CITY}")
+    people.open_field(mother.ref, field="phone", reason="回访上周的助浴服务", by=officer, at=now - timedelta(days=2))
 
 
 def _someone(inventor: Inventor, name: str, born: date, at: datetime) -> Someone:

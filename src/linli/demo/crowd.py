@@ -67,6 +67,8 @@ def residents(inventor: Inventor, villages: list[Village], count: int, *, at: da
         oldest, youngest = (92, 62) if old else (58, 19)
         one = inventor.someone(oldest=oldest, youngest=youngest, on=at.date())
         made = resident(one, home, at=at)
+        if old and made.age > 84:
+            people.record_group(made.ref, group="living_alone", by=SYSTEM, at=at)
         count -= 1
         yield made
         if old and made.age > 74 and inventor.random.random() < .4:

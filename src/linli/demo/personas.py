@@ -21,6 +21,7 @@ PERSONAS = tuple((key, Both.of(one["name"]), Both.of(one["sentence"])) for key, 
 ROLES = {key: one["role"] for key, one in _DATA.items()}
 OFFICIALS = {
     "officer_city": ("officer", CITY), "officer_township": ("officer", TOWN), "hotline_agent": ("hotline_agent", CITY),
+    "protection_officer": ("protection_officer", CITY),
     "auditor": ("auditor", CITY), "system_admin": ("system_admin", CITY), "security_admin": ("security_admin", CITY),
 }
 

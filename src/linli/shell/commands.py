@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from linli.shell import sealing
 from linli.shell.developing import bench, docs, messages, tests
 
 ROOT = Path(__file__).parents[3]
@@ -453,6 +454,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--reason", required=True, choices=["court", "personal", "secret"])
     one = add("rebuild", rebuild, "Make again from the journal what a watcher has made; all of it or nothing.")
     one.add_argument("name", nargs="?", metavar="WATCHER", help="such as openlog or search; without: which can be")
+    sealing.commands(add)
     one = add("bench", bench, "Measure; without a name, everything.")
     one.add_argument("name", nargs="?")
     one = add("docs", docs, "Write the generated documents anew.")

@@ -9,6 +9,7 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
+from linli.registers.people import queries as people
 from linli.registers.workforce import queries as workforce
 from linli.work.orders import queries as orders
 
@@ -88,6 +89,9 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
         Place(N_("Freshness of the listings"), "directory:listings", "check", "directory.check"),
         Place(N_("Social workers"), "workforce:register", "users", "workforce.see", workforce.waiting),
         Place(N_("Open a person's data"), "people:find", "eye", "people.open"),
+        Place(N_("Openings to allow"), "people:permits", "lock", "people.allow", people.waiting_permits),
+        Place(N_("Special groups"), "people:groups", "users", "people.see_care_groups"),
+        Place(N_("Requests about data"), "people:requests", "shield", "people.decide", people.asked_waiting),
     )),
 ))
 AGENT = Desk("agent", N_("Hotline desk"), "needs:agent", ("/agent/",), "region", frozenset({"people.find"}), (

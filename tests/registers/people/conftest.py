@@ -9,7 +9,8 @@ from linli.registers.people import actions
 from tests.actors import AT, CITY, actor, resident
 
 DISTRICT, OTHER = "340104000000", "340103000000"  # 蜀山区, 庐阳区
-ID_MOTHER, ID_CHILD = "340104195005051010", "340104201506011023"  # invented, with true check digits
+ID_MOTHER, ID_DAUGHTER = "340104195005051010", "340104198809151029"  # invented, with true check digits
+ID_CHILD = "340104201506011023"
 RESIDENT = ("people.see", "people.manage", "people.consent")
 
 

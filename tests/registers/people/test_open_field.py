@@ -125,11 +125,11 @@ def test_what_a_retry_is_known_by_cannot_be_guessed_from_what_was_sent(town: Tow
     assert Key.objects.get().digest != sha256(_json(["people_register", full]).encode()).hexdigest()
 
 
-def test_openable_is_for_who_may_open(town: Town) -> None:
-    assert queries.openable(town.mother, by=town.officer).name == "王**"
+def test_a_person_at_the_desk_is_for_who_may_open(town: Town) -> None:
+    assert queries.at_the_desk(town.mother, by=town.officer, at=AT).person.name == "王**"
     for by in (town.agent, town.stranger, me(town.daughter)):
         with pytest.raises(NotFound):
-            queries.openable(town.mother, by=by)
+            queries.at_the_desk(town.mother, by=by, at=AT)
 
 
 def test_no_page_asks_more_than_eight_times(town: Town, desk: Client, django_assert_max_num_queries: Any) -> None:

@@ -13,7 +13,7 @@ from linli.registers.accounts.models import Account
 from linli.registers.people import actions, queries
 from linli.registers.people.models import Person
 from tests.actors import AT
-from tests.registers.people.conftest import DISTRICT, ID_CHILD, ID_MOTHER, OTHER, Town
+from tests.registers.people.conftest import DISTRICT, ID_CHILD, ID_DAUGHTER, ID_MOTHER, OTHER, Town
 
 PASSWORD = "warm tea at 5"
 
@@ -105,9 +105,9 @@ def test_the_profile_keeps_what_was_typed_and_changes_the_region(town: Town, dau
 def test_checking_the_id_number(daughter: Client) -> None:
     refused = daughter.post("/me/real-name/", {"id_number": ID_MOTHER})
     assert refused.status_code == 422 and "registered already" in text(refused)
-    assert daughter.post("/me/real-name/", {"id_number": ID_CHILD}).status_code == 302
+    assert daughter.post("/me/real-name/", {"id_number": ID_DAUGHTER}).status_code == 302
     page = text(daughter.get("/me/profile/"))
-    assert "*" * 14 + ID_CHILD[-4:] in page and "2015" in page
+    assert "*" * 14 + ID_DAUGHTER[-4:] in page and "1988" in page
 
 
 def test_who_opened_my_data_stands_on_my_page(town: Town, daughter: Client) -> None:

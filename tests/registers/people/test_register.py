@@ -11,7 +11,7 @@ from linli.registers.people import access, actions, queries, registry
 from linli.registers.people.models import Person, PersonKey
 from linli.registers.people.rules import Field, Identity
 from tests.actors import AT, CITY
-from tests.registers.people.conftest import DISTRICT, ID_CHILD, ID_MOTHER, Town, me
+from tests.registers.people.conftest import DISTRICT, ID_DAUGHTER, ID_MOTHER, Town, me
 
 GOOD = {"name": "李桂兰", "region": DISTRICT, "phone": "13900139000", "id_number": "11010519491231002X",
         "consent_by_phone": True}
@@ -85,9 +85,9 @@ def test_checking_a_real_name_later(town: Town) -> None:
         actions.check_real_name(town.daughter, id_number=ID_MOTHER, by=me(town.daughter), at=AT)
     assert why.value.field == "id_number"
     with pytest.raises(NotFound):
-        actions.check_real_name(town.daughter, id_number=ID_CHILD, by=me(town.mother), at=AT)
-    actions.check_real_name(town.daughter, id_number=ID_CHILD, by=me(town.daughter), at=AT)
-    assert queries.ages([town.daughter, town.mother], on=date(2026, 6, 1)) == {town.daughter: 11, town.mother: 76}
+        actions.check_real_name(town.daughter, id_number=ID_DAUGHTER, by=me(town.mother), at=AT)
+    actions.check_real_name(town.daughter, id_number=ID_DAUGHTER, by=me(town.daughter), at=AT)
+    assert queries.ages([town.daughter, town.mother], on=date(2026, 6, 1)) == {town.daughter: 37, town.mother: 76}
     with pytest.raises(Conflict, match="Another ID number"):
         actions.check_real_name(town.daughter, id_number="11010519491231002X", by=me(town.daughter), at=AT)
 
@@ -106,7 +106,7 @@ class National:
 def test_a_national_service_can_check_instead(town: Town) -> None:
     before = registry.use_real_name_check(National())
     try:
-        actions.check_real_name(town.daughter, id_number=ID_CHILD, by=me(town.daughter), at=AT)
+        actions.check_real_name(town.daughter, id_number=ID_DAUGHTER, by=me(town.daughter), at=AT)
         with pytest.raises(RuleBroken):
             actions.register(name="李强", region=CITY, id_number="11010519491231002X", by=SYSTEM, at=AT)
     finally:

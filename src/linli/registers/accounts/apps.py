@@ -15,6 +15,8 @@ class Accounts(AppConfig):
         from linli.registers.people import registry as people
 
         people.use_accounts(queries)
+        people.holds("accounts", N_("My account"), queries.held_of)
+        people.sees(queries.last_seen)
         watch("accounts", subscribers.react)
         _roles()
         _tellings()
@@ -46,13 +48,19 @@ def _roles() -> None:
     role("hotline_agent", name=Both("Hotline agent", "热线坐席"), scope="region",
          sentence=Both("Finds and registers callers with their consent, and acts for them while they are on the line.",
                        "经来电人同意后查找、登记其信息，并在通话中代为办理。"),
-         permissions=("people.find", "people.register", "people.see", "people.consent"))
+         permissions=("people.find", "people.register", "people.see", "people.consent", "people.see_care_groups"))
     role("officer", name=Both("Officer", "工作人员"), scope="region",
          sentence=Both("Approves organisations and looks after needs, services and late duties of a region.",
                        "审核本辖区的服务机构，督促需求、服务和逾期事项的办理。"),
-         permissions=("organisations.approve", "organisations.see", "people.open", "people.see", "practitioners.see",
+         permissions=("organisations.approve", "organisations.see", "people.open", "people.see", "people.decide",
+                      "people.see_care_groups", "people.see_aid_groups", "people.record_groups", "practitioners.see",
                       "directory.see", "directory.check", "rulebook.see", "rulebook.decide", "workforce.see", "workforce.register", "places.see",
                       "places.manage"))
+    role("protection_officer", name=Both("Protection officer", "救助保护专员"), scope="region",
+         sentence=Both("Looks after people under protection in a region, and allows opening the data of minors.",
+                       "负责本辖区重点保护对象，审批对未成年人个人信息的查看。"),
+         permissions=("people.see", "people.open", "people.allow", "people.record_groups", "people.see_care_groups",
+                      "people.see_aid_groups", "people.see_protected_groups", "rulebook.see"))
     role("auditor", name=Both("Auditor", "审计员"), scope="region",
          sentence=Both("Reads what happened and by which rule; changes nothing.",
                        "查阅办理记录和所依据的规则，不作任何改动。"),

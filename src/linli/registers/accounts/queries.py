@@ -341,3 +341,19 @@ def _over(scopes: Iterable[str]) -> dict[str, str]:
     bodies = [UUID(of) for kind, _, of in parts if kind == "organisation"]
     return {f"region:{code}": name for code, name in (places.full_names(codes) if codes else {}).items()} | {
         f"organisation:{ref}": name for ref, name in (organisations.names(bodies) if bodies else {}).items()}
+
+
+def held_of(person: UUID) -> list[dict[str, Any]]:
+    """What is kept of somebody's account; for the copy that they take."""
+    rows = Account.objects.filter(person__ref=person).order_by("pk")
+    return [{
+        N_("opened"): row.opened_at, N_("signs in by"): N_("phone number") if row.username.startswith("phone:")
+        else row.username, N_("last signed in"): row.last_login, N_("state"): row.state,
+        N_("roles"): ", ".join(f"{grant.role} ({grant.scope})" for grant in row.grants.filter(revoked_at=None)),
+    } for row in rows]
+
+
+def last_seen(persons: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these people last signed in, or opened their account."""
+    rows = Account.objects.filter(person__ref__in=set(persons)).values_list("person__ref", "last_login", "opened_at")
+    return {ref: last or opened for ref, last, opened in rows if ref}

@@ -1,16 +1,21 @@
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from linli.engines.rulebook import queries as rulebook
 from linli.kernel.action import read_once
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
-from linli.kernel.crypto import Keyring
+from linli.kernel.crypto import Keyring, Unreadable
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.kernel.text import N_
-from linli.registers.people.models import Person, PersonKey, Representation
-from linli.registers.people.rules import Field
+from linli.registers.people import rules
+from linli.registers.people.models import OpeningPermit, Person, PersonKey, Representation, RightsRequest
+from linli.registers.people.rules import Field, Kind
+from linli.registers.people.states import State
 
 ERASED = N_("(erased)")
 
@@ -81,7 +86,7 @@ def own(by: Actor) -> UUID:
 
 def representation(ref: UUID, *, by: Actor, lock: bool = False) -> Representation:
     """One representation, for its two sides and for who sees the represented person. Refuses: NotFound."""
-    found = Representation.objects.select_related("person")
+    found = Representation.objects.select_related("person__key")
     row = (found.select_for_update(of=("self",)) if lock else found).filter(ref=ref).first()
     sides = row and {row.person_id, row.representative_id}
     if row is None or by.ref != SYSTEM.ref and by.person not in (sides or ()) and not people(by).filter(
@@ -111,3 +116,106 @@ def keys(refs: set[UUID]) -> dict[UUID, bytes]:
         return {ref: bytes(row.key.wrapped)} if row and hasattr(row, "key") else {}
     return {ref: bytes(wrapped) for ref, wrapped in
             PersonKey.objects.filter(person__ref__in=refs).values_list("person__ref", "wrapped")}
+
+
+# Rights and children
+
+
+def in_force(at: datetime) -> QuerySet[Representation]:
+    """The representations that hold at a moment."""
+    return Representation.objects.filter(
+        Q(until=None) | Q(until__gt=at), state=State.ACTIVE, since__lte=at, person__erased_at=None)
+
+
+def guards(ref: UUID, *, by: Actor, at: datetime) -> bool:
+    """Whether this actor is the guardian of that person."""
+    return by.person is not None and in_force(at).filter(
+        person__ref=ref, representative__ref=by.person, kind=Kind.GUARDIAN).exists()
+
+
+def whose_rights(ref: UUID, *, by: Actor, at: datetime, lock: bool = False) -> Person:
+    """Somebody whose rights over their data the actor exercises: their own, or as their guardian.
+
+    Refuses: NotFound; NotAllowed (acts for them, but not as guardian).
+    """
+    row = person(ref, by=by, lock=lock)
+    if by.ref != SYSTEM.ref and by.person != ref and not guards(ref, by=by, at=at):
+        raise NotAllowed(N_("Only the person themself, or their guardian, decides on their data."))
+    return row
+
+
+def born_on(row: Person) -> date | None:
+    """The day of birth; where only the year is known, the last day of that year: who may be a child counts as one."""
+    if day := unsealed(row, Field.BIRTH_ON):
+        return date.fromisoformat(day)
+    return date(row.birth_year, 12, 31) if row.birth_year else None
+
+
+def comes_of_age(row: Person, *, rule: str, on: date) -> date | None:
+    """The day on which somebody reaches the age of a rule; None once they have, or where no birthday is known."""
+    born = None if row.erased_at else born_on(row)
+    reached = rules.birthday(born, age=rulebook.rule(rule, on=on, region=row.region_code).amount) if born else None
+    return reached if reached and reached > on else None
+
+
+def is_child(row: Person, *, at: datetime) -> bool:
+    """Under 14, as the rulebook says it."""
+    return comes_of_age(row, rule="people.child", on=timezone.localdate(at)) is not None
+
+
+def is_minor(row: Person, *, at: datetime) -> bool:
+    """Under 18, as the rulebook says it."""
+    return comes_of_age(row, rule="people.minor", on=timezone.localdate(at)) is not None
+
+
+def decides_for(row: Person, *, by: Actor, at: datetime) -> None:
+    """Refuses: NotAllowed where a child under 14 decides alone: their guardian does."""
+    if by.ref != SYSTEM.ref and by.person == row.ref and is_child(row, at=at):
+        raise NotAllowed(N_("Under 14, a parent or guardian decides on this. Ask them to do it on their page."))
+
+
+def requests(by: Actor) -> QuerySet[RightsRequest]:
+    """What is asked in the regions where the actor decides."""
+    within = Q(pk=None)
+    for prefix in by.scopes("people.decide", "region"):
+        within |= Q(region_code__startswith=prefix)
+    return RightsRequest.objects.filter(within)
+
+
+def request(ref: UUID, *, by: Actor, lock: bool = False) -> RightsRequest:
+    """One request, for the person, their guardian who asked, and the office that decides. Refuses: NotFound."""
+    found = RightsRequest.objects.select_related("person__key")
+    row = (found.select_for_update(of=("self",)) if lock else found).filter(ref=ref).first()
+    if row is None or not (by.ref == SYSTEM.ref or by.person == row.person.ref or by.ref == row.asked_by
+                           or "people.decide" in by.held(f"region:{row.region_code}")):
+        raise NotFound(N_("There is no such request."))
+    return row
+
+
+def permits(by: Actor) -> QuerySet[OpeningPermit]:
+    """Wishes to open the data of minors, in the regions where the actor allows them."""
+    within = Q(pk=None)
+    for prefix in by.scopes("people.allow", "region"):
+        within |= Q(person__region_code__startswith=prefix)
+    return OpeningPermit.objects.filter(within, person__erased_at=None)
+
+
+def permit(ref: UUID, *, by: Actor, lock: bool = False) -> OpeningPermit:
+    """Refuses: NotFound."""
+    found = permits(by).select_related("person__key")
+    row = (found.select_for_update(of=("self",)) if lock else found).filter(ref=ref).first()
+    if row is None:
+        raise NotFound(N_("There is no such wish to open data."))
+    return row
+
+
+def text(row: Person, sealed: bytes | memoryview | None, *, context: str) -> str:
+    """A text of this person's; a mark once the key is destroyed."""
+    if not sealed:
+        return ""
+    if row.erased_at:
+        return ERASED
+    try:
+        return keyring().open(row.key.wrapped, sealed, context=f"{row.ref}:{context}")
+    except Unreadable:
+        return ERASED

@@ -4,12 +4,17 @@ from django.apps import AppConfig
 from django.urls import reverse
 
 from linli.engines.journal.registry import Payload, tell
+from linli.engines.rulebook import registry as rulebook
 from linli.kernel.text import N_
 from linli.registers.people import events
 
 
 def _page(name: str) -> Callable[[Payload], str]:
     return lambda payload: reverse(f"people:{name}")
+
+
+def _request(payload: Payload) -> str:
+    return reverse("people:asked", args=[payload["request"]])
 
 
 def _scope(name: str) -> Callable[[Payload], list[str]]:
@@ -42,3 +47,35 @@ class People(AppConfig):
              notice=N_("One of you ended that somebody acts for another."),
              to=lambda payload: [f"person:{payload['person']}", f"person:{payload['representative']}"],
              link=_page("family"))
+        _rights()
+
+
+def _rights() -> None:
+    rulebook.subject("people.", name=N_("Request about one's data"),
+                     link=lambda duty: reverse("people:decide", args=[duty.about]))
+    mine = _scope("person")
+    tell(events.ConsentGiven, N_("A use of the data was allowed."))
+    tell(events.ConsentWithdrawn, N_("A use of the data was no longer allowed."))
+    tell(events.GroupRecorded, N_("A special group was noted, until {until}."),
+         notice=N_("You were noted as belonging to a special group. See which, and who may see it."), to=mine,
+         link=_page("privacy"))
+    tell(events.GroupEnded, N_("A special group is noted no longer."),
+         notice=N_("A special group is no longer noted for you."), to=mine, link=_page("privacy"))
+    tell(events.CopyTaken, N_("A copy of all data was taken."),
+         notice=N_("A copy of everything that is kept about you was taken. If this was not you, call us."), to=mine,
+         link=_page("privacy"))
+    tell(events.RightAsked, N_("Something was asked about the data."))
+    tell(events.RightGranted, N_("What was asked about the data was done."),
+         notice=N_("The office did what you asked about your data. Read its answer."), to=mine, link=_request)
+    tell(events.RightRefused, N_("What was asked about the data was refused, with reasons."),
+         notice=N_("The office refused what you asked about your data. Read its reasons."), to=mine, link=_request)
+    tell(events.RightTakenBack, N_("What was asked about the data was taken back."))
+    tell(events.PartCorrected, N_("A checked part of the data was corrected."),
+         notice=N_("A part of your data was corrected. See whether it is right now."), to=mine, link=_page("profile"))
+    tell(events.OpeningAsked, N_("An officer asked for leave to open data of somebody under 18."))
+    tell(events.OpeningAllowed, N_("A second officer allowed that data of somebody under 18 are opened."))
+    tell(events.OpeningDisallowed, N_("A second officer did not allow that data of somebody under 18 are opened."))
+    tell(events.ErasureAnnounced, N_("Nobody uses the data: they are to be erased on {on}."),
+         notice=N_("Your data were not used for a long time. They are erased on {on}; if you sign in before, they"
+                   " stay."), to=mine, link=_page("privacy"), urgent=True)
+    tell(events.ErasureCalledOff, N_("The data are used again: they stay."))

@@ -1,9 +1,9 @@
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from linli.engines.journal.events import Fact, Sealed, Visibility
-from linli.registers.people.rules import Consent, Field, Kind
+from linli.registers.people.rules import Consent, Field, Kind, Purpose, Right
 
 
 @dataclass(frozen=True)
@@ -93,3 +93,134 @@ class RepresentationEnded(Fact):
     representation: UUID
     person: UUID
     representative: UUID
+
+
+@dataclass(frozen=True)
+class ConsentGiven(Fact):
+    """To one purpose as this version describes it, or that the refusal of it was taken back."""
+
+    visibility = Visibility.PRIVATE
+    person: UUID
+    purpose: Purpose
+    version: str
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn(Fact):
+    visibility = Visibility.PRIVATE
+    person: UUID
+    purpose: Purpose
+
+
+@dataclass(frozen=True)
+class GroupRecorded(Fact):
+    """Which group, only the person's key tells."""
+
+    visibility = Visibility.PRIVATE
+    shred = ("group",)
+    person: UUID
+    group: Sealed
+    until: date
+
+
+@dataclass(frozen=True)
+class GroupEnded(Fact):
+    visibility = Visibility.PRIVATE
+    shred = ("group",)
+    person: UUID
+    group: Sealed
+
+
+@dataclass(frozen=True)
+class CopyTaken(Fact):
+    """Of all that is kept about the person."""
+
+    visibility = Visibility.PRIVATE
+    person: UUID
+
+
+@dataclass(frozen=True)
+class RightAsked(Fact):
+    visibility = Visibility.PRIVATE
+    request: UUID
+    person: UUID
+    right: Right
+    region: str
+
+
+@dataclass(frozen=True)
+class RightGranted(Fact):
+    visibility = Visibility.PRIVATE
+    request: UUID
+    person: UUID
+    right: Right
+
+
+@dataclass(frozen=True)
+class RightRefused(Fact):
+    """With reasons, which the person reads on their page."""
+
+    visibility = Visibility.PRIVATE
+    request: UUID
+    person: UUID
+    right: Right
+
+
+@dataclass(frozen=True)
+class RightTakenBack(Fact):
+    visibility = Visibility.PRIVATE
+    request: UUID
+    person: UUID
+    right: Right
+
+
+@dataclass(frozen=True)
+class PartCorrected(Fact):
+    """Which checked part was corrected, not into what."""
+
+    visibility = Visibility.PRIVATE
+    person: UUID
+    part: str
+
+
+@dataclass(frozen=True)
+class OpeningAsked(Fact):
+    """Somebody wants to open the data of a person under age; a second one decides."""
+
+    visibility = Visibility.PRIVATE
+    permit: UUID
+    person: UUID
+    field: Field
+    region: str
+
+
+@dataclass(frozen=True)
+class OpeningAllowed(Fact):
+    visibility = Visibility.PRIVATE
+    permit: UUID
+    person: UUID
+    field: Field
+    until: datetime
+
+
+@dataclass(frozen=True)
+class OpeningDisallowed(Fact):
+    visibility = Visibility.PRIVATE
+    permit: UUID
+    person: UUID
+    field: Field
+
+
+@dataclass(frozen=True)
+class ErasureAnnounced(Fact):
+    """Nobody used the data for as long as the rule says: they are erased on that day unless the person comes back."""
+
+    visibility = Visibility.PRIVATE
+    person: UUID
+    on: date
+
+
+@dataclass(frozen=True)
+class ErasureCalledOff(Fact):
+    visibility = Visibility.PRIVATE
+    person: UUID

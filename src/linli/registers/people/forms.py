@@ -66,3 +66,47 @@ class Open(forms.Form):
 
 class Erase(forms.Form):
     sure = forms.BooleanField(label=_("I have understood this, and want my data erased."))
+
+
+class Ask(forms.Form):
+    """What only a person at the office can do."""
+
+    right = forms.ChoiceField(label=_("What do you ask for?"), widget=forms.RadioSelect)
+    part = forms.ChoiceField(label=_("What is wrong?"), required=False, help_text=_("For a correction only."))
+    words = forms.CharField(label=_("In your own words"), max_length=1200, widget=forms.Textarea,
+                            help_text=_("4 to 1,000 characters. Only the office that answers reads it."))
+    about = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["right"].choices = [  # type: ignore[attr-defined]
+            (right.value, f"{speak(name)}: {speak(rules.HINTS[right])}") for right, name in rules.RIGHTS.items()]
+        self.fields["part"].choices = [  # type: ignore[attr-defined]
+            ("", _("not a correction")), *((part.value, speak(name)) for part, name in rules.PARTS.items())]
+
+
+class Decide(forms.Form):
+    """The office's answer."""
+
+    value = forms.CharField(label=_("What is right"), max_length=100, required=False,
+                            widget=forms.TextInput({"autocomplete": "off"}),
+                            help_text=_("It is written at once. A day as 1952-03-08, a gender as female or male."))
+    answer = forms.CharField(label=_("Answer to the person"), max_length=1200, widget=forms.Textarea,
+                             help_text=_("4 to 1,000 characters. A refusal says why, and where to complain."))
+
+    def __init__(self, *args: Any, corrects: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not corrects:
+            del self.fields["value"]
+
+
+class Note(forms.Form):
+    """That somebody belongs to a special group."""
+
+    group = forms.ChoiceField(label=_("Special group"))
+    until = forms.DateField(label=_("Holds until"), required=False, help_text=_("Empty: twelve months."))
+
+    def __init__(self, *args: Any, seen: tuple[rules.Group, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].choices = [  # type: ignore[attr-defined]
+            (one.value, speak(rules.GROUPS[one].name)) for one in seen]

@@ -3,8 +3,8 @@ from django.db.models import F, Q
 
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
-from linli.registers.people.rules import Gender, Kind
-from linli.registers.people.states import State
+from linli.registers.people.rules import Gender, Group, Kind, Purpose, Right
+from linli.registers.people.states import Asked, Permit, State
 
 
 class Person(Row):
@@ -37,6 +37,7 @@ class Person(Row):
     real_name_checked_at = models.DateTimeField(null=True, blank=True, db_comment="plain")
     real_name_checked_by = models.UUIDField(null=True, blank=True, db_comment="pseudonym: ref of the actor")
     real_name_method = models.CharField(max_length=40, blank=True, default="", db_comment="plain")
+    erase_on = models.DateField(null=True, blank=True, db_index=True, db_comment="plain")
     erased_at = models.DateTimeField(null=True, blank=True, db_comment="plain")
     erased_by = models.UUIDField(null=True, blank=True, db_comment="pseudonym: ref of the actor")
 
@@ -124,3 +125,122 @@ class Representation(Row):
 
     def __str__(self) -> str:
         return f"representation {self.ref}"
+
+
+class Choice(Row):
+    """What somebody last said to a purpose. Earlier answers stand in the journal."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_comment="pseudonym: who said it")
+    purpose = models.CharField(max_length=20, db_comment="personal: which use of their data")
+    given = models.BooleanField(db_comment="personal: yes or no")
+    version = models.CharField(max_length=20, db_comment="plain")
+    chosen_at = models.DateTimeField(db_comment="plain")
+    chosen_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("person", "purpose", name="choice_once",
+                                    violation_error_message="Somebody has one answer to a purpose."),
+            models.CheckConstraint(condition=Q(purpose__in=list(Purpose)), name="choice_purpose_known",
+                                   violation_error_message="A purpose is one of the known ones."),
+        )
+
+    def __str__(self) -> str:
+        return f"choice {self.pk}"
+
+
+class Membership(Row):
+    """That somebody belongs to a special group, until a day. Gone without trace once they are erased."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_comment="pseudonym: who belongs to it")
+    group = models.CharField(max_length=20, db_comment="personal: sensitive; seen by the group's circle only")
+    since = models.DateField(db_comment="plain")
+    until = models.DateField(db_comment="plain")
+    recorded_at = models.DateTimeField(db_comment="plain")
+    recorded_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
+
+    class Meta:
+        indexes = (models.Index(fields=["group", "until"], name="membership_of_group"),)
+        constraints = (
+            models.UniqueConstraint("person", "group", name="membership_once",
+                                    violation_error_message="Somebody belongs to a group once."),
+            models.CheckConstraint(condition=Q(group__in=list(Group)), name="membership_group_known",
+                                   violation_error_message="A group is one of the known ones."),
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="membership_period",
+                                   violation_error_message="An entry ends after it begins."),
+        )
+
+    def __str__(self) -> str:
+        return f"membership {self.ref}"
+
+
+class RightsRequest(Row):
+    """What somebody asks of their data. Words and answer lie sealed under the person's key."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_comment="pseudonym: whose data")
+    right = models.CharField(max_length=12, db_comment="plain")
+    part = models.CharField(max_length=10, blank=True, default="", db_comment="plain")
+    words_sealed = models.BinaryField(db_comment="sealed: what they ask, in their words")
+    about = models.UUIDField(null=True, db_comment="pseudonym: what was decided, where it is about a decision")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="plain")
+    state = models.CharField(max_length=10, db_comment="plain")
+    answer_sealed = models.BinaryField(null=True, db_comment="sealed: what the office answered")
+    asked_at = models.DateTimeField(db_comment="plain")
+    asked_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
+    decided_at = models.DateTimeField(null=True, db_comment="plain")
+    decided_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the actor")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=list(Asked)), name="rights_state_known",
+                                   violation_error_message="A request is in a known state."),
+            models.CheckConstraint(condition=Q(right__in=list(Right)), name="rights_right_known",
+                                   violation_error_message="A request is for a known right."),
+            models.CheckConstraint(
+                condition=Q(state=Asked.OPEN, decided_at=None, decided_by=None)
+                | ~Q(state=Asked.OPEN) & Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="rights_decided_whole", violation_error_message="A settled request has who settled it when.",
+            ),
+            models.CheckConstraint(condition=~Q(state=Asked.REFUSED) | Q(answer_sealed__isnull=False),
+                                   name="rights_refused_with_reason",
+                                   violation_error_message="A refusal has its reasons."),
+        )
+
+    def __str__(self) -> str:
+        return f"request {self.ref}"
+
+
+class OpeningPermit(Row):
+    """Leave to open one field of somebody under age, asked by one officer and given by another."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_comment="pseudonym: whose field")
+    field = models.CharField(max_length=10, db_comment="plain")
+    reason_sealed = models.BinaryField(db_comment="sealed: why")
+    state = models.CharField(max_length=10, db_comment="plain")
+    until = models.DateTimeField(null=True, db_comment="plain")
+    asked_at = models.DateTimeField(db_comment="plain")
+    asked_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
+    decided_at = models.DateTimeField(null=True, db_comment="plain")
+    decided_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the actor")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=list(Permit)), name="permit_state_known",
+                                   violation_error_message="A permit is in a known state."),
+            models.CheckConstraint(
+                condition=Q(state=Permit.WAITING, decided_at=None, decided_by=None)
+                | ~Q(state=Permit.WAITING) & Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="permit_decided_whole", violation_error_message="A decided permit has who decided it when.",
+            ),
+            models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+                                   name="permit_by_a_second",
+                                   violation_error_message="Who asks does not decide."),
+            models.UniqueConstraint("person", "field", "asked_by", condition=Q(state__in=["waiting", "allowed"]),
+                                    name="permit_once", violation_error_message="An officer asks for a field once."),
+        )
+
+    def __str__(self) -> str:
+        return f"permit {self.ref}"

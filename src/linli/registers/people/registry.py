@@ -1,10 +1,11 @@
-"""What others fill in: the check of real names, and what accounts knows of the people here."""
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+"""What others fill in: the check of real names, what accounts knows of the people here, what each keeps about them."""
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
 from uuid import UUID
 
+from linli.kernel.text import Text
 from linli.registers.people import rules
 from linli.registers.people.rules import Identity
 
@@ -71,3 +72,81 @@ def real_name_check() -> RealNameCheck:
 
 def accounts() -> Accounts:
     return _filled.accounts
+
+
+# What other contexts keep about people
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a machine decided about somebody: what, when, why, by which rule, and where it can be changed."""
+
+    about: UUID
+    name: Text
+    result: str
+    at: datetime | None
+    why: tuple[str, ...]
+    rule: str = ""
+    url: str = ""
+
+
+Holding = Callable[[UUID], list[dict[str, Any]]]
+"""What a context keeps about somebody, row by row: plain values under names that a person understands."""
+Seen = Callable[[Collection[UUID]], dict[UUID, datetime]]
+"""When these people last did something, or something was done for them."""
+Deciding = Callable[[UUID], list[Decision]]
+Standing = Callable[[UUID], int]
+"""How many things of this kind still go on for somebody; who erases their data is told first."""
+
+
+@dataclass
+class _Kept:
+    holdings: dict[str, tuple[Text, Holding]] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+    decisions: list[Deciding] = field(default_factory=list)
+    standing: list[tuple[Text, Standing]] = field(default_factory=list)
+
+
+_kept = _Kept()
+
+
+def holds(key: str, name: Text, collect: Holding) -> None:
+    """Say what a context keeps about somebody: it becomes a part of the copy that they take."""
+    if key in _kept.holdings:
+        raise ValueError(f"{key} is told already")
+    _kept.holdings[key] = name, collect
+
+
+def sees(seen: Seen) -> None:
+    """Say when people were last seen: as long as they are, their data are not erased for lack of use."""
+    _kept.seen.append(seen)
+
+
+def decides(decisions: Deciding) -> None:
+    """Say what a context's machine decided about somebody: it stands on their page, with its reasons."""
+    _kept.decisions.append(decisions)
+
+
+def stands(name: Text, count: Standing) -> None:
+    """Say what still goes on for somebody."""
+    _kept.standing.append((name, count))
+
+
+def holdings(ref: UUID) -> list[tuple[str, Text, list[dict[str, Any]]]]:
+    return [(key, name, collect(ref)) for key, (name, collect) in _kept.holdings.items()]
+
+
+def last_seen(refs: Collection[UUID]) -> dict[UUID, datetime]:
+    found: dict[UUID, datetime] = {}
+    for seen in _kept.seen:
+        for ref, at in seen(refs).items():
+            found[ref] = max(at, found.get(ref, at))
+    return found
+
+
+def decisions(ref: UUID) -> list[Decision]:
+    return [one for decide in _kept.decisions for one in decide(ref)]
+
+
+def standing(ref: UUID) -> list[tuple[Text, int]]:
+    return [(name, count) for name, counted in _kept.standing if (count := counted(ref))]

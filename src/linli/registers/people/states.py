@@ -21,3 +21,45 @@ LIFE = Machine(
     Move("accept", N_("Consent"), (State.REQUESTED,), State.ACTIVE, "people.consent"),
     Move("end_representation", N_("End"), (State.REQUESTED, State.ACTIVE), State.ENDED, "people.manage"),
 )
+
+
+class Asked(StrEnum):
+    """Of what somebody asks of their data."""
+
+    OPEN = auto()
+    GRANTED = auto()
+    REFUSED = auto()
+    WITHDRAWN = auto()
+
+
+ASKED_LABELS = {
+    Asked.OPEN: N_("with the office"), Asked.GRANTED: N_("done"), Asked.REFUSED: N_("refused"),
+    Asked.WITHDRAWN: N_("taken back"),
+}
+RIGHTS = Machine(
+    Move("ask", N_("Ask the office"), (START,), Asked.OPEN, "people.exercise"),
+    Move("grant", N_("Do it"), (Asked.OPEN,), Asked.GRANTED, "people.decide"),
+    Move("refuse", N_("Refuse"), (Asked.OPEN,), Asked.REFUSED, "people.decide"),
+    Move("take_back", N_("Take back"), (Asked.OPEN,), Asked.WITHDRAWN, "people.exercise"),
+)
+
+
+class Permit(StrEnum):
+    """Of a wish to open the data of somebody under age."""
+
+    WAITING = auto()
+    ALLOWED = auto()
+    REFUSED = auto()
+    USED = auto()
+
+
+PERMIT_LABELS = {
+    Permit.WAITING: N_("waits for a second person"), Permit.ALLOWED: N_("allowed"), Permit.REFUSED: N_("refused"),
+    Permit.USED: N_("used"),
+}
+PERMITS = Machine(
+    Move("ask_to_open", N_("Ask to open it"), (START,), Permit.WAITING, "people.open"),
+    Move("allow", N_("Allow"), (Permit.WAITING,), Permit.ALLOWED, "people.allow"),
+    Move("disallow", N_("Do not allow"), (Permit.WAITING,), Permit.REFUSED, "people.allow"),
+    Move("use", N_("Open it"), (Permit.ALLOWED,), Permit.USED, "people.open"),
+)

@@ -10,7 +10,10 @@ class Practitioners(AppConfig):
     name = "linli.registers.practitioners"
 
     def ready(self) -> None:
-        from linli.registers.practitioners import subscribers
+        from linli.registers.people import registry as people_registry
+        from linli.registers.practitioners import queries, subscribers
+
+        people_registry.holds("practitioner", N_("My work as a practitioner"), queries.held_of)
 
         watch("practitioners", subscribers.react, facts=[people.PersonErased])
         tell(events.PractitionerAdded, N_("Joined the staff."),

@@ -413,3 +413,17 @@ def _card(row: Any) -> PractitionerCard:
         row.ref, row.person_id, row.organisation_id, row.number, row.title, row.public_name, row.gender,
         tuple(row.languages), State(row.state), LABELS[State(row.state)], row.joined_on,
     )
+
+
+def held_of(person: UUID) -> list[dict[str, Any]]:
+    """What is kept of somebody as a practitioner, the numbers of their papers in clear; for the copy that they take."""
+    kept: list[dict[str, Any]] = []
+    for row in Practitioner.objects.filter(person__ref=person).order_by("pk"):
+        papers = list(row.credentials.order_by("recorded_at", "pk"))
+        numbers = people.open_many([(person, one.number_sealed, SEALED) for one in papers])
+        kept += [{N_("passport"): row.number, N_("name on it"): row.public_name, N_("state"): LABELS[State(row.state)],
+                  N_("paper"): "", N_("number"): "", N_("valid until"): None}]
+        kept += [{N_("passport"): row.number, N_("name on it"): row.public_name, N_("state"): LABELS[State(row.state)],
+                  N_("paper"): rules.kinds()[one.kind].name, N_("number"): number,
+                  N_("valid until"): one.valid_until} for one, number in zip(papers, numbers, strict=True)]
+    return kept

@@ -162,3 +162,9 @@ def _card(row: Notice, read: int) -> NoticeCard:
     telling = TELLINGS.get(row.fact)
     text = telling.notice if telling and telling.notice else _GONE
     return NoticeCard(row.position, row.fact, text, row.values, row.url, row.urgent, row.at, row.position > read)
+
+
+def held_of(person: UUID) -> list[dict[str, Any]]:
+    """What somebody was told here; for the copy that they take."""
+    rows = Notice.objects.filter(scope=f"person:{person}").order_by("-position")
+    return [{N_("when"): row.at, N_("told"): said(_card(row, 0))} for row in rows]

@@ -15,6 +15,9 @@ from linli.kernel.geometry import Point
 from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
 from linli.registers.directory.queries import ServiceCard
+from linli.registers.people import queries as people
+from linli.registers.people.queries import Purpose
+from linli.registers.people.registry import Decision
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.ui import written
@@ -27,6 +30,7 @@ from linli.work.matching.rules.values import (
     Ranked,
     Reason,
     Refused,
+    Signal,
     Slot,
     Weights,
     Window,
@@ -122,9 +126,13 @@ def matches(
         region=card.region, limit=MOST_CONSIDERED,
     )
     facts = _whom(facts, card, services, here, on=on)
+    said = people.allowed(card.person)
+    if Purpose.SUBSIDIES in said and any(s.eligibility.groups or s.subsidy_for.groups for s in services):
+        facts = replace(facts, groups=people.groups_told(card.person, on=on))
     papers = frozenset({card.requires["credential"]} if card.requires.get("credential") else ())
     found = [ranking.judge(facts, one, weights) for one in _candidates(
-        facts, card.person, services, point, credentials=papers, village=card.point is None)]
+        facts, card.person, services, point, credentials=papers, village=card.point is None,
+        personal=Purpose.RANKING in said)]
     fit = ranking.place((one for one in found if isinstance(one, Ranked)), order=order)
     unfit = [one for one in found if isinstance(one, Refused)]
     cards = {service.ref: service for service in services}
@@ -179,9 +187,9 @@ def _whom(
 
 def _candidates(
     facts: NeedFacts, person: UUID, services: Sequence[ServiceCard], point: Point | None, *,
-    credentials: frozenset[str], village: bool,
+    credentials: frozenset[str], village: bool, personal: bool = True,
 ) -> Iterable[Candidate]:
-    """Each service with everything that is known about it, gathered in sets."""
+    """Each service with everything that is known about it, gathered in sets; of earlier visits only if `personal`."""
     at, on, refs = facts.at, timezone.localdate(facts.at), [service.ref for service in services]
     slots = _slots(refs, facts, at=at)
     full = _full([s.ref for s in services if s.category == facts.category and s.ref not in slots], facts, at=at)
@@ -207,7 +215,7 @@ def _candidates(
             slot=Slot(slot.ref, slot.from_, slot.until, slot.free) if slot else None, full=service.ref in full,
             metres=service.metres_from(point), village_point=village, price_fen=service.price_fen,
             subsidy_fen=service.price_fen - service.price_for(age=facts.age, groups=facts.groups), mean=score.mean,
-            rated=score.count, shrunk=score.shrunk, served=served.get(service.ref, 0),
+            rated=score.count, shrunk=score.shrunk, served=served.get(service.ref, 0) if personal else 0,
             recent=recent.get(service.provider, 0),
         )
 
@@ -322,3 +330,28 @@ def near_day(when: datetime, *, at: datetime) -> str:
 _WEEKDAYS: tuple[Text, ...] = (
     N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"),
 )
+
+
+_COUNTS: dict[Signal, Text] = {
+    Signal.DISTANCE: N_("Distance"), Signal.SLOT: N_("First free time"), Signal.PRICE: N_("What you pay"),
+    Signal.RATING: N_("Rating"), Signal.CONTINUITY: N_("Somebody you know"),
+    Signal.FAIR_SHARE: N_("A fair share of work"),
+}
+
+
+def decided_of(person: UUID) -> list[Decision]:
+    """That the services for somebody's open needs are ranked anew at every look, by which weights, and with what of
+    theirs: nothing of it is kept."""
+    personal = Purpose.RANKING in people.allowed(person)
+    made = []
+    for ref, number, region, posted in needs.open_of(person):
+        rule, weights = weights_in_force(at=posted, region=region)
+        shares = (f"{speak(_COUNTS[signal])} {weights.share(signal):.0%}" for signal in Signal)
+        made.append(Decision(
+            ref, N_("Ranking of who can help"), number, posted,
+            (gettext("What counts: {shares}").format(shares=", ".join(shares)),
+             gettext("Who visited you before counts, because you have not refused it.") if personal else
+             gettext("Who visited you before does not count, because you refused it.")), rule.id,
+            f"/needs/{ref}/matches/",
+        ))
+    return made

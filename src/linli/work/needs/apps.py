@@ -25,9 +25,14 @@ class Needs(AppConfig):
 
     def ready(self) -> None:
         from linli.registers.accounts.registry import allow
-        from linli.work.needs import events
+        from linli.registers.people import registry as people
+        from linli.work.needs import events, queries
         from linli.work.needs.states import CHANGE, POST, PROVIDER, RESIDENT, SEE, SEE_UNMET, WITHDRAW
 
+        people.holds("needs", N_("My needs"), queries.held_of)
+        people.decides(queries.decided_of)
+        people.sees(queries.last_posted)
+        people.stands(N_("Needs that wait"), queries.standing_of)
         allow("resident", *RESIDENT)
         allow("hotline_agent", POST, SEE, CHANGE, WITHDRAW)
         for role in ("provider_admin", "provider_staff"):

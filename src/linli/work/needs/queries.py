@@ -6,18 +6,20 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Substr
 
 from linli.kernel.action import read_once
-from linli.kernel.actor import Actor, prefix
+from linli.kernel.actor import SYSTEM, Actor, prefix
 from linli.kernel.database import Tally, grouping, tallied
+from linli.kernel.doors import speak
 from linli.kernel.geometry import Point, parse_point
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_, Both, Text
 from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
+from linli.registers.people.registry import Decision
 from linli.work.needs import access
 from linli.work.needs.models import Need, Offer
 from linli.work.needs.rules import danger, keywords, wishes
@@ -404,3 +406,41 @@ def _servable(by: Actor) -> QuerySet[Need]:
             served |= Q(region_code__startswith=start)
         within |= Q(category=category) & served
     return Need.objects.filter(within, state=State.OPEN)
+
+
+def held_of(person: UUID) -> list[dict[str, Any]]:
+    """What is kept of somebody's needs, in their words; for the copy that they take."""
+    return [{N_("number"): card.number, N_("posted"): card.posted_at, N_("kind of help"): card.category_name,
+             N_("how soon"): URGENCY[card.urgency], N_("words"): card.text, N_("region"): card.region,
+             N_("place"): str(card.point or ""), N_("state"): card.label} for card in _of(person)]
+
+
+def decided_of(person: UUID) -> list[Decision]:
+    """What triage read from somebody's needs, with the words that it rests on."""
+    return [Decision(
+        card.ref, N_("Reading of a need"), " · ".join((card.number, speak(card.category_name), speak(
+            URGENCY[card.urgency]), *(speak(FLAGS[flag]) for flag in card.flags))), card.posted_at,
+        tuple(speak(reason.text, phrase=reason.phrase) for reason in card.why), "", f"/needs/{card.ref}/",
+    ) for card in _of(person)]
+
+
+def open_of(person: UUID) -> list[tuple[UUID, str, str, datetime]]:
+    """Somebody's open needs: ref, number, region, since when."""
+    rows = Need.objects.filter(person__ref=person, state=State.OPEN).order_by("-posted_at")
+    return list(rows.values_list("ref", "number", "region_code", "posted_at"))
+
+
+def last_posted(persons: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these people last asked for help."""
+    rows = Need.objects.filter(person__ref__in=set(persons)).order_by().values_list("person__ref")
+    return dict(rows.annotate(last=Max("posted_at")))
+
+
+def standing_of(person: UUID) -> int:
+    """How many of somebody's needs wait, or wait for their visit."""
+    return Need.objects.filter(person__ref=person, state__in=[State.OPEN, State.BOOKED]).count()
+
+
+def _of(person: UUID) -> list[NeedCard]:
+    rows = Need.objects.filter(person__ref=person).select_related("person__key").order_by("-posted_at")
+    return _cards(list(rows), by=SYSTEM, named=False)

@@ -13,9 +13,13 @@ class Orders(AppConfig):
     def ready(self) -> None:
         from linli.engines.rulebook import registry as rulebook
         from linli.registers.accounts import registry as accounts
-        from linli.work.orders import rules, states
+        from linli.registers.people import registry as people
+        from linli.work.orders import queries, rules, states
 
         _tellings()
+        people.holds("orders", N_("My visits"), queries.held_of)
+        people.sees(queries.last_visited)
+        people.stands(N_("Visits booked or under way"), queries.going_on)
         rulebook.subject(rules.ANSWER, name=N_("Booking to answer"),
                          link=lambda duty: reverse("orders:order", args=[duty.about]))
         accounts.allow("resident", *states.RESIDENT)

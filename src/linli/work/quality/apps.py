@@ -14,11 +14,13 @@ class Quality(AppConfig):
         from linli.engines.journal import registry as journal
         from linli.engines.rulebook import registry as rulebook
         from linli.registers.accounts import registry as accounts
+        from linli.registers.people import registry as people
         from linli.work.orders import events as orders
-        from linli.work.quality import events, rules, states, subscribers
+        from linli.work.quality import events, queries, rules, states, subscribers
         from linli.work.quality.actions import forget_ratings
 
         rated = [orders.OrderRated, orders.RatingStruck]
+        people.holds("ratings", N_("What became of my ratings"), queries.held_of)
         journal.watch("quality.scores", subscribers.count, facts=rated, forget=forget_ratings)
         journal.watch("quality.rectifications", subscribers.raise_bad, facts=rated)
         journal.tell(

@@ -1,6 +1,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -10,7 +11,7 @@ from linli.engines.rulebook import queries as rulebook
 from linli.engines.rulebook.queries import DutyCard
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.machine import Move
-from linli.kernel.text import Text
+from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
@@ -202,3 +203,14 @@ def _card(
 def answering(by: Actor) -> list[organisations.OrganisationCard]:
     """The organisations for which this actor answers bad ratings, by name."""
     return organisations.managed(by, ANSWER, sites=False)
+
+
+def held_of(person: UUID) -> list[dict[str, Any]]:
+    """What followed from somebody's bad ratings; for the copy that they take."""
+    rows = list(_answered(Rectification.objects.filter(person__ref=person)).order_by("-raised_at"))
+    rounds = _rounds(rows)
+    return [{
+        N_("raised"): row.raised_at, N_("grade"): row.grade, N_("state"): LABELS[State(row.state)],
+        N_("answers"): " / ".join(filter(None, (part for one in rounds.get(row.pk, ()) for part in (
+            one.text, one.objection)))),
+    } for row in rows]

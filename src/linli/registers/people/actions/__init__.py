@@ -1,4 +1,18 @@
+from linli.registers.people.actions.consenting import give_consent as give_consent
+from linli.registers.people.actions.consenting import withdraw_consent as withdraw_consent
+from linli.registers.people.actions.erasing import announce_unused as announce_unused
 from linli.registers.people.actions.erasing import erase as erase
+from linli.registers.people.actions.erasing import erase_unused as erase_unused
+from linli.registers.people.actions.exercising import ask as ask
+from linli.registers.people.actions.exercising import grant as grant
+from linli.registers.people.actions.exercising import refuse as refuse
+from linli.registers.people.actions.exercising import take_back as take_back
+from linli.registers.people.actions.exercising import take_copy as take_copy
+from linli.registers.people.actions.grouping import end_group as end_group
+from linli.registers.people.actions.grouping import record_group as record_group
+from linli.registers.people.actions.opening import allow as allow
+from linli.registers.people.actions.opening import ask_to_open as ask_to_open
+from linli.registers.people.actions.opening import disallow as disallow
 from linli.registers.people.actions.opening import open_field as open_field
 from linli.registers.people.actions.registering import change as change
 from linli.registers.people.actions.registering import check_real_name as check_real_name
@@ -9,4 +23,5 @@ from linli.registers.people.actions.representing import accept as accept
 from linli.registers.people.actions.representing import end_representation as end_representation
 from linli.registers.people.actions.representing import represent as represent
 from linli.registers.people.actions.representing import represent_new as represent_new
+from linli.registers.people.actions.sealing import reseal as reseal
 from linli.registers.people.queries import seal as seal

@@ -1,8 +1,9 @@
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.utils import timezone
 
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action, attempt
@@ -10,8 +11,8 @@ from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.machine import START
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
-from linli.registers.people import access, events, queries, registry, rules
-from linli.registers.people.actions import registering
+from linli.registers.people import access, events, queries, rules
+from linli.registers.people.actions import entries
 from linli.registers.people.models import Person, Representation
 from linli.registers.people.rules import Consent, Field, Kind
 from linli.registers.people.states import LIFE, State
@@ -36,7 +37,7 @@ def represent(person: UUID, *, representative: UUID, kind: str = Kind.FAMILY, un
     for them already, or of an office that asks them.
     Refuses: NotFound; NotAllowed; RuleBroken (oneself, kind, period, no consent); Conflict (exists).
     """
-    row = Person.objects.filter(ref=person, erased_at=None).first()
+    row = Person.objects.filter(ref=person, erased_at=None).select_related("key").first()
     if row is None or not queries.exists(representative):
         raise NotFound(N_("No such person."))
     office = by.ref == SYSTEM.ref or "people.register" in access.held(row, by=by) and by.person != representative
@@ -59,24 +60,29 @@ def represent_new(*, name: str, id_number: str, kind: str = Kind.FAMILY, represe
     """
     if by.person != representative and by.ref != SYSTEM.ref:
         raise NotAllowed(N_("Only the one who will act for somebody, or an office, can declare it."))
-    found = registering.identity(name, id_number, at=at)
+    found = entries.identity(name, id_number, at=at)
     known = Person.objects.filter(id_index=access.index(Field.ID_NUMBER, found.number)).select_related("key").first()
     if known:
         if access.unsealed(known, Field.NAME) != rules.name(name):
-            registering.refuse_known(found, but=None)
+            entries.refuse_known(found, but=None)
         return declare(known, representative, kind, until, now=False, by=by, at=at)
+    asked = Consent.GUARDIAN if kind == Kind.GUARDIAN else Consent.FAMILY
     home = region or Person.objects.values_list("region_code", flat=True).get(ref=representative)
-    ref = registering.enter(name=name, region=home, id_number=id_number, phone=phone, address=address, birth_on=None,
-                    gender=None, language="", consent=Consent.FAMILY, is_demo=False, by=by, at=at)
-    return declare(Person.objects.get(ref=ref), representative, kind, until, now=True, by=by, at=at)
+    if kind != Kind.GUARDIAN and entries.child(found.born_on, home, at=at):
+        raise RuleBroken(N_("Only a parent or guardian may register a child under {age}. If you are one, choose"
+                            " “guardian”."), rule="people.child", field="kind", age=14)
+    ref = entries.enter(name=name, region=home, id_number=id_number, phone=phone, address=address, birth_on=None,
+                    gender=None, language="", consent=asked, is_demo=False, by=by, at=at)
+    row = Person.objects.select_related("key").get(ref=ref)
+    return declare(row, representative, kind, until, now=True, by=by, at=at)
 
 
 @action
 def accept(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Consent to being represented. Refuses: NotFound; NotAllowed; Conflict (no longer asked)."""
     row = access.representation(ref, by=by, lock=True)
-    alone = registry.accounts().holders([row.person_id])
-    row.state = LIFE.check("accept", state=row.state, held=queries.standing(row, by=by, alone=alone))
+    held = queries.standing(row, by=by, who=queries.consenting([row], at=at))
+    row.state = LIFE.check("accept", state=row.state, held=held)
     if row.until and row.until <= at:
         raise Conflict(N_("The time for which they asked is over. They can ask anew."))
 
@@ -91,7 +97,7 @@ def accept(ref: UUID, *, by: Actor, at: datetime) -> None:
 def end_representation(ref: UUID, *, by: Actor, at: datetime) -> None:
     """End it, or decline it while it waits; either side may. Refuses: NotFound; NotAllowed; Conflict (ended)."""
     row = access.representation(ref, by=by, lock=True)
-    LIFE.check("end_representation", state=row.state, held=queries.standing(row, by=by, alone=()))
+    LIFE.check("end_representation", state=row.state, held=queries.standing(row, by=by))
     close(row, by=by, at=at)
 
 
@@ -112,6 +118,9 @@ def declare(row: Person, representative: UUID, kind: str, until: datetime | None
         raise _twice()
     if lapsed:
         close(lapsed, by=by, at=at)
+    if kind == Kind.GUARDIAN and (grown := access.comes_of_age(row, rule="people.minor", on=timezone.localdate(at))):
+        end = timezone.make_aware(datetime.combine(grown, time.min))  # from then on they act for themself
+        until = min(until, end) if until else end
     state = LIFE.check("represent" if now else "request", state=START, held={"people.manage"})
     one = Representation(
         person=row, representative_id=representative, kind=kind, state=state, until=until, since=at if now else None,

@@ -54,6 +54,8 @@ def profile(request: Request, ref: UUID | None = None) -> HttpResponse:
         "form": form, "facts": facts, "own": one.ref == own, "name": one.name, "saved": "saved" in request.GET,
         "changed": region != one.region, "openings_url": reverse("people:openings_of", args=[ref]) if ref
         else reverse("people:openings"),
+        "guarded": bool(ref) and access.guards(one.ref, by=request.actor, at=request.at),
+        "privacy_url": reverse("people:privacy_of", args=[one.ref]),
     }, status=422 if form.is_bound else 200)
 
 
@@ -83,12 +85,22 @@ def openings(request: Request, ref: UUID | None = None) -> HttpResponse:
 
 
 @require_http_methods(FORM)
-def erase(request: Request) -> HttpResponse:
-    me, form = access.own(request.actor), forms.Erase(sent(request))
+def erase(request: Request, ref: UUID | None = None) -> HttpResponse:
+    """Have one's own data erased, or those of somebody whose guardian one is."""
+    own, form = access.own(request.actor), forms.Erase(sent(request))
+    whose = ref or own
+    access.whose_rights(whose, by=request.actor, at=request.at)
     if form.is_valid():
-        actions.erase(me, by=request.actor, at=request.at)
-        return render(request, "people/erased.html", {"next": [
+        actions.erase(whose, by=request.actor, at=request.at)
+        return render(request, "people/erased.html", {"own": whose == own, "next": [
             gettext("Nobody can read your name, numbers, address or texts any more, we neither."),
             gettext("Your account closes within a minute. Figures without your name stay in the statistics."),
+        ] if whose == own else [
+            gettext("Nobody can read the name, numbers, address or texts any more, we neither."),
+            gettext("Figures without the name stay in the statistics."),
         ]})
-    return render(request, "people/erase.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "people/erase.html", {
+        "form": form, "own": whose == own, "name": queries.person(whose, by=request.actor).name,
+        "back": reverse("people:privacy") if whose == own else reverse("people:privacy_of", args=[whose]),
+        "going_on": [f"{speak(name)}: {count}" for name, count in queries.going_on(whose)],
+    }, status=422 if form.is_bound else 200)

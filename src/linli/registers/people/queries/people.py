@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 
 from linli.engines.journal import queries as journal
@@ -87,23 +87,18 @@ class Opening:
 
 def person(ref: UUID, *, by: Actor) -> PersonCard:
     """One person as this actor may see them. Refuses: NotFound."""
-    return _card(access.person(ref, by=by), by=by)
-
-
-def openable(ref: UUID, *, by: Actor) -> PersonCard:
-    """One person whose sealed fields the actor may open one by one; masked. Refuses: NotFound."""
-    return _card(access.person(ref, by=by, permission="people.open"), by=by)
+    return card(access.person(ref, by=by), by=by)
 
 
 def people(refs: Collection[UUID], *, by: Actor) -> dict[UUID, PersonCard]:
     """Those of these people whom the actor may know of."""
-    return {row.ref: _card(row, by=by) for row in access.people(by).filter(ref__in=refs).select_related("key")}
+    return {row.ref: card(row, by=by) for row in access.people(by).filter(ref__in=refs).select_related("key")}
 
 
 def find_by_phone(phone: str, *, by: Actor) -> list[PersonCard]:
     """For agents with a caller on the line: who has this number, masked. Refuses: RuleBroken (no phone number)."""
     found = access.people(by, "people.find").filter(phone_index=phone_index(phone))
-    return [_card(row, by=by) for row in found.select_related("key").order_by("number")[:20]]
+    return [card(row, by=by) for row in found.select_related("key").order_by("number")[:20]]
 
 
 def find_by_number(number: str, *, permission: str = "people.find", by: Actor) -> PersonCard | None:
@@ -116,7 +111,7 @@ def find_by_number(number: str, *, permission: str = "people.find", by: Actor) -
         raise RuleBroken(N_("This is no Linli number: it has 10 digits, and one of them is mistyped."), field="number",
                          rule="people.number")
     row = access.people(by, permission).filter(number=digits).select_related("key").first()
-    return _card(row, by=by) if row else None
+    return card(row, by=by) if row else None
 
 
 def find_by_identity(id_number: str, *, name: str, on: date) -> UUID | None:
@@ -240,14 +235,14 @@ def genders(refs: Collection[UUID]) -> dict[UUID, Gender]:
 
 def represented_by(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
     """For whom this person may act at that moment, and as what."""
-    rows = _in_force(at).filter(representative__ref=ref).order_by("since", "pk")
+    rows = access.in_force(at).filter(representative__ref=ref).order_by("since", "pk")
     return [(person, Kind(kind)) for person, kind in rows.values_list("person__ref", "kind")]
 
 
 def beside(link: str, *, at: datetime) -> dict[str, Any]:
     """Columns about the person that a foreign key of another context leads to: part of its own query, for
     `called_beside` and `acted_for`."""
-    acts_for = _in_force(at).filter(representative=OuterRef(f"{link}_id")).order_by().values("representative")
+    acts_for = access.in_force(at).filter(representative=OuterRef(f"{link}_id")).order_by().values("representative")
     joined = acts_for.annotate(joined=Joined(Cast("person_id", CharField()))).values("joined")
     return {"person_name": F(f"{link}__name_sealed"), "person_key": F(f"{link}__key__wrapped"),
             "person_acts_for": Subquery(joined)}
@@ -267,7 +262,7 @@ def acted_for(row: Any) -> list[UUID]:
 
 def representatives_of(ref: UUID, *, at: datetime) -> list[tuple[UUID, Kind]]:
     """Who may act for this person at that moment, and as what."""
-    rows = _in_force(at).filter(person__ref=ref).order_by("since", "pk")
+    rows = access.in_force(at).filter(person__ref=ref).order_by("since", "pk")
     return [(person, Kind(kind)) for person, kind in rows.values_list("representative__ref", "kind")]
 
 
@@ -278,7 +273,7 @@ def family(by: Actor, *, at: datetime) -> list[RepresentationCard]:
     mine = Q(person_id=me) | Q(representative_id=me) | Q(person_id__in=acted_for, state=State.REQUESTED)
     rows = (Representation.objects.filter(mine).exclude(state=State.ENDED).filter(Q(until=None) | Q(until__gt=at))
             .select_related("person__key", "representative__key").order_by("declared_at", "pk"))
-    alone = registry.accounts().holders([row.person_id for row in rows])
+    who = consenting(rows, at=at)
     cards = []
     for row in rows:
         is_mine, state = row.representative_id == me, State(row.state)
@@ -287,17 +282,40 @@ def family(by: Actor, *, at: datetime) -> list[RepresentationCard]:
         cards.append(RepresentationCard(
             row.ref, row.person_id, row.representative_id, other.ref, _name(other, full=clear), is_mine, Kind(row.kind),
             rules.KINDS[Kind(row.kind)], state, LABELS[state], row.since, row.until,
-            LIFE.open_to(standing(row, by=by, alone=alone), state=state),
+            LIFE.open_to(standing(row, by=by, who=who), state=state),
         ))
     return cards
 
 
-def standing(row: Representation, *, by: Actor, alone: Collection[UUID]) -> frozenset[str]:
-    """What the actor may do to a representation. Who has an own account (is in `alone`) consents alone."""
+@dataclass(frozen=True)
+class Consenting:
+    """Who of some represented people consents alone, having an account of their own, and who is a child under 14."""
+
+    alone: frozenset[UUID] = frozenset()
+    children: frozenset[UUID] = frozenset()
+    guarded: frozenset[tuple[UUID, UUID]] = frozenset()
+    """Of the children, with each of their guardians."""
+
+
+def consenting(rows: Iterable[Representation], *, at: datetime) -> Consenting:
+    """For what waits for consent; the people and their keys have been read with it."""
+    waiting = [row.person for row in rows if row.state == State.REQUESTED]
+    children = frozenset(one.ref for one in waiting if access.is_child(one, at=at))
+    alone = registry.accounts().holders([one.ref for one in waiting]) - children if waiting else ()
+    guards = access.in_force(at).filter(person__ref__in=children, kind=Kind.GUARDIAN) if children else ()
+    return Consenting(frozenset(alone), children, frozenset((one.person_id, one.representative_id) for one in guards))
+
+
+def standing(row: Representation, *, by: Actor, who: Consenting = Consenting()) -> frozenset[str]:
+    """What the actor may do to a representation. Who has an own account consents alone; for a child under 14 only a
+    guardian consents, or the office that asks one."""
     held = access.held(row.person, by=by)
     if by.person in {row.person_id, row.representative_id}:
         held |= {"people.manage"}
-    if row.person_id in alone and by.person != row.person_id or by.person == row.representative_id:
+    if row.person_id in who.alone and by.person != row.person_id or by.person == row.representative_id:
+        held -= {"people.consent"}
+    if row.person_id in who.children and (by.person == row.person_id or by.person and "people.register" not in held
+                                          and (row.person_id, by.person) not in who.guarded):
         held -= {"people.consent"}
     return held
 
@@ -352,11 +370,6 @@ def open_many(values: Iterable[tuple[UUID, bytes | memoryview | None, str]]) -> 
             for ref, sealed, context in rows]
 
 
-def _in_force(at: datetime) -> QuerySet[Representation]:
-    return Representation.objects.filter(
-        Q(until=None) | Q(until__gt=at), state=State.ACTIVE, since__lte=at, person__erased_at=None)
-
-
 def _open(wrapped: bytes, sealed: bytes, context: str) -> str:
     try:
         return access.keyring().open(wrapped, sealed, context=context)
@@ -371,7 +384,7 @@ def _name(row: Person, *, full: bool) -> str:
     return name if full else mask_name(name)
 
 
-def _card(row: Person, *, by: Actor) -> PersonCard:
+def card(row: Person, *, by: Actor) -> PersonCard:
     full = access.stands_for(row.ref, by=by)
     phone, id_number, address, born_on = (
         access.unsealed(row, field) for field in (Field.PHONE, Field.ID_NUMBER, Field.ADDRESS, Field.BIRTH_ON))

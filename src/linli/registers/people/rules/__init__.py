@@ -1,4 +1,13 @@
 """What a person's data look like, what they consent to, which groups there are, and what they may ask."""
+from linli.registers.people.rules.groups import GROUPS as GROUPS
+from linli.registers.people.rules.groups import RINGS as RINGS
+from linli.registers.people.rules.groups import Circle as Circle
+from linli.registers.people.rules.groups import Group as Group
+from linli.registers.people.rules.groups import Meant as Meant
+from linli.registers.people.rules.groups import Ring as Ring
+from linli.registers.people.rules.groups import group as group
+from linli.registers.people.rules.groups import ring as ring
+from linli.registers.people.rules.groups import seen_with as seen_with
 from linli.registers.people.rules.person import CONSENT as CONSENT
 from linli.registers.people.rules.person import FIELDS as FIELDS
 from linli.registers.people.rules.person import GB11643 as GB11643
@@ -28,3 +37,22 @@ from linli.registers.people.rules.person import phone as phone
 from linli.registers.people.rules.person import reason as reason
 from linli.registers.people.rules.person import shown_id_number as shown_id_number
 from linli.registers.people.rules.person import shown_phone as shown_phone
+from linli.registers.people.rules.purposes import USES as USES
+from linli.registers.people.rules.purposes import Footing as Footing
+from linli.registers.people.rules.purposes import Purpose as Purpose
+from linli.registers.people.rules.purposes import Use as Use
+from linli.registers.people.rules.purposes import changeable as changeable
+from linli.registers.people.rules.purposes import purpose as purpose
+from linli.registers.people.rules.rights import HINTS as HINTS
+from linli.registers.people.rules.rights import LONGEST_WORDS as LONGEST_WORDS
+from linli.registers.people.rules.rights import PARTS as PARTS
+from linli.registers.people.rules.rights import RIGHTS as RIGHTS
+from linli.registers.people.rules.rights import SHORTEST_WORDS as SHORTEST_WORDS
+from linli.registers.people.rules.rights import Part as Part
+from linli.registers.people.rules.rights import Right as Right
+from linli.registers.people.rules.rights import birthday as birthday
+from linli.registers.people.rules.rights import day as day
+from linli.registers.people.rules.rights import part as part
+from linli.registers.people.rules.rights import right as right
+from linli.registers.people.rules.rights import rule_of as rule_of
+from linli.registers.people.rules.rights import words as words

@@ -46,6 +46,7 @@ class Consent(StrEnum):
     SELF = auto()
     PHONE = auto()
     FAMILY = auto()
+    GUARDIAN = auto()
 
 
 class Field(StrEnum):

@@ -1,0 +1,156 @@
+"""What the reader's data are used for, a copy of them, what machines decided, and what the office is asked."""
+import json
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linli.kernel.doors import Request, blame, speak
+from linli.kernel.refusals import NotFound, RuleBroken
+from linli.registers.people import access, actions, forms, queries
+from linli.registers.people.pages.sent import FORM, sent
+from linli.registers.people.queries import RequestCard
+from linli.registers.people.states import Asked
+from linli.ui import written
+
+TONES = {Asked.OPEN: "wait", Asked.GRANTED: "ok", Asked.REFUSED: "late", Asked.WITHDRAWN: "plain"}
+
+
+@require_GET
+def privacy(request: Request, ref: UUID | None = None) -> HttpResponse:
+    """One page for everything that somebody may decide on their data."""
+    own = access.own(request.actor)
+    whose = ref or own
+    card = queries.privacy(whose, by=request.actor, at=request.at)
+    return render(request, "people/privacy.html", {
+        "ref": whose, "own": whose == own, "name": card.name,
+        "uses": [{
+            "purpose": one.purpose, "name": speak(one.name), "sentence": speak(one.sentence),
+            "without": speak(one.without), "basis": one.basis, "allowed": one.allowed, "outdated": one.outdated,
+            "changeable": one.changeable, "since": written.moment(one.chosen_at) if one.chosen_at else "",
+        } for one in card.uses],
+        "groups": [(speak(one.name), speak(one.seen_by), written.day(one.until, weekday=False), one.recorded_by)
+                   for one in card.groups],
+        "group_header": [(gettext("Group"),), (gettext("Who may see it"), "wide"), (gettext("Holds until"),),
+                         (gettext("Noted by"),)],
+        "asked": [line(one) for one in card.asked],
+        "links": [{"text": gettext("Who opened this data"), "icon": "eye",
+                   "url": reverse("people:openings_of", args=[whose]) if whose != own else reverse("people:openings")},
+                  {"text": gettext("What the machine decided"), "icon": "gear",
+                   "url": reverse("people:decisions", args=[whose])},
+                  {"text": gettext("Correct how you are reached"), "icon": "edit",
+                   "url": reverse("people:profile_of", args=[whose]) if whose != own else reverse("people:profile")},
+                  {"text": gettext("Have everything erased"), "icon": "trash",
+                   "url": reverse("people:erase_of", args=[whose]) if whose != own else reverse("people:erase")}],
+    })
+
+
+@require_POST
+def choose(request: Request, ref: UUID) -> HttpResponse:
+    """Consent to a purpose, or withdraw it."""
+    access.own(request.actor)
+    do = actions.give_consent if request.POST.get("allow") == "yes" else actions.withdraw_consent
+    do(ref, purpose=request.POST.get("purpose", ""), by=request.actor, at=request.at)
+    return redirect(_page(request, ref))
+
+
+@require_POST
+def copy(request: Request, ref: UUID) -> HttpResponse:
+    """Everything that is kept, to be read or printed, or as a file for programs."""
+    access.own(request.actor)
+    parts = actions.take_copy(ref, by=request.actor, at=request.at)
+    if request.POST.get("as") == "file":
+        told = {"format": "linli-person-1", "made_at": request.at.isoformat(timespec="seconds"), "parts": parts}
+        answer = HttpResponse(json.dumps(told, ensure_ascii=False, indent=1), content_type="application/json")
+        answer["Content-Disposition"] = 'attachment; filename="linli-copy.json"'
+    else:
+        answer = render(request, "people/copy.html", {
+            "issued_at": request.at, "parts": [_part(part) for part in parts]})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_GET
+def decisions(request: Request, ref: UUID) -> HttpResponse:
+    """What machines decided, why, and who looks again."""
+    access.own(request.actor)
+    found = queries.decisions(ref, by=request.actor, at=request.at)
+    ask = reverse("people:ask", args=[ref])
+    return render(request, "people/decisions.html", {
+        "back": _page(request, ref), "decisions": [{
+            "name": speak(one.name), "result": one.result, "at": written.moment(one.at) if one.at else "",
+            "why": [(text, True) for text in one.why], "url": one.url, "rule": one.rule,
+            "rule_url": reverse("rulebook:rule", args=[one.rule]) if one.rule else "",
+            "ask": f"{ask}?{urlencode({'right': 'explanation', 'about': one.about})}",
+        } for one in found],
+    })
+
+
+@require_http_methods(FORM)
+def ask(request: Request, ref: UUID) -> HttpResponse:
+    access.own(request.actor)
+    form = forms.Ask(sent(request), initial={"right": request.GET.get("right", ""),
+                                             "about": request.GET.get("about", "")})
+    access.whose_rights(ref, by=request.actor, at=request.at)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = actions.ask(ref, right=given["right"], words=given["words"], part=given["part"],
+                               about=given["about"], by=request.actor, at=request.at)
+        except (NotFound, RuleBroken) as why:
+            blame(form, why)
+        else:
+            return redirect("people:asked", made)
+    return render(request, "people/ask.html", {"form": form, "back": _page(request, ref)},
+                  status=422 if form.is_bound else 200)
+
+
+@require_GET
+def asked(request: Request, ref: UUID) -> HttpResponse:
+    """What was asked, by when it is answered, and the answer."""
+    access.own(request.actor)
+    one = queries.rights_request(ref, by=request.actor, on=timezone.localdate(request.at))
+    mine = {move.name for move in one.moves}
+    return render(request, "people/asked.html", {
+        "one": line(one), "words": one.words, "answer": one.answer, "decided_by": one.decided_by,
+        "take_back": "take_back" in mine, "back": _page(request, one.person),
+        "facts": [(gettext("What"), speak(one.name)), (gettext("Asked"), written.moment(one.asked_at)),
+                  (gettext("Answer due"), written.day(one.due_on) if one.due_on else ""),
+                  *([(gettext("Which part"), speak(one.part_name))] if one.part_name else [])],
+    })
+
+
+@require_POST
+def take_back(request: Request, ref: UUID) -> HttpResponse:
+    access.own(request.actor)
+    actions.take_back(ref, by=request.actor, at=request.at)
+    return redirect("people:asked", ref)
+
+
+def _page(request: Request, ref: UUID) -> str:
+    own = request.actor.person
+    return reverse("people:privacy") if ref == own else reverse("people:privacy_of", args=[ref])
+
+
+def line(one: RequestCard) -> dict[str, Any]:
+    late = ngettext("{days} day late", "{days} days late", one.days_late).format(days=one.days_late)
+    return {
+        "ref": one.ref, "name": speak(one.name), "label": speak(one.label), "tone": TONES[one.state],
+        "asked": written.day(timezone.localdate(one.asked_at), weekday=False), "number": one.number,
+        "due": written.day(one.due_on, weekday=False) if one.due_on and one.state is Asked.OPEN else "",
+        "late": late if one.days_late else "",
+    }
+
+
+def _part(part: dict[str, Any]) -> dict[str, Any]:
+    """A part as people read it: one row as facts, several as a table."""
+    rows = part["rows"]
+    return {"title": part["title"], "facts": [*rows[0].items()] if len(rows) == 1 else [],
+            "header": [(label,) for label in rows[0]] if len(rows) > 1 else [],
+            "rows": [[*row.values()] for row in rows] if len(rows) > 1 else []}

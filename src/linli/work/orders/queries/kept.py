@@ -1,0 +1,39 @@
+"""What is kept of somebody's visits: for the copy that they take, and to know whether their data are still used."""
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from linli.kernel.text import N_, Text
+from linli.registers.people import queries as people
+from linli.work.orders import access
+from linli.work.orders.models import Order
+from linli.work.orders.states import LABELS, PLANNED, State
+
+GOING = (State.BOOKED, *PLANNED, State.IN_SERVICE)
+
+
+def held_of(person: UUID) -> list[dict[str, Any]]:
+    """Every visit of somebody's, with its address and what they wrote about it."""
+    made = Order.objects.filter(person__ref=person).exclude(state__in=[State.HELD, State.LAPSED])
+    rows = list(made.order_by("-begin"))
+    texts = people.open_many([(person, sealed, context) for row in rows for sealed, context in (
+        (row.address_sealed, access.place(row)), (row.comment_sealed, access.words(row)))])
+    return [{
+        N_("number"): row.number, N_("service"): row.service_name, N_("begins"): row.begin, N_("ends"): row.until,
+        N_("price in fen"): row.price_fen, N_("of it subsidy"): row.subsidy_fen, N_("address"): Text(address),
+        N_("state"): LABELS[State(row.state)], N_("grade"): row.grade, N_("words"): Text(comment),
+    } for row, address, comment in zip(rows, texts[::2], texts[1::2], strict=True)]
+
+
+def last_visited(persons: Collection[UUID]) -> dict[UUID, datetime]:
+    """When these people were last visited, or will be."""
+    rows = Order.objects.filter(person__ref__in=set(persons)).order_by().values_list("person__ref")
+    return dict(rows.annotate(last=Max("begin")))
+
+
+def going_on(person: UUID) -> int:
+    """How many visits are booked or under way."""
+    return Order.objects.filter(person__ref=person, state__in=GOING).count()

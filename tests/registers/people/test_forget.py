@@ -1,0 +1,92 @@
+"""Data that nobody uses are announced and erased; what is erased leaves the history whole; ciphers can be changed."""
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+
+from linli.engines.journal.models import Entry
+from linli.kernel.actor import SYSTEM
+from linli.kernel.crypto import Cipher, Keyring, made_with
+from linli.registers.people import access, actions, commands, jobs, queries, registry
+from linli.registers.people.models import Person, PersonKey
+from tests.actors import AT
+from tests.registers.people.conftest import ID_MOTHER, Town, me
+
+LATER = AT + timedelta(days=3 * 366)
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[UUID, datetime]]:
+    """When somebody was last seen, and nothing else is known."""
+    found: dict[UUID, datetime] = {}
+    monkeypatch.setattr(registry._kept, "seen", [lambda refs: {k: v for k, v in found.items() if k in refs}])
+    yield found
+
+
+def test_whom_nobody_has_seen_is_told_and_erased_a_month_later(town: Town, seen: dict[UUID, datetime]) -> None:
+    seen[town.daughter] = LATER - timedelta(days=30)
+    assert actions.announce_unused(at=AT + timedelta(days=900)) == 0
+    assert (actions.announce_unused(at=LATER), actions.announce_unused(at=LATER)) == (1, 0)
+    assert [e.about for e in Entry.objects.filter(fact="people.ErasureAnnounced")] == [town.mother]
+    assert actions.erase_unused(at=LATER + timedelta(days=29)) == 0 and queries.exists(town.mother)
+    jobs.forget_unused(LATER + timedelta(days=30))
+    assert not queries.exists(town.mother) and queries.exists(town.daughter)
+    assert not PersonKey.objects.filter(person__ref=town.mother).exists()
+
+
+def test_who_comes_back_stays(town: Town, seen: dict[UUID, datetime]) -> None:
+    seen[town.daughter] = LATER
+    actions.announce_unused(at=LATER)
+    seen[town.mother] = LATER + timedelta(days=10)
+    assert actions.erase_unused(at=LATER + timedelta(days=30)) == 0
+    assert queries.exists(town.mother) and Person.objects.get(ref=town.mother).erase_on is None
+    assert Entry.objects.filter(fact="people.ErasureCalledOff", about=town.mother).exists()
+
+
+def test_every_context_that_serves_people_says_when_it_saw_them() -> None:
+    """A context that forgot to would have the people whom it serves erased."""
+    told = {seen.__module__.split(".")[2] for seen in registry._kept.seen}
+    assert {"accounts", "needs", "orders"} <= told
+
+
+def test_erasing_leaves_the_history_whole_and_the_person_unreadable(town: Town) -> None:
+    actions.open_field(town.mother, field="phone", reason="回访王秀英的服务", by=town.officer, at=AT)
+    actions.ask(town.mother, right="correction", part="other", words="我搬家了，请改地址", by=me(town.mother), at=AT)
+
+    def digest() -> tuple[int, str]:
+        rows = Entry.objects.filter(pk__lte=last).order_by("pk").values_list(
+            "pk", "fact", "about", "payload", "by", "at")
+        return len(rows), sha256(repr(list(rows)).encode()).hexdigest()
+
+    last = Entry.objects.order_by("pk").last().pk  # type: ignore[union-attr]
+    before = digest()
+    sealed = {field: getattr(Person.objects.get(ref=town.mother), f"{field}_sealed") for field in ("name", "phone")}
+    actions.erase(town.mother, by=me(town.mother), at=AT)
+    assert digest() == before, "no entry was changed or lost"
+    assert queries.open_many([(town.mother, sealed["name"], "name")]) == [queries.ERASED], "a copy kept aside too"
+    dump = str([list(model.objects.values()) for model in (Person, Entry)])
+    assert not any(text in dump for text in ("王秀英", "13800138000", ID_MOTHER, "翠微路", "搬家"))
+    with pytest.raises(Exception, match="No such person"):
+        queries.person(town.mother, by=SYSTEM)
+
+
+def test_a_change_of_cipher_loses_nobody(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = actions.seal(town.mother, "腿脚不便", context="needs.text:1")
+    monkeypatch.setattr(access, "keyring", lambda: Keyring(settings.MASTER_KEY, cipher=Cipher.SM4))
+    assert queries.person(town.mother, by=me(town.mother)).name == "王秀英", "read before anything was sealed anew"
+    new = actions.register(name="李强", region=Person.objects.get(ref=town.mother).region_code, by=SYSTEM, at=AT)
+    assert made_with(bytes(Person.objects.get(ref=new).name_sealed or b"")) is Cipher.SM4
+    said: list[str] = []
+    commands.reseal(at=AT, say=said.append)
+    assert said == ["2 people were sealed anew."], "whoever is sealed so already is left alone"
+    for row in Person.objects.select_related("key"):
+        assert made_with(row.key.wrapped) is made_with(bytes(row.name_sealed or b"")) is Cipher.SM4
+    card = queries.person(town.mother, by=me(town.mother))
+    assert (card.name, card.phone, card.address) == ("王秀英", "13800138000", "翠微路8号3栋201")
+    assert queries.open_sealed(town.mother, text, context="needs.text:1") == "腿脚不便"
+    assert queries.find_by_phone("13800138000", by=town.agent)[0].ref == town.mother, "and found by the same index"
+    monkeypatch.undo()
+    assert queries.person(town.mother, by=me(town.mother)).name == "王秀英", "and back again"
