@@ -305,6 +305,8 @@ def _chinese(language: str | None) -> bool:
 def rebuild(args: argparse.Namespace) -> int:
     """Throw away what a watcher has made of the journal, and make it again; without a name, say which can be."""
     prepare()
+    from django.db import DatabaseError
+
     from linli.engines.journal import actions as journal
     from linli.engines.journal.registry import WATCHERS
     from linli.shell import built
@@ -322,7 +324,7 @@ def rebuild(args: argparse.Namespace) -> int:
     built.tables()
     try:
         read = journal.make_again(args.name)
-    except Exception as why:
+    except (RuntimeError, LookupError, ValueError, DatabaseError) as why:
         note(f"It could not be made again, and stays as it was: {type(why).__name__}: {why}")
         return 1
     print(f"{args.name}: made again from {read} entries of the journal")

@@ -335,7 +335,7 @@ def test_keys_are_followed_that_the_log_itself_has_announced() -> None:
     assert codes(log.watched(before)) == ["signature"]
 
 
-@pytest.mark.parametrize("what", ["not announced", "after a key that is none of its", "other payload", "of another log"])
+@pytest.mark.parametrize("what", ["not announced", "after a key that is none", "other payload", "of another log"])
 def test_a_key_that_only_the_web_server_names_is_not_remembered(what: str) -> None:
     log = log_of(300)
     before = log.kept()

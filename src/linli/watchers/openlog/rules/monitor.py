@@ -199,7 +199,8 @@ def watch(fetch: Fetch, *, vkeys: Sequence[str] = (), remembered: Remembered | N
     _compare(look, count)
     if look.faults or tree is None:
         return Watched(tuple(look.faults), remembered, head.origin, head.size, head.size - start, by)
-    kept = Remembered(head.origin, tuple(look.keys), head.size, head.root, tree.peaks, count.numbers, count.days, note.whole())
+    kept = Remembered(head.origin, tuple(look.keys), head.size, head.root, tree.peaks, count.numbers, count.days,
+                      note.whole())
     return Watched((), kept, head.origin, head.size, head.size - start, by)
 
 
