@@ -1,13 +1,15 @@
+import heapq
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from linli.engines.search import rules
-from linli.engines.search.models import Indexed, Term, text_index
+from linli.engines.search.models import Indexed, Row, Term, fetched, text_index
 from linli.engines.search.registry import Document
 from linli.engines.search.rules import Part, Tier, sounds
 from linli.kernel.actor import prefix
@@ -17,6 +19,8 @@ __all__ = ["Document"]
 
 CANDIDATES = 1000
 BEST_TITLES = 200
+_COLUMNS = ("pk", "kind", "ref", "lang", "title_key", "weight", "cell", "sounds")
+_KEY, _KIND, _, _LANG, _TITLE, _WEIGHT, _CELL, _SOUNDS = range(len(_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -70,19 +74,22 @@ def results(
         return Results([], {})
     said = _said(q)
     rows = _candidates(phrases, said, _scope(None, region))
-    counted = dict(Counter(kind for kind, _ in {(row.kind, row.ref) for row in rows}))
+    counted = dict(Counter(kind for kind, _ in {row[_KIND:_LANG] for row in rows}))
     if kinds is not None:
         full = len(rows) >= CANDIDATES
-        rows = _candidates(phrases, said, _scope(kinds, region)) if full else [r for r in rows if r.kind in kinds]
-    ranked = sorted(((_score(row, said, near), row) for row in rows),
-                    key=lambda found: (-found[0], found[1].lang != lang, found[1].title, found[1].pk))
-    best: dict[tuple[str, UUID], tuple[float, Indexed]] = {}
-    for score, row in ranked:
+        rows = _candidates(phrases, said, _scope(kinds, region)) if full else [r for r in rows if r[_KIND] in kinds]
+    ranked = [(-_score(row, said, near), row[_LANG] != lang, row[_TITLE], row[_KEY], row) for row in rows]
+    best: dict[tuple[str, Any], tuple[float, int]] = {}
+    for most in (3 * limit, len(ranked)):  # a thing has a document or two: seldom are more needed
+        best.clear()
+        for score, _, _, _, row in heapq.nsmallest(most, ranked):
+            if len(best) == limit:
+                break
+            best.setdefault(row[_KIND:_LANG], (-score, row[_KEY]))
         if len(best) == limit:
             break
-        best.setdefault((row.kind, row.ref), (score, row))
-    shown = Indexed.objects.in_bulk([row.pk for _, row in best.values()])
-    return Results([_hit(shown[row.pk], score, said) for score, row in best.values()], counted)
+    shown = Indexed.objects.in_bulk([key for _, key in best.values()])
+    return Results([_hit(shown[key], score, said) for score, key in best.values()], counted)
 
 
 @dataclass(frozen=True)
@@ -103,29 +110,29 @@ def _said(q: str) -> _Said:
     return _Said(query, rules.words(q), heard, whole)
 
 
-def _scope(kinds: Collection[str] | None, region: str | None) -> QuerySet[Indexed]:
-    rows = Indexed.objects.all()
+def _scope(kinds: Collection[str] | None, region: str | None) -> QuerySet[Indexed, Row]:
+    rows = Indexed.objects.values_list(*_COLUMNS)
     rows = rows if kinds is None else rows.filter(kind__in=kinds)
     return rows if region is None else rows.filter(Q(region_code="") | Q(region_code__startswith=prefix(region)))
 
 
-def _candidates(phrases: list[list[str]], said: _Said, rows: QuerySet[Indexed]) -> list[Indexed]:
+def _candidates(phrases: list[list[str]], said: _Said, rows: QuerySet[Indexed, Row]) -> list[Row]:
     """What to rank, without bodies: titles that begin with the query, then those with its terms, written or heard, then
     the rest."""
-    rows = rows.only("kind", "ref", "lang", "title", "title_key", "sounds", "weight", "cell")
-    found = {row.pk: row for row in rows.filter(_begins("title_key", said.query)).order_by("title_key")[:BEST_TITLES]}
+    begins = rows.filter(_begins("title_key", said.query)).order_by("title_key")[:BEST_TITLES]
+    found = {row[_KEY]: row for row in fetched(begins)}
     if said.whole:
         for name in ("letters_key", "initials_key"):
             begins = rows.filter(_begins(name, said.whole.letters)).order_by(name)[:BEST_TITLES]
-            found |= {row.pk: row for row in begins if row.pk not in found}
+            found |= {row[_KEY]: row for row in fetched(begins)}
     index, written = text_index(), [Term(phrase) for phrase in phrases]
     ways = [(written, True), (_terms(phrases, said), True), (written, False)] if said.heard else [
         (written, True), (written, False)]
     for terms, title in ways:
         if len(found) < CANDIDATES:
             for row in index.match(terms, title=title, rows=rows, most=CANDIDATES):
-                if row.pk not in found and (terms is written or _heard(row, said)):
-                    found[row.pk] = row
+                if row[_KEY] not in found and (terms is written or _tier(row, said) or _written(row, said)):
+                    found[row[_KEY]] = row
     return list(found.values())[:CANDIDATES]
 
 
@@ -135,9 +142,8 @@ def _terms(phrases: list[list[str]], said: _Said) -> list[Term]:
     return [Term(phrase, heard.get(tuple(phrase), ())) for phrase in phrases]
 
 
-def _heard(row: Indexed, said: _Said) -> bool:
-    """Whether the title has, or is said like, each term in letters; the tokens alone do not keep them in a row."""
-    return all(asked.said.search(row.sounds) or term in row.title_key for term, asked in said.heard.items())
+def _written(row: Row, said: _Said) -> bool:
+    return all(term in row[_TITLE] for term in said.heard)
 
 
 def _begins(name: str, text: str) -> Q:
@@ -146,19 +152,23 @@ def _begins(name: str, text: str) -> Q:
     return Q(**{f"{name}__startswith": text})
 
 
-def _score(row: Indexed, said: _Said, near: Point | None) -> float:
-    far = metres(near, cell_point(row.cell)) if near is not None and row.cell is not None else None
-    return rules.score(title=row.title_key, query=said.query, wanted=said.wanted, weight=row.weight, metres=far,
-                       heard=_tier(row, said))
+def _score(row: Row, said: _Said, near: Point | None) -> float:
+    far = metres(near, cell_point(row[_CELL])) if near is not None and row[_CELL] is not None else None
+    heard = _tier(row, said) if said.heard and row[_SOUNDS] else Tier.NONE
+    return rules.score(title=row[_TITLE], query=said.query, wanted=said.wanted, weight=row[_WEIGHT], metres=far,
+                       heard=heard)
 
 
-def _tier(row: Indexed, said: _Said) -> Tier:
-    if not said.heard or not row.sounds:
-        return Tier.NONE
-    if said.whole and said.whole.said.match(row.sounds):
-        return Tier.HEARD_WHOLE if said.whole.said.fullmatch(row.sounds) else Tier.HEARD_BEGINS
-    written = (term in said.heard or term in row.title_key for term in said.wanted)
-    return Tier.HEARD if _heard(row, said) and all(written) else Tier.NONE
+def _tier(row: Row, said: _Said) -> Tier:
+    """How much of the query the title is said like; the tokens alone do not keep it in a row."""
+    if said.whole and (hit := said.whole.said.search(row[_SOUNDS])):
+        if hit.start():
+            return Tier.HEARD
+        return Tier.HEARD_WHOLE if said.whole.said.fullmatch(row[_SOUNDS]) else Tier.HEARD_BEGINS
+    alone = said.whole is not None and len(said.heard) == 1  # then it has just been looked for
+    heard = not alone and all(asked.said.search(row[_SOUNDS]) or term in row[_TITLE]
+                              for term, asked in said.heard.items())
+    return Tier.HEARD if heard and all(term in said.heard or term in row[_TITLE] for term in said.wanted) else Tier.NONE
 
 
 def _hit(row: Indexed, score: float, said: _Said) -> Hit:

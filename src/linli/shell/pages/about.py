@@ -4,7 +4,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from linli.kernel.doors import Request, speak
@@ -64,12 +64,31 @@ def privacy(request: Request) -> HttpResponse:
 @require_GET
 def manifest(request: Request) -> HttpResponse:
     """So that the site can stand on a phone's first screen."""
-    icon = {"src": static("ui/mark.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
+    icons = [{"src": static("ui/mark.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any"}]
+    icons += [{"src": static(f"ui/icon-{size}.png"), "type": "image/png", "sizes": f"{size}x{size}", "purpose": purpose}
+              for size in (192, 512) for purpose in ("any", "maskable")]
     said = {
         "name": gettext("Linli"), "short_name": gettext("Linli"), "id": "/", "start_url": "/", "scope": "/",
-        "display": "standalone", "background_color": "#f6f5f0", "theme_color": "#0b6158", "icons": [icon],
+        "display": "standalone", "background_color": "#f6f5f0", "theme_color": "#0b6158", "icons": icons,
+        "lang": get_language(), "shortcuts": [{"name": gettext("My day"), "url": "/work/"},
+                                              {"name": gettext("Find a service"), "url": "/services/"}],
     }
     return JsonResponse(said, content_type="application/manifest+json")
+
+
+@require_GET
+def worker(request: Request) -> HttpResponse:
+    """What a browser keeps of the site: it must stand at the root to serve all of it."""
+    text = (settings.ROOT / "src" / "linli" / "shell" / "templates" / "shell" / "worker.js").read_text()
+    answer = HttpResponse(text, content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@require_GET
+def offline(request: Request) -> HttpResponse:
+    """Shown by the browser itself when there is no link; the same for everyone."""
+    return render(request, "shell/offline.html", {"emergency": emergency()})
 
 
 @require_GET

@@ -160,6 +160,15 @@ class Decision(forms.Form):
         return None if yuan is None else int(yuan * 100)
 
 
+class Kept(Hidden):
+    """A check-in or check-out as a phone kept it: which visit, when by its own clock, where."""
+
+    key = forms.UUIDField()
+    order = forms.UUIDField()
+    move = forms.ChoiceField(choices=[("check_in", "check_in"), ("check_out", "check_out")])
+    happened = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+
+
 class Door(Hidden):
     """A check-in or check-out. The phone's position is enough; the rest is for when there is none."""
 

@@ -41,4 +41,5 @@ urlpatterns = [
     path("provider/calendar/", provider.calendar, name="calendar"),
     path("provider/waits/", waiting.demand, name="demand"),
     path("work/", work.day, name="day"),
+    path("work/kept/", work.kept, name="kept"),
 ]

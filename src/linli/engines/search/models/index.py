@@ -7,15 +7,15 @@ table is no model, as each database has its own: it is made after migrating, and
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 TABLE = "search_words"
 Words = tuple[int, list[str], list[str], list[str]]
 """Of a document: its key, the tokens of its title, of its body, and of how its title is said."""
-M = TypeVar("M", bound=Model)
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class TextIndex(ABC):
         """Index documents, in place of what was there."""
 
     @abstractmethod
-    def match(self, terms: Sequence[Term], *, title: bool, rows: QuerySet[M], most: int) -> list[M]:
+    def match(self, terms: Sequence[Term], *, title: bool, rows: QuerySet[Any, Row], most: int) -> list[Row]:
         """At most `most` of these rows, all of whose terms occur (in the title, or anywhere)."""
 
     def remove(self, keys: Sequence[int]) -> None:
@@ -67,7 +67,7 @@ class Fts5(TextIndex):
                 f"INSERT OR REPLACE INTO {TABLE} (rowid, title, body, sounds) VALUES (%s, %s, %s, %s)",
                 [(key, *map(" ".join, words)) for key, *words in rows])
 
-    def match(self, terms: Sequence[Term], *, title: bool, rows: QuerySet[M], most: int) -> list[M]:
+    def match(self, terms: Sequence[Term], *, title: bool, rows: QuerySet[Any, Row], most: int) -> list[Row]:
         where = "title" if title else "{title body}"
         asked = " AND ".join(
             "(" + " OR ".join([f'{where} : "{" ".join(term.phrase)}" *'] * bool(term.phrase) + [
@@ -89,7 +89,7 @@ class Tsvector(TextIndex):
                 " ON CONFLICT (document) DO UPDATE SET words = EXCLUDED.words",
                 [(key, self._words(title, body, sounds)) for key, title, body, sounds in rows])
 
-    def match(self, terms: Sequence[Term], *, title: bool, rows: QuerySet[M], most: int) -> list[M]:
+    def match(self, terms: Sequence[Term], *, title: bool, rows: QuerySet[Any, Row], most: int) -> list[Row]:
         weight = "A" if title else ""
         asked = " & ".join("(" + " | ".join(self._ways(term, weight)) + ")" for term in terms)
         return _select(f"{TABLE}.words @@ %s::tsquery", asked, f"{TABLE}.document", rows, most)
@@ -111,9 +111,17 @@ class Tsvector(TextIndex):
         return " ".join(f"'{token}'{place}" for token, place in places)
 
 
-def _select(condition: str, asked: str, joined: str, rows: QuerySet[M], most: int) -> list[M]:
+def _select(condition: str, asked: str, joined: str, rows: QuerySet[Any, Row], most: int) -> list[Row]:
     found = rows.extra(tables=[TABLE], where=[condition, f"search_indexed.id = {joined}"], params=[asked])
-    return list(found.order_by()[:most])
+    return fetched(found.order_by()[:most])
+
+
+def fetched(rows: QuerySet[Any, Row]) -> list[Row]:
+    """These values as the driver gives them: a thousand at a time, most of which nobody is shown."""
+    statement, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
 
 
 def text_index() -> TextIndex:

@@ -48,5 +48,6 @@ function readAloud(button) {
   addEventListener("pagehide", () => speechSynthesis.cancel());
 }
 
+if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
 start(document);
 document.addEventListener("htmx:load", (event) => start(event.target));

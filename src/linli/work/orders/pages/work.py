@@ -1,19 +1,22 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from linli.kernel.doors import Request, speak
-from linli.kernel.refusals import NotAllowed
+from linli.engines.journal import actions as journal
+from linli.kernel.actor import ANONYMOUS
+from linli.kernel.doors import Request, say, speak
+from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
 from linli.registers.practitioners import queries as practitioners
 from linli.ui import written
-from linli.work.orders import forms, queries
+from linli.work.orders import actions, forms, queries
 from linli.work.orders.queries import State, Visit
 
 
@@ -34,10 +37,49 @@ def day(request: Request) -> HttpResponse:
     offices = [(card.name, card.phone) for card in organisations.organisations(employers, sites=False).values()
                if card.phone]
     context = {
-        "day": on, "today": on == today, "visits": [_visit(one) for one in visits], "offices": offices,
+        "account": request.actor.ref, "day": on, "today": on == today,
+        "visits": [_visit(one) for one in visits], "offices": offices,
         "earlier": f"?day={on - timedelta(days=1)}", "later": f"?day={on + timedelta(days=1)}",
     }
     return render(request, "orders/day.html", context)
+
+
+LATE = timedelta(minutes=3)
+"""What a phone kept for no longer than this counts as said at the door; after that it is a later entry."""
+
+
+@require_POST
+def kept(request: Request) -> HttpResponse:
+    """One check-in or check-out that a phone kept while there was no link. Told again, it is done once.
+
+    The phone's clock is nobody's proof: what comes late is written down as a later entry, with the phone's time.
+    """
+    if request.actor == ANONYMOUS:
+        raise NotAllowed(N_("Sign in again, so that what is kept on this phone can be sent."))
+    form = forms.Kept(request.POST)
+    if not form.is_valid():
+        wrong = [str(text) for texts in form.errors.values() for text in texts]
+        return JsonResponse({"detail": " ".join(wrong)}, status=422)
+    said = form.cleaned_data
+    ref: UUID = said["order"]
+
+    def do() -> UUID:
+        happened: datetime = said["happened"]
+        late = not timedelta(0) <= request.at - happened <= LATE
+        how: dict[str, Any] = {"method": "later", "reason": "no_signal"} if late else {
+            "lon": said["lon"], "lat": said["lat"]}
+        if said["move"] == "check_in":
+            actions.check_in(ref, **how, began=happened if late else None, by=request.actor, at=request.at)
+        else:
+            actions.check_out(ref, **how, ended=happened if late else None, by=request.actor, at=request.at)
+        return ref
+
+    body = ["orders_kept", {name: str(value) for name, value in said.items()}]
+    try:
+        outcome = journal.once(f"kept {said['key']}", by=request.actor, at=request.at, body=body, do=do)
+    except (Conflict, RuleBroken, NotFound, NotAllowed) as why:
+        return JsonResponse({"detail": say(why)}, status=409 if isinstance(why, Conflict) else 422)
+    return JsonResponse({"order": str(outcome.ref), "new": outcome.new})
 
 
 def _visit(one: Visit) -> dict[str, Any]:
@@ -49,6 +91,7 @@ def _visit(one: Visit) -> dict[str, Any]:
         "tone": line.tone, "person": one.contact.name if one.contact else line.person_name,
         "phone": one.contact.phone if one.contact else "",
         "address": one.address, "region": one.region_name, "mode": line.mode, "action": action,
+        "ends": reverse("orders:check_out", args=[line.ref]) if action == "check_in" else "",
         "url_action": reverse(f"orders:{action}", args=[line.ref]) if action else "",
         "form": forms.Door(supervisor=False, auto_id=f"id_{line.ref}_%s") if action else None,
         "opens": written.clock(one.opens) if line.state is State.ACCEPTED and not action else "",
