@@ -101,7 +101,8 @@ PAGES = {
         "/organisations/", "/organisations/?q=安康", "/organisations/{own}/", "/p/", "/p/{passport}/", "/services/",
         "/services/?q=助浴&near=117.26,31.85&open_now=1&sort=soonest", "/services/categories/", "/services/{service}/",
         "/rules/", "/rules/providers.answer_application/", "/duties/", "/search/?q=助浴", "/search/?q=安康",
-        "/notices/",
+        "/notices/", "/regions/", "/regions/?q=琥珀街道", "/regions/340104000000/",
+        "/life-circle/?lon=117.25&lat=31.86",
     ),
     "provider": (
         "/provider/organisation/", "/provider/organisation/sites/", "/provider/organisation/sites/{site}/",
@@ -111,7 +112,8 @@ PAGES = {
     ),
     "officer": (
         "/officer/organisations/", "/officer/organisations/{asked}/", "/officer/organisations/{joined}/",
-        "/officer/duties/", "/duties/{duty}/", "/notices/",
+        "/officer/duties/", "/duties/{duty}/", "/notices/", "/officer/coverage/", "/officer/coverage/gaps/",
+        "/officer/facilities/", "/officer/facilities/new/", "/officer/grids/", "/officer/grids/new/",
     ),
 }
 

@@ -63,7 +63,7 @@ def region(request: Request, code: str) -> HttpResponse:
     if found is None:
         raise NotFound(N_("No such region."))
     card, story = found.region, queries.story(found.region)
-    below = queries.children(card.code, card.issuer, on=on)[:BELOW] if card.level is not Level.VILLAGE else []
+    below = queries.below(card.code, card.issuer, on=on)[:BELOW] if card.level is not Level.VILLAGE else []
     current = card.until is None and card.issuer is Issuer.STATS
     facilities = queries.facilities(region=card.code, most=SHOWN + 1) if current else []
     cells = queries.grid_cells(region=card.code, most=SHOWN + 1) if current else []
@@ -73,7 +73,7 @@ def region(request: Request, code: str) -> HttpResponse:
                      sorted({*story.before, *found.heirs}, key=lambda step: (step.year, step.code))],
         "elsewhere": [(words.issuer(one.issuer), words.short(one.code), words.region_url(one.code, one.issuer))
                       for one in story.elsewhere],
-        "below": [(one.name, words.region_url(one.code, one.issuer, on)) for one in below],
+        "below": [(name, words.region_url(one, card.issuer, on)) for one, name in below],
         "current": current, "over": card.until is not None,
         "facilities": [(one, speak(one.kind_name), words.size(one)) for one in facilities[:SHOWN]],
         "more": len(facilities) > SHOWN, "cells": cells[:SHOWN], "more_cells": len(cells) > SHOWN,

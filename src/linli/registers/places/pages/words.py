@@ -40,7 +40,8 @@ def table(card: RegionCard, edition: date | None) -> str:
     """Who answered, and with which table."""
     if edition is None:
         return issuer(card.issuer)
-    return gettext("{issuer}, table of {day}").format(issuer=issuer(card.issuer), day=written.day(edition, weekday=False))
+    return gettext("{issuer}, table of {day}").format(
+        issuer=issuer(card.issuer), day=written.day(edition, weekday=False))
 
 
 def step(one: Step) -> str:

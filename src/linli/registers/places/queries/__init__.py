@@ -41,6 +41,7 @@ from linli.registers.places.queries.regions import Around as Around
 from linli.registers.places.queries.regions import BoundaryCard as BoundaryCard
 from linli.registers.places.queries.regions import RegionCard as RegionCard
 from linli.registers.places.queries.regions import around as around
+from linli.registers.places.queries.regions import below as below
 from linli.registers.places.queries.regions import boundaries as boundaries
 from linli.registers.places.queries.regions import called as called
 from linli.registers.places.queries.regions import children as children

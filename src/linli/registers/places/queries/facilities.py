@@ -155,7 +155,7 @@ def _cells(region: str, q: str) -> QuerySet[GridCell]:
 
 
 def _with_officers(rows: list[GridCell]) -> list[CellCard]:
-    held = {post.cell_id: post for post in GridPost.objects.filter(cell__in=rows, until_on=None)}
+    held = {post.cell_id: post for post in GridPost.objects.filter(cell__in=rows, until_on=None)} if rows else {}
     cards = []
     for row in rows:
         post = held.get(row.pk)

@@ -82,6 +82,11 @@ def children(code: str, issuer: str = Issuer.STATS, *, on: date | None = None) -
     return [card_of(row, known) for row in rows]
 
 
+def below(code: str, issuer: str = Issuer.STATS, *, on: date | None = None) -> list[tuple[str, str]]:
+    """Code and name of the regions right below this one on a day, by code; one query."""
+    return list(in_force(issuer, on).filter(parent_code=code).order_by("code").values_list("code", "name"))
+
+
 def around(code: str) -> Around | None:
     """A region with those above and right below it, in one query; None where there is none of this code."""
     above = rules.ancestors(code) if rules.level_of(code) else ()
