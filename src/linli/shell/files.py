@@ -15,6 +15,7 @@ from linli.kernel.refusals import FileRefused, NotFound, Refusal, RowError, Rule
 from linli.kernel.text import N_
 from linli.registers.accounts.registry import ROLES
 from linli.registers.directory import commands as directory
+from linli.registers.directory.actions import Facilities
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import commands as places
 from linli.registers.practitioners import commands as practitioners
@@ -88,7 +89,7 @@ def export(what: str, to: Path, *, base: str) -> int:
     return 0
 
 
-def _facilities(file: Path, source: str, partial: bool, corrections: Path | None) -> directory.actions.Facilities:
+def _facilities(file: Path, source: str, partial: bool, corrections: Path | None) -> Facilities:
     if not file.is_file():
         raise NotFound(N_("There is no file {file}."), file=file)
     try:

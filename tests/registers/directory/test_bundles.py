@@ -15,7 +15,8 @@ from tests.registers.visiting import text, visit
 
 
 def draft(scene: Scene, services: list[UUID], **said: Any) -> UUID:
-    given = {"kind": "medical_elderly", "name": "助浴加护理", "summary": "一次办。", "by": scene.manager} | said
+    given: dict[str, Any] = {
+        "kind": "medical_elderly", "name": "助浴加护理", "summary": "一次办。", "by": scene.manager} | said
     return actions.draft_bundle(scene.provider, services=[actions.Chosen(ref) for ref in services], at=AT, **given)
 
 

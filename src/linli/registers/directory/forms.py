@@ -274,7 +274,7 @@ class Resources(Rows):
 
     def row(self, n: int) -> Iterable[tuple[str, forms.Field]]:
         yield "kind", forms.ChoiceField(label=_("Kind"), required=False, choices=_choices(supply.KINDS))
-        yield "name", forms.CharField(label=_("What it is"), required=False, max_length=60)
+        yield "name", forms.CharField(label=_("Name"), required=False, max_length=60)
         yield "quantity", forms.IntegerField(label=_("How many"), required=False, min_value=1, max_value=10_000)
         yield "url", forms.CharField(label=_("Address on the web"), required=False, max_length=300)
 
@@ -284,9 +284,9 @@ class Resources(Rows):
 
 
 class Bundle(forms.Form):
-    """A bundle; up to eight services in the order in which they are given."""
+    """A bundle; up to six services in the order in which they are given."""
 
-    PARTS = 8
+    PARTS = 6
     kind = forms.ChoiceField(label=_("Which fields it joins"))
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As residents would call it."))
     summary = forms.CharField(

@@ -303,8 +303,10 @@ def claim(ref: UUID, *, by: Actor) -> ClaimCard:
 
 def my_claims(by: Actor) -> list[ClaimCard]:
     """What this person has claimed, the newest first."""
-    rows = Claim.objects.select_related("organisation").filter(claimant=by.person) if by.person else []
-    return [_claim(row, by) for row in (rows.order_by("-pk") if by.person else [])]  # type: ignore[union-attr]
+    if by.person is None:
+        return []
+    rows = Claim.objects.select_related("organisation").filter(claimant=by.person).order_by("-pk")
+    return [_claim(row, by) for row in rows]
 
 
 def claims(*, by: Actor, state: str = "", start: int = 0, most: int = 50) -> Found[ClaimCard]:
@@ -354,10 +356,10 @@ def standing(known: Collection[Any]) -> dict[tuple[str, str], Organisation]:
     found: dict[tuple[str, str], Organisation] = {}
     names = sorted({one.name for one in known})
     for start in range(0, len(names), 400):
-        part = _whole(Organisation.objects).filter(state__in=PUBLIC, name__in=names[start:start + 400])
+        part = _whole(Organisation.objects.all()).filter(state__in=PUBLIC, name__in=names[start:start + 400])
         found |= {(row.region_code, row.name): row for row in part.select_for_update(of=("self",)).order_by("pk")}
     for code_part in [sorted(codes)[start:start + 400] for start in range(0, len(codes), 400)]:
-        rows = _whole(Organisation.objects).filter(uscc__in=code_part).exclude(state=State.REFUSED)
+        rows = _whole(Organisation.objects.all()).filter(uscc__in=code_part).exclude(state=State.REFUSED)
         found |= {("", row.uscc): row for row in rows.select_for_update(of=("self",)).order_by("pk")}
     return found
 
@@ -384,7 +386,7 @@ def _matching(rows: QuerySet[Organisation], *, q: str, kind: str, region: str) -
     return rows.filter(region_code__startswith=places.under(region)) if region else rows
 
 
-def _whole(rows: Any) -> QuerySet[Organisation]:
+def _whole(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
     return rows.prefetch_related(
         Prefetch("sites", Site.objects.filter(closed_at=None).order_by("pk"), to_attr="open_sites")
     )

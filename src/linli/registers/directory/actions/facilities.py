@@ -163,7 +163,7 @@ def _list(
     """List what facilities of a public list offer, where nobody has yet; how many services."""
     refs = [organisation for _, _, (organisation, _, _) in found]
     mine = standing.listed_among(refs)
-    there = set(Service.objects.filter(provider__in=mine).values_list("provider_id", "category"))
+    there = set(Service.objects.filter(provider__ref__in=mine).values_list("provider__ref", "category"))
     rows, areas = [], []
     for known, key, (organisation, site, _) in found:
         if organisation not in mine or (organisation, key) in there:
@@ -175,7 +175,7 @@ def _list(
             summary=f"{kind.sentence.zh}（信息取自{source}，尚未经机构确认，请先电话咨询。）"[:500],
             region_code=known.region, languages=["zh"], duration_minutes=kind.minutes, state=State.LISTED,
             source=source, is_demo=is_demo, changed_at=at, changed_by=by.ref,
-            lon=known.point and known.point.lon, lat=known.point and known.point.lat,
+            lon=known.point.lon if known.point else None, lat=known.point.lat if known.point else None,
             cell=cell(known.point) if known.point else None)
         setattr(row, mode, True)
         rows.append(row)

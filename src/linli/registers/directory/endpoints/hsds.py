@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -39,7 +39,6 @@ def _door(
 ) -> Callable[Concatenate[Request, P], HttpResponseBase]:
     """A refusal as a problem document (RFC 9457): whoever asks here is a program."""
 
-    @require_safe
     @wraps(view)
     def answer(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
@@ -51,7 +50,7 @@ def _door(
             return _open({"type": "about:blank", "title": speak(title), "status": status, "detail": say(why)} | (
                 {"errors": errors} if errors else {}), "application/problem+json", status=status)
 
-    return answer
+    return cast("Callable[Concatenate[Request, P], HttpResponseBase]", require_safe(answer))
 
 
 @_door

@@ -13,7 +13,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from linli.kernel.doors import Request, say, speak
@@ -161,10 +161,17 @@ def profile(request: Request) -> HttpResponse:
             (reverse("directory:hsds_openapi"), gettext("the description of the interface (OpenAPI)")),
         ],
         "patches": [(name, "title" in patch and "path" in patch, [
-            (key, one["title"].partition(" ")[2] or one["title"] if "title" in one else "", one.get("description", ""))
-            for key, one in patch.get("properties", {}).items() if key not in {"id", "service_id"}])
+            (key, *_meant(one)) for key, one in patch.get("properties", {}).items() if key not in {"id", "service_id"}])
             for name, patch in hsds.described().items()],
     })
+
+
+def _meant(column: dict[str, Any]) -> tuple[str, str]:
+    """What a column of the profile is called and means: in Chinese by its name, in English by its description too."""
+    english, space, chinese = column.get("title", "").rpartition(" ")
+    if (get_language() or "").startswith("zh"):
+        return chinese, ""
+    return english if space else chinese, column.get("description", "")
 
 
 def lines(cards: Sequence[ServiceCard], *, near: Point | None = None, at: datetime) -> list[Line]:

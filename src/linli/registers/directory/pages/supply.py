@@ -1,5 +1,7 @@
+from collections.abc import Callable
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,16 +23,24 @@ def supply(request: Request, ref: UUID) -> HttpResponse:
                               rows=queries.capacities([ref]).get(ref, []))
     things = forms.Resources(request.POST if which == "resources" else None,
                              rows=queries.resources([ref]).get(ref, []))
-    both = (places, actions.set_capacities, "capacities"), (things, actions.set_resources, "resources")
-    for form, act, name in both:
-        if form.is_bound and form.is_valid():
-            try:
-                act(ref, **{name: form.found()}, by=request.actor, at=request.at)
-            except (Conflict, RuleBroken) as why:
-                blame(form, why)
-            else:
-                return redirect(f"{reverse('directory:supply', args=[ref])}?done=1")
+    saved = _saved(places, lambda: actions.set_capacities(
+        ref, capacities=places.found(), by=request.actor, at=request.at)) or _saved(
+        things, lambda: actions.set_resources(ref, resources=things.found(), by=request.actor, at=request.at))
+    if saved:
+        return redirect(f"{reverse('directory:supply', args=[ref])}?done=1")
     return render(request, "directory/supply.html", {
         "card": card, "places": places, "things": things,
         "told": gettext("Saved. Residents see it at once.") if request.GET.get("done") else "",
     }, status=422 if places.errors or things.errors else 200)
+
+
+def _saved(form: Form, act: Callable[[], bool]) -> bool:
+    """Whether this was the form that was sent, and what it says was kept."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        act()
+    except (Conflict, RuleBroken) as why:
+        blame(form, why)
+        return False
+    return True

@@ -45,8 +45,8 @@ def capacities(refs: Collection[UUID]) -> dict[UUID, list[Capacity]]:
     found: dict[UUID, list[Capacity]] = defaultdict(list)
     rows = CapacityRow.objects.filter(service__ref__in=refs).order_by("pk").values_list(
         "service__ref", "unit", "maximum", "available", "group", "funded_percent", "waiting_list", "ref", "updated_at")
-    for ref, *row in rows:
-        found[ref].append(Capacity(*row))
+    for ref, unit, most, free, group, funded, waiting, own, at in rows:
+        found[ref].append(Capacity(unit, most, free, group, funded, waiting, own, at))
     return found
 
 
@@ -55,8 +55,8 @@ def resources(refs: Collection[UUID]) -> dict[UUID, list[Resource]]:
     found: dict[UUID, list[Resource]] = defaultdict(list)
     rows = ResourceRow.objects.filter(service__ref__in=refs).order_by("pk").values_list(
         "service__ref", "kind", "name", "quantity", "url", "ref")
-    for ref, *row in rows:
-        found[ref].append(Resource(*row))
+    for ref, kind, name, quantity, url, own in rows:
+        found[ref].append(Resource(kind, name, quantity, url, own))
     return found
 
 
@@ -131,4 +131,5 @@ def ageing(*, on: date, after: UUID | None = None, most: int = 500) -> list[tupl
     soon = on - timedelta(days=fresh_days(on) - notice_days(on))
     rows = Service.objects.filter(Q(ref__gt=after) if after else Q(), state=State.LISTED, provider_open=True,
                                   assured_on__lte=soon)
-    return list(rows.order_by("ref").values_list("ref", "provider_id", "region_code", "assured_on")[:most])
+    found = rows.order_by("ref").values_list("ref", "provider__ref", "region_code", "assured_on")[:most]
+    return [(ref, provider, region, day) for ref, provider, region, day in found if day]

@@ -74,4 +74,4 @@ def written(rows: list[list[str]]) -> str:
 
 
 def _refused(message: Text, **values: object) -> RuleBroken:
-    return RuleBroken(message, field="file", **values)
+    return RuleBroken(message, field="file", **values)  # type: ignore[arg-type]

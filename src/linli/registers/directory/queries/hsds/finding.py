@@ -80,7 +80,7 @@ def gone(since: datetime, *, most: int = 10_000) -> list[Told]:
     rows = Service.objects.exclude(state=State.DRAFT).filter(changed_at__gte=since).exclude(
         state__in=PUBLIC, provider_open=True).order_by("ref").values_list("ref", "state", "changed_at")[:most]
     return [{"id": str(ref), "name": "—", "status": "defunct" if state == State.WITHDRAWN else "inactive",
-             "last_modified": at.isoformat()} for ref, state, at in rows]
+             "last_modified": at.isoformat()} for ref, state, at in rows if at]
 
 
 def _rows(asked: Asked) -> QuerySet[Service]:
@@ -125,7 +125,8 @@ def _close(rows: QuerySet[Service], asked: Asked) -> list[UUID]:
     """Nearest first: the ranges of cells hold farther points too."""
     assert asked.near
     found = [(metres(asked.near, Point(lon, lat)), ref)
-             for ref, lon, lat in rows.order_by().values_list("ref", "lon", "lat") if lon is not None]
+             for ref, lon, lat in rows.order_by().values_list("ref", "lon", "lat")
+             if lon is not None and lat is not None]
     return [ref for away, ref in sorted(found) if away <= asked.within]
 
 

@@ -288,8 +288,8 @@ def _hours(refs: Iterable[UUID]) -> dict[UUID, list[Hours]]:
     found: dict[UUID, list[Hours]] = defaultdict(list)
     rows = OpeningHours.objects.filter(service__ref__in=list(refs)).order_by("pk").values_list(
         "service__ref", "weekday", "opens", "closes", "since", "until")
-    for ref, *row in rows:
-        found[ref].append(Hours(*row))
+    for ref, day, opens, closes, since, until in rows:
+        found[ref].append(Hours(day, opens, closes, since, until))
     return found
 
 
