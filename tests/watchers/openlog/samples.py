@@ -121,6 +121,8 @@ def tamperings() -> dict[str, tuple[str, list[dict[str, Any]], str]]:
             witness.line(), replace(witness, value=flipped(witness.value, 40)).line())), "witness_bad"),
         "cosignature's time": (replace(good, checkpoint=good.checkpoint.replace(
             witness.line(), replace(witness, value=flipped(witness.value, 7)).line())), "witness_bad"),
+        "cosignature beyond all calendars": (replace(good, checkpoint=good.checkpoint.replace(
+            witness.line(), replace(witness, value=b"\xff" * 8 + witness.value[8:]).line())), "witness_bad"),
         "key": (resigned(good, NEXT_KEY), "signature_other"),
         "signer": (resigned(good, OTHER_LOG), "signature_missing"),
     }

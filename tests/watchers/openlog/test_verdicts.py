@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from linli.watchers.openlog.rules import leaves, verdicts, words
+from linli.watchers.openlog import queries
+from linli.watchers.openlog.rules import leaves, notes, verdicts, words
 from linli.watchers.openlog.rules.verdicts import Mark, Verdict
 from tests.watchers.openlog import samples
 from tests.watchers.openlog.samples import KEYS, sample
@@ -126,3 +127,11 @@ def test_a_moment_at_the_end_of_all_days_is_no_moment() -> None:
     one = sample()
     entry = one.entry.replace("2026-11-22T03:04:05Z", "9999-12-31T23:59:59Z").replace("2026-11-22", "9999-12-31")
     assert "entry_broken" in codes(verdicts.examine(replace(one, entry=entry).text(), keys=KEYS))
+
+
+def test_a_witness_may_name_a_moment_beyond_all_calendars() -> None:
+    one = sample(cosigned=False)
+    note = notes.read(one.checkpoint)
+    line = samples.WATCHER.cosign(note.text, second=2**63).line()
+    found = verdicts.examine(replace(one, checkpoint=one.checkpoint + line).text(), keys=KEYS)
+    assert found.state == "holds" and str(2**63) in " ".join(queries.said(each) for each in found.findings)

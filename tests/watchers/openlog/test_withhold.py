@@ -5,11 +5,12 @@ import pytest
 from django.test import Client
 
 from linli.engines.journal import actions as journal
+from linli.kernel.actor import SYSTEM
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.watchers.openlog import actions, queries
 from linli.watchers.openlog.rules import receipts
 from tests.actors import AT, CITY, actor
-from tests.watchers.openlog.conftest import Publish
+from tests.watchers.openlog.conftest import Publish, rated
 
 ADMIN = actor(f"region:{CITY}", "openlog.run")
 
@@ -42,3 +43,13 @@ def test_what_cannot_be_withheld_is_refused(publish: Publish) -> None:
     actions.withhold(0, reason="personal", by=ADMIN, at=AT)
     with pytest.raises(Conflict):
         actions.withhold(0, reason="court", by=ADMIN, at=AT)
+
+
+def test_who_holds_a_withheld_record_is_given_no_file_that_would_be_refused(db: None) -> None:
+    order = rated()
+    journal.run()
+    assert queries.may_open(order, by=SYSTEM)
+    actions.withhold(0, reason="court", by=ADMIN, at=AT)
+    assert not queries.may_open(order, by=SYSTEM)
+    with pytest.raises(NotFound, match="court"):
+        queries.openings(order, by=SYSTEM)

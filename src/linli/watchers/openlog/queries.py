@@ -278,9 +278,11 @@ def openings(ref: UUID | int | LeafCard, *, by: Actor, index: int | None = None,
              number: int | None = None) -> list[leaves.Opening]:
     """What the commitments of a leaf hide, for somebody whom the fact itself names (person, provider, practitioner).
 
-    Refuses: NotFound (no such leaf, or the actor is none of them).
+    Refuses: NotFound (no such leaf, the actor is none of them, or the payload is withheld).
     """
     found = ref if isinstance(ref, LeafCard) else _leaf(ref, index=index, number=number)
+    if found.withheld is not None:
+        raise NotFound(found.withheld)  # without the payload there is nothing that they could open
     _, entry = journal.entries(after=found.position - 1, until=found.position)[0]
     if not access.holds(entry.payload, by):
         raise NotFound(N_("Only whom this record is about can open what is sealed in it. Sign in as one of them."))
@@ -335,7 +337,7 @@ def said(found: Finding) -> str:
     """What was found out about a receipt, in the reader's language."""
     values = dict(found.values)
     if "second" in values:
-        values["moment"] = written.moment(datetime.fromtimestamp(values["second"], UTC))
+        values["moment"] = _moment(values["second"])
     if "field" in values:
         values["field"] = field_name(values["field"])
     if "fields" in values:
@@ -343,6 +345,13 @@ def said(found: Finding) -> str:
     if "series" in values:
         values["series"] = series_name(values["series"])
     return speak(words.WORDS[found.code], **values)
+
+
+def _moment(second: int) -> str:
+    try:
+        return written.moment(datetime.fromtimestamp(second, UTC))
+    except (ValueError, OverflowError, OSError):  # a witness may name one beyond all calendars
+        return str(second)
 
 
 def field_name(name: str) -> str:

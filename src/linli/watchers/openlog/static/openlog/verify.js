@@ -300,7 +300,10 @@ function follows(told, offered) {
 
 const named = (name) => WORDS[`field_${name}`] ?? name;
 const series = (name) => WORDS[`series_${name}`] ?? name;
-const said = (when) => new Date(when.getTime() + ZONE).toISOString().slice(0, 16).replace("T", " ");
+const said = (when) => {
+  const shown = new Date(when.getTime() + ZONE);  // none where a witness names a moment beyond all calendars
+  return isNaN(shown) ? "…" : shown.toISOString().slice(0, 16).replace("T", " ");
+};
 function make(tag, text = "", css = "") {
   const one = document.createElement(tag);
   one.textContent = text;
