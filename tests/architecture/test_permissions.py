@@ -121,6 +121,7 @@ class Samples:
             refs[name] = self.post("resident", "/waits", {
                 "service": service, "from": refs["far"], "until": refs["farther"]})["ref"]
         refs["full"] = listed(node)
+        refs["queue"] = self._queue()
         refs["site2"] = self.post("provider", f"/organisations/{refs['organisation']}/sites", {
             "name": "网点", "address": "3号（演示）", "region": "340104003000", "at": HERE})["ref"]
         refs["soon"] = str(date.today() + timedelta(days=1))
@@ -196,6 +197,16 @@ class Samples:
             "level": "worker", "certificate": "DEMO-ZG-9001", "certified_on": day})["ref"]
         refs["my_learning"] = self.post("resident", "/workforce/learning", {
             "study": "conference", "subject": "x", "organiser": "x", "first_on": day, "last_on": day, "hours": 4})["ref"]
+
+    def _queue(self) -> str:
+        """Open, at a site of the persona's provider."""
+        site = self.post("provider", "/services", {
+            "organisation": self.refs["organisation"], "category": "meals", "name": "权限食堂", "summary": "现场就餐。",
+            "modes": ["on_site"], "region": "340104003000", "at": HERE})["ref"]
+        head = self.person("provider")
+        page = head.open("/provider/queues/")
+        page = head.send(page, page.form(having="letter"), service=site, name="权限窗口", letter="Q", counters="1")
+        return page.path.split("/")[3]
 
     def _rated(self) -> None:
         """A visit of the resident's that has its certificate, and its newest leaf in the log."""

@@ -50,7 +50,7 @@ _ROOMS = (
     "linli.ui", "linli.engines.journal", "linli.engines.rulebook", "linli.engines.search",
     "linli.registers.places", "linli.registers.people", "linli.registers.organisations",
     "linli.registers.practitioners", "linli.registers.workforce", "linli.registers.directory", "linli.registers.accounts",
-    "linli.work.needs", "linli.work.orders", "linli.work.quality", "linli.work.matching",
+    "linli.work.needs", "linli.work.orders", "linli.work.queueing", "linli.work.quality", "linli.work.matching",
     "linli.watchers.notices", "linli.watchers.openlog", "linli.demo", "linli.shell",
 )
 ROOMS = [room for room in _ROOMS if (ROOT / "src" / room.replace(".", "/") / "apps.py").exists()]
