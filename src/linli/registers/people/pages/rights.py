@@ -35,7 +35,8 @@ def privacy(request: Request, ref: UUID | None = None) -> HttpResponse:
             "without": speak(one.without), "basis": one.basis, "allowed": one.allowed, "outdated": one.outdated,
             "changeable": one.changeable, "since": written.moment(one.chosen_at) if one.chosen_at else "",
         } for one in card.uses],
-        "groups": [(speak(one.name), speak(one.seen_by), written.day(one.until, weekday=False), one.recorded_by)
+        "groups": [(speak(one.name), speak(one.seen_by), written.day(one.until, weekday=False),
+                    one.recorded_by or gettext("an office"))
                    for one in card.groups],
         "group_header": [(gettext("Group"),), (gettext("Who may see it"), "wide"), (gettext("Holds until"),),
                          (gettext("Noted by"),)],

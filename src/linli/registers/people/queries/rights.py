@@ -220,7 +220,7 @@ def kept_about(ref: UUID, *, by: Actor, at: datetime) -> list[dict[str, Any]]:
     row = access.whose_rights(ref, by=by, at=at)
     one = person(ref, by=by)
     own: dict[str, Any] = {
-        N_("name"): access.unsealed(row, Field.NAME), N_("Linli number"): one.number,
+        N_("full name"): access.unsealed(row, Field.NAME), N_("Linli number"): one.number,
         N_("ID number"): access.unsealed(row, Field.ID_NUMBER), N_("phone number"): access.unsealed(row, Field.PHONE),
         N_("address"): access.unsealed(row, Field.ADDRESS), N_("date of birth"): access.unsealed(row, Field.BIRTH_ON),
         N_("gender"): rules.GENDERS[one.gender] if one.gender else "", N_("region"): one.region,

@@ -64,7 +64,7 @@ KINDS: dict[Kind, Text] = {
     Kind.FAMILY: N_("family member"), Kind.GUARDIAN: N_("guardian"), Kind.AGENT: N_("authorised agent"),
 }
 FIELDS: dict[Field, Text] = {
-    Field.NAME: N_("name"), Field.ID_NUMBER: N_("ID number"), Field.PHONE: N_("phone number"),
+    Field.NAME: N_("full name"), Field.ID_NUMBER: N_("ID number"), Field.PHONE: N_("phone number"),
     Field.ADDRESS: N_("address"), Field.BIRTH_ON: N_("date of birth"),
 }
 

@@ -41,7 +41,7 @@ HINTS: dict[Right, Text] = {
     Right.EXPLANATION: N_("A person looks again at what the machine decided, and tells you why."),
 }
 PARTS: dict[Part, Text] = {
-    Part.NAME: N_("name"), Part.ID_NUMBER: N_("ID number"), Part.BIRTH_ON: N_("date of birth"),
+    Part.NAME: N_("full name"), Part.ID_NUMBER: N_("ID number"), Part.BIRTH_ON: N_("date of birth"),
     Part.GENDER: N_("gender"), Part.OTHER: N_("something else"),
 }
 
