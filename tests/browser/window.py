@@ -43,9 +43,15 @@ def links(page: Page, pattern: str) -> list[str]:
     return list(dict.fromkeys(path for path in paths if re.fullmatch(pattern, path)))
 
 
+def alone(page: Page) -> Page:
+    """Without the site's worker, behind which the wire would not be seen; before the first page."""
+    page.context.add_init_script("delete Navigator.prototype.serviceWorker")
+    return page
+
+
 def weighed(page: Page, path: str) -> int:
     """Bytes over the wire for this page and all that it fetches: compressed, heads included; cached counts nothing."""
-    wire: Any = page.context.new_cdp_session(page)
+    wire: Any = page.context.new_cdp_session(alone(page))
     wire.send("Network.enable")
     sums: list[float] = []
     wire.on("Network.loadingFinished", lambda event: sums.append(event["encodedDataLength"]))
