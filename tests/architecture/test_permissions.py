@@ -129,6 +129,12 @@ class Samples:
         refs["rectification"] = self.elsewhere("/officer/quality/", "/quality/0")
         refs["duty"] = self.elsewhere("/officer/duties/", "/duties/0")
         self._profession()
+        advert = {"organisation": refs["organisation"], "title": "x", "description": "x", "places": 2,
+                  "closes_on": str(date.today() + timedelta(days=20))}
+        refs["vacancy"], refs["vacancy2"] = (self.post("provider", "/vacancies", advert)["ref"] for _ in range(2))
+        letter = {"letter": "x", "consented": True}
+        refs["candidacy"] = self.post("resident", f"/vacancies/{refs['vacancy']}/candidacies", letter)["ref"]
+        refs["candidacy2"] = self.post("resident", f"/vacancies/{refs['vacancy2']}/candidacies", letter)["ref"]
         refs["station"] = self.elsewhere("/officer/workforce/stations/", "/stations/0")
         own = self.program("provider").get("/stations").body["items"]
         refs["own_station"] = next(one["ref"] for one in own if one["organisation"] == refs["organisation"])

@@ -17,6 +17,7 @@ COURSES = (
 )
 LEVELS = ("assistant", "worker", "worker", "senior", "assistant", "worker")
 UNDECIDED = 2
+POSTS = (("驻站社工", "assistant", 2, 4500), ("个案督导", "senior", 1, 7000), ("居家护理员", "", 3, 4000))
 
 
 def build(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
@@ -28,6 +29,7 @@ def build(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
         since = at - timedelta(days=3 if waits else 40 - number)
         social_worker(card.person, level, number, office, waits=waits, at=since)
         learnt(card.person, number, office, counted=number % 3 < 2, at=at - timedelta(days=2))
+    posts(providers, carer, at=at - timedelta(days=4))
     stations([providers[-1], *providers], at=at - timedelta(days=9))
 
 
@@ -59,6 +61,17 @@ def stations(providers: list[Provider], *, at: datetime) -> None:
         ref = workforce.open_station(facility=place.ref, uscc=code, by=office, at=at)
         for one in [*provider.staff[:2]][:2 - number % 2]:
             workforce.assign(ref, practitioner=one, leads=one == provider.staff[0], by=provider.admin, at=at)
+
+
+def posts(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
+    """Posts that some providers advertise; the carer has applied for the first one."""
+    words = "在社区接待居民，上门走访，协助申请服务。五险一金，双休。（演示）"
+    made = [workforce.advertise(
+        organisation=one.ref, title=title, description=words, level=level, places=wanted, pay_from_fen=low * 100,
+        pay_until_fen=(low + 1500) * 100, closes_on=timezone.localdate(at) + timedelta(days=30), by=one.admin, at=at,
+    ) for one, (title, level, wanted, low) in zip([*providers[:2], providers[-1]], POSTS, strict=True)]
+    workforce.send(made[0], letter="做过两年上门护理，想转做驻站社工。（演示）", consented=True,
+                   by=_oneself(practitioners.practitioner(carer).person), at=at + timedelta(hours=3))
 
 
 def _oneself(person: UUID) -> Actor:

@@ -9,6 +9,7 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
+from linli.registers.workforce import queries as workforce
 from linli.registers.people import queries as people
 from linli.registers.workforce import queries as workforce
 from linli.work.orders import queries as orders
@@ -64,6 +65,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
         Place(N_("Staff and credentials"), "practitioners:staff", "users"),
         Place(N_("Ratings"), "quality:provider", "star"),
         Place(N_("Our stations"), "workforce:staffing", "pin", "workforce.recruit"),
+        Place(N_("Our posts"), "workforce:advertised", "users", "workforce.recruit"),
         Place(N_("Disputes"), "orders:own_disputes", "flag", "orders.dispute"),
     )),
     (N_("Organisation"), (

@@ -18,7 +18,7 @@ from tests.registers.organisations.conftest import FORM
 from tests.registers.practitioners.conftest import ID, ID_2
 
 ON = date(2026, 11, 16)
-LICENCE = {"level": "worker", "certificate": "ZG-2026-0001", "certified_on": date(2026, 6, 1)}
+LICENCE: dict[str, Any] = {"level": "worker", "certificate": "ZG-2026-0001", "certified_on": date(2026, 6, 1)}
 COURSE: dict[str, Any] = {
     "study": "course", "subject": "老年社会工作", "organiser": "安徽省社会工作者协会", "hours": 40,
     "first_on": date(2027, 3, 1), "last_on": date(2027, 3, 5), "certificate": "PX-0001",

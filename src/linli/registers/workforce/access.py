@@ -8,8 +8,8 @@ from django.db.models import Model, Q, QuerySet
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.crypto import Keyring
 from linli.kernel.refusals import NotAllowed, NotFound
-from linli.kernel.text import N_
-from linli.registers.workforce.models import Learning, Registration, Station
+from linli.kernel.text import N_, Text
+from linli.registers.workforce.models import Candidacy, Learning, Registration, Station, Vacancy
 from linli.registers.workforce.states import OWN, PRACTISE, RECRUIT, REGISTER, SEE
 
 T = TypeVar("T", bound=Model)
@@ -68,11 +68,11 @@ def learning(ref: UUID, *, by: Actor, lock: bool = False) -> Learning:
     return _one(Learning.objects.filter(within(by)), ref, lock, N_("There is no such entry."))
 
 
-def _one(rows: QuerySet[T], ref: UUID, lock: bool, absent: str) -> T:
-    try:
-        return (rows.select_for_update(of=("self",)) if lock else rows).get(ref=ref)
-    except rows.model.DoesNotExist:
-        raise NotFound(absent) from None  # type: ignore[arg-type]
+def _one(rows: QuerySet[T], ref: UUID, lock: bool, absent: Text) -> T:
+    row = (rows.select_for_update(of=("self",)) if lock else rows).filter(ref=ref).first()
+    if row is None:
+        raise NotFound(absent)
+    return row
 
 
 def station(ref: UUID, *, lock: bool = False) -> Station:
@@ -85,3 +85,29 @@ def held_at(row: Station, by: Actor) -> frozenset[str]:
     if by == SYSTEM:
         return EVERYTHING
     return by.held(f"organisation:{row.organisation_id}", f"region:{row.region_code}")
+
+
+def vacancy(ref: UUID, *, lock: bool = False) -> Vacancy:
+    """What is advertised is public. Refuses: NotFound (absent)."""
+    return _one(Vacancy.objects.all(), ref, lock, N_("There is no such vacancy."))
+
+
+def held_by(organisation: UUID, by: Actor) -> frozenset[str]:
+    """What this actor may do to an organisation's vacancies."""
+    return EVERYTHING if by == SYSTEM else by.held(f"organisation:{organisation}")
+
+
+def candidacy(ref: UUID, *, by: Actor, lock: bool = False) -> Candidacy:
+    """One's own, or one sent to one's organisation. Refuses: NotFound (absent or hidden)."""
+    rows = Candidacy.objects.select_related("vacancy")
+    if by != SYSTEM:
+        rows = rows.filter(Q(person__in=by.refs(PRACTISE, "person"))
+                           | Q(vacancy__organisation__in=by.refs(RECRUIT, "organisation")))
+    return _one(rows, ref, lock, N_("There is no such application."))
+
+
+def held_of(row: Candidacy, by: Actor) -> frozenset[str]:
+    """What this actor may do to an application for a post."""
+    if by == SYSTEM:
+        return EVERYTHING
+    return by.held(f"person:{row.person_id}") & {PRACTISE} | by.held(f"organisation:{row.vacancy.organisation_id}")

@@ -19,6 +19,7 @@ class Workforce(AppConfig):
             practitioners.PractitionerLeft])
         _registration()
         _stations()
+        _posts()
 
 
 def _registration() -> None:
@@ -58,6 +59,35 @@ def _stations() -> None:
          notice=N_("You work at a social-work station now."), to=_person, link=_station)
     tell(events.StationLeft, N_("An assignment ended."), notice=N_("Your work at a social-work station ended."),
          to=_person, link=_station)
+
+
+def _posts() -> None:
+    tell(events.VacancyAdvertised, N_("The post was advertised."))
+    tell(events.VacancyFilled, N_("Every place was filled."), notice=N_("A post that you advertised is filled."),
+         to=_organisation, link=_vacancy_desk)
+    tell(events.VacancyClosed, N_("The post was closed."))
+    tell(events.CandidacySent, N_("Somebody applied for the post."),
+         notice=N_("Somebody applies for a post of yours. Answer within fifteen days."), to=_organisation,
+         link=_vacancy_desk)
+    tell(events.CandidacyWithdrawn, N_("The application was taken back."))
+    tell(events.PostOffered, N_("The post was offered."),
+         notice=N_("You are offered the post that you applied for. Say whether you take it."), to=_person, link=_mine,
+         urgent=True)
+    tell(events.CandidacyRefused, N_("The application was refused."),
+         notice=N_("Your application for a post was refused. The answer stands beside it."), to=_person, link=_mine)
+    tell(events.PostTaken, N_("The post was taken."), notice=N_("Somebody took the post that you offered."),
+         to=_organisation, link=_vacancy_desk)
+    tell(events.PostDeclined, N_("The post was declined."), notice=N_("Somebody declined the post that you offered."),
+         to=_organisation, link=_vacancy_desk)
+    subject("workforce.answer", name=N_("Application for a post"))
+
+
+def _vacancy_desk(payload: Payload) -> str:
+    return f"/provider/vacancies/{payload['vacancy']}/"
+
+
+def _mine(payload: Payload) -> str:
+    return "/me/vacancies/"
 
 
 def _organisation(payload: Payload) -> list[str]:

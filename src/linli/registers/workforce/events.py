@@ -120,3 +120,74 @@ class StationLeft(Fact):
     station: UUID
     practitioner: UUID
     person: UUID
+
+
+@dataclass(frozen=True)
+class VacancyAdvertised(Fact):
+    visibility = Visibility.SHARED
+    vacancy: UUID
+    organisation: UUID
+    region: str
+    places: int
+
+
+@dataclass(frozen=True)
+class VacancyFilled(Fact):
+    visibility = Visibility.SHARED
+    vacancy: UUID
+    organisation: UUID
+
+
+@dataclass(frozen=True)
+class VacancyClosed(Fact):
+    visibility = Visibility.SHARED
+    vacancy: UUID
+    organisation: UUID
+
+
+@dataclass(frozen=True)
+class CandidacySent(Fact):
+    visibility = Visibility.PRIVATE
+    candidacy: UUID
+    vacancy: UUID
+    organisation: UUID
+
+
+@dataclass(frozen=True)
+class CandidacyWithdrawn(Fact):
+    visibility = Visibility.PRIVATE
+    candidacy: UUID
+    vacancy: UUID
+    organisation: UUID
+
+
+@dataclass(frozen=True)
+class PostOffered(Fact):
+    visibility = Visibility.PRIVATE
+    candidacy: UUID
+    vacancy: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class CandidacyRefused(Fact):
+    visibility = Visibility.PRIVATE
+    candidacy: UUID
+    vacancy: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class PostTaken(Fact):
+    visibility = Visibility.PRIVATE
+    candidacy: UUID
+    vacancy: UUID
+    organisation: UUID
+
+
+@dataclass(frozen=True)
+class PostDeclined(Fact):
+    visibility = Visibility.PRIVATE
+    candidacy: UUID
+    vacancy: UUID
+    organisation: UUID

@@ -66,3 +66,41 @@ class Assign(forms.Form):
     def __init__(self, *args: object, staff: Sequence[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
         self.fields["practitioner"].choices = [("", _("Choose")), *staff]  # type: ignore[attr-defined]
+
+
+class Vacancy(forms.Form):
+    title = forms.CharField(label=_("Name of the post"), max_length=60)
+    description = forms.CharField(
+        label=_("What is to be done, where and when"), max_length=2000, widget=forms.Textarea({"rows": 6}),
+    )
+    level = forms.ChoiceField(
+        label=_("Registered as a social worker, at least as"), required=False,
+        choices=lambda: [("", _("no registration needed")),
+                         *((level.value, speak(name)) for level, name in LEVELS.items())],
+    )
+    places = forms.IntegerField(label=_("People wanted"), min_value=1, max_value=500, initial=1)
+    pay_from = forms.DecimalField(label=_("Pay of a month from (yuan)"), required=False, max_digits=7, decimal_places=2)
+    pay_until = forms.DecimalField(label=_("to (yuan)"), required=False, max_digits=7, decimal_places=2)
+    last_on = forms.DateField(label=_("Last day to apply"))
+
+    def fen(self, name: str) -> int | None:
+        """An amount in whole fen."""
+        given = self.cleaned_data[name]
+        return None if given is None else int(given * 100)
+
+
+class Letter(forms.Form):
+    letter = forms.CharField(
+        label=_("Why you"), max_length=1500, widget=forms.Textarea({"rows": 6}),
+        help_text=_("What you have done and when you could begin. It is sealed; only the organisation reads it."),
+    )
+    consented = forms.BooleanField(
+        label=_("The organisation may read my name, this letter and my registration."), required=False
+    )
+
+
+class Answer(forms.Form):
+    answer = forms.CharField(
+        label=_("Your answer"), max_length=600, widget=forms.Textarea({"rows": 3}),
+        help_text=_("The person reads it word by word."),
+    )

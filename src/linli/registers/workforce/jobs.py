@@ -9,4 +9,8 @@ def announce_lapsing(at: datetime) -> int:
     return actions.announce_lapsing(by=SYSTEM, at=at)
 
 
-JOBS = ((announce_lapsing, timedelta(hours=6)),)
+def close_ended(at: datetime) -> int:
+    return actions.close_ended(by=SYSTEM, at=at)
+
+
+JOBS = ((announce_lapsing, timedelta(hours=6)), (close_ended, timedelta(hours=1)))

@@ -1,3 +1,6 @@
+from enum import StrEnum
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +11,9 @@ from linli.registers.workforce import states
 from linli.registers.workforce.rules import Kind, Level, Study
 
 
-def _known(name: str, values: type, message: str, field: str = "state") -> models.CheckConstraint:
+def _known(name: str, values: type[StrEnum], message: Any, field: str = "state") -> models.CheckConstraint:
     return models.CheckConstraint(
-        condition=Q(**{f"{field}__in": [one.value for one in values]}),  # type: ignore[attr-defined]
+        condition=Q(**{f"{field}__in": [one.value for one in values]}),
         name=name, violation_error_message=message,
     )
 
@@ -151,6 +154,65 @@ class Assignment(Row):
         constraints = (
             models.UniqueConstraint(fields=("practitioner",), condition=Q(ended_at=None), name="assignment_once",
                                     violation_error_message=_("Somebody works at one station at a time.")),
+        )
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+
+class Vacancy(Row):
+    """Posts that an organisation advertises, until the day before `closes_on`."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, to_field="ref", related_name="+",
+                                     db_comment="plain")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="plain")
+    title = models.CharField(max_length=60, db_comment="plain")
+    description = models.TextField(db_comment="plain")
+    level = models.CharField(max_length=10, blank=True, db_comment="plain")
+    """The lowest level of registration that the post asks for; empty where it asks for none."""
+    places = models.PositiveSmallIntegerField(db_comment="plain")
+    pay_from_fen = models.PositiveIntegerField(null=True, db_comment="plain")
+    pay_until_fen = models.PositiveIntegerField(null=True, db_comment="plain")
+    closes_on = models.DateField(db_index=True, db_comment="plain")
+    state = models.CharField(max_length=10, db_index=True, db_comment="plain")
+    advertised_at = models.DateTimeField(db_comment="plain")
+    advertised_by = models.UUIDField(db_comment="pseudonym: ref of the account that advertised it")
+
+    class Meta:
+        constraints = (
+            _known("vacancy_state_known", states.Vacancy, _("A vacancy is in one of its states.")),
+            models.CheckConstraint(condition=Q(places__gt=0), name="vacancy_has_places",
+                                   violation_error_message=_("A vacancy has at least one place.")),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Candidacy(Row):
+    """Somebody's application for a post."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: of one person's file")
+    vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="candidacies", db_comment="plain")
+    person = models.ForeignKey("people.Person", models.PROTECT, to_field="ref", related_name="+",
+                               db_comment="pseudonym: ref of the person")
+    letter_sealed = models.BinaryField(db_comment="sealed: what they wrote, under the person's key")
+    answer_sealed = models.BinaryField(null=True, db_comment="sealed: what was answered, under the person's key")
+    state = models.CharField(max_length=10, db_index=True, db_comment="plain")
+    sent_at = models.DateTimeField(db_comment="plain")
+    sent_by = models.UUIDField(db_comment="pseudonym: ref of the account that sent it")
+    settled_at = models.DateTimeField(null=True, db_comment="plain")
+    settled_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the account that answered last")
+
+    class Meta:
+        constraints = (
+            _known("candidacy_state_known", states.Candidacy, _("An application is in one of its states.")),
+            models.UniqueConstraint(
+                fields=("vacancy", "person"), name="candidacy_once",
+                condition=Q(state__in=[states.Candidacy.SENT, states.Candidacy.OFFERED, states.Candidacy.TAKEN]),
+                violation_error_message=_("You have applied for this post already."),
+            ),
         )
 
     def __str__(self) -> str:

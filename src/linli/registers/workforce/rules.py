@@ -249,6 +249,28 @@ class Staffing:
         return self.people < self.people_needed or self.registered < self.registered_needed
 
 
+# Posts
+
+
+def pay(from_fen: int | None, until_fen: int | None) -> None:
+    """Refuses: RuleBroken where the higher figure is the lower one, or a month's pay is none."""
+    if from_fen is not None and from_fen <= 0:
+        raise RuleBroken(N_("Give the pay of a month, or leave it empty."), field="pay_from")
+    if until_fen is not None and (from_fen is None or until_fen < from_fen):
+        raise RuleBroken(N_("The highest pay is below the lowest. Compare both."), field="pay_until")
+
+
+def closing(closes_on: date, *, on: date) -> None:
+    """Refuses: RuleBroken where a vacancy closes before tomorrow or after half a year."""
+    if not on < closes_on <= on + timedelta(days=183):
+        raise RuleBroken(N_("Choose a last day between today and half a year from now."), field="last_on")
+
+
+def fits(level: str, *, registered: Level | None) -> bool:
+    """Whether somebody registered at this level (or not at all) may apply for a post that asks for `level`."""
+    return not level or registered is not None and registered.rank >= Level(level).rank
+
+
 # What people type
 
 

@@ -102,22 +102,3 @@ CANDIDACIES = Machine(
     Move("decline_post", N_("Decline the post"), (Candidacy.OFFERED,), Candidacy.DECLINED, PRACTISE),
     Move("lapse", N_("The post is gone"), (Candidacy.SENT, Candidacy.OFFERED), Candidacy.REFUSED, OWN),
 )
-
-
-class News(StrEnum):
-    PROPOSED = auto()
-    PUBLISHED = auto()
-    RETURNED = auto()
-    TAKEN_DOWN = auto()
-
-
-NEWS_LABELS: dict[News, Text] = {
-    News.PROPOSED: N_("waits to be published"), News.PUBLISHED: N_("published"), News.RETURNED: N_("returned"),
-    News.TAKEN_DOWN: N_("taken down"),
-}
-NEWS = Machine(
-    Move("propose_news", N_("Propose"), (START,), News.PROPOSED, RECRUIT),
-    Move("publish_news", N_("Publish"), (START, News.PROPOSED), News.PUBLISHED, REGISTER),
-    Move("return_news", N_("Return"), (News.PROPOSED,), News.RETURNED, REGISTER),
-    Move("take_down_news", N_("Take down"), (News.PUBLISHED,), News.TAKEN_DOWN, REGISTER),
-)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.registers.workforce.pages import office, own, stations
+from linli.registers.workforce.pages import office, own, stations, vacancies
 
 app_name = "workforce"
 urlpatterns = [
@@ -25,4 +25,16 @@ urlpatterns = [
     path("provider/stations/", stations.staffing, name="staffing"),
     path("provider/stations/<uuid:ref>/assign/", stations.assign, name="assign"),
     path("provider/stations/<uuid:ref>/relieve/<uuid:assignment>/", stations.relieve, name="relieve"),
+    path("vacancies/", vacancies.listed, name="vacancies"),
+    path("vacancies/<uuid:ref>/", vacancies.vacancy, name="vacancy"),
+    path("me/vacancies/", vacancies.mine, name="my_candidacies"),
+    path("me/vacancies/<uuid:ref>/withdraw/", vacancies.withdraw, name="withdraw_candidacy"),
+    path("me/vacancies/<uuid:ref>/take/", vacancies.take, name="take_post"),
+    path("me/vacancies/<uuid:ref>/decline/", vacancies.decline, name="decline_post"),
+    path("provider/vacancies/", vacancies.advertised, name="advertised"),
+    path("provider/vacancies/new/", vacancies.advertise, name="advertise"),
+    path("provider/vacancies/<uuid:ref>/", vacancies.candidacies, name="candidacies"),
+    path("provider/vacancies/<uuid:ref>/close/", vacancies.close, name="close_vacancy"),
+    path("provider/candidacies/<uuid:ref>/offer/", vacancies.offer, name="offer_post"),
+    path("provider/candidacies/<uuid:ref>/refuse/", vacancies.refuse, name="refuse_candidacy"),
 ]

@@ -32,7 +32,7 @@ def record_registered(
 def withdraw_registered(person: UUID, *, kind: str, by: Actor, at: datetime) -> int:
     """A register struck somebody off: what it put on their passports no longer counts. How many papers."""
     rows = list(Credential.objects.select_for_update(of=("self",)).select_related("practitioner").filter(
-        practitioner__person=person, kind=kind, registered=True, withdrawn_at=None).order_by("pk"))
+        practitioner__person__ref=person, kind=kind, registered=True, withdrawn_at=None).order_by("pk"))
     for row in rows:
         row.withdrawn_at, row.withdrawn_by, row.withdrawn_for = at, by.ref, Withdrawal.REVOKED
         row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_for"])

@@ -15,3 +15,12 @@ from linli.registers.workforce.actions.stations import close_station as close_st
 from linli.registers.workforce.actions.stations import open_station as open_station
 from linli.registers.workforce.actions.stations import relieve as relieve
 from linli.registers.workforce.actions.stations import relieve_left as relieve_left
+from linli.registers.workforce.actions.vacancies import advertise as advertise
+from linli.registers.workforce.actions.vacancies import close_ended as close_ended
+from linli.registers.workforce.actions.vacancies import close_vacancy as close_vacancy
+from linli.registers.workforce.actions.vacancies import decline_post as decline_post
+from linli.registers.workforce.actions.vacancies import offer_post as offer_post
+from linli.registers.workforce.actions.vacancies import refuse_candidacy as refuse_candidacy
+from linli.registers.workforce.actions.vacancies import send as send
+from linli.registers.workforce.actions.vacancies import take_post as take_post
+from linli.registers.workforce.actions.vacancies import withdraw_candidacy as withdraw_candidacy

@@ -43,10 +43,9 @@ def report(
     if not number and found.study in (Study.COURSE, Study.DEGREE):
         raise RuleBroken(N_("Give the number of the certificate: without one these hours cannot be checked."),
                          field="certificate")
-    people.key_for(person)
-    list(Registration.objects.select_for_update().filter(person=person).order_by("pk"))  # one report after the other
+    list(Registration.objects.select_for_update().filter(person__ref=person).order_by("pk"))  # one after the other
     key = access.certificate_key(number, kind="learning") if number else ""
-    standing = Learning.objects.filter(person=person, state__in=[State.REPORTED, State.CONFIRMED])
+    standing = Learning.objects.filter(person__ref=person, state__in=[State.REPORTED, State.CONFIRMED])
     if key and standing.filter(certificate_key=key).exists():
         raise RuleBroken(_ONCE, rule=rules.ONCE, field="certificate")
     rules.require_once(found, standing=queries.entries(person), figures=figures)

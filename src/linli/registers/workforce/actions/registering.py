@@ -102,7 +102,7 @@ def register(ref: UUID, *, by: Actor, at: datetime) -> Term:
         raise RuleBroken(
             N_("{missing} hours of continuing education are not counted yet. Check what was reported, or refuse."),
             rule=rules.HOURS, missing=-(-account.missing // 60))
-    earlier = list(Registration.objects.filter(person=row.person_id, state=State.REGISTERED).exclude(pk=row.pk)
+    earlier = list(Registration.objects.filter(person__ref=row.person_id, state=State.REGISTERED).exclude(pk=row.pk)
                    .order_by("pk"))
     term = rules.next_term(Level(row.level), kind=Kind(row.kind), terms=queries.terms_of(earlier),
                            figures=queries.figures(on, row.region_code), on=on)
@@ -143,7 +143,7 @@ def revoke(ref: UUID, *, reasons: str, by: Actor, at: datetime) -> None:
 
 def show(person: UUID, *, at: datetime) -> None:
     """Put every running term of somebody on all their passports, where it does not stand yet; within an action."""
-    rows = Registration.objects.filter(person=person, state=State.REGISTERED, until_on__gt=timezone.localdate(at))
+    rows = Registration.objects.filter(person__ref=person, state=State.REGISTERED, until_on__gt=timezone.localdate(at))
     for row in rows.order_by("pk"):
         assert row.from_on and row.until_on
         for card in staff.of_person(person):
@@ -169,7 +169,7 @@ def announce_lapsing(*, by: Actor, at: datetime, most: int = 500) -> int:
         row.announced_at, row.announced_by = at, by.ref
         row.save(update_fields=["announced_at", "announced_by"])
         assert row.until_on
-        later = Registration.objects.filter(person=row.person_id).exclude(pk=row.pk)
+        later = Registration.objects.filter(person__ref=row.person_id).exclude(pk=row.pk)
         if not people.exists(row.person_id) or later.filter(
                 state=State.REGISTERED, until_on__gt=row.until_on).exists():
             continue

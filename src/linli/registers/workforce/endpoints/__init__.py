@@ -1,7 +1,8 @@
 from ninja import Router
 
-from linli.registers.workforce.endpoints import registering, stations
+from linli.registers.workforce.endpoints import registering, stations, vacancies
 
 router = Router(tags=["workforce"])
 router.add_router("", registering.router)
 router.add_router("", stations.router)
+router.add_router("", vacancies.router)

@@ -30,4 +30,14 @@ from linli.registers.workforce.queries.stations import overseen_stations as over
 from linli.registers.workforce.queries.stations import run_by as run_by
 from linli.registers.workforce.queries.stations import station as station
 from linli.registers.workforce.queries.stations import stations as stations
+from linli.registers.workforce.queries.vacancies import ANSWER_SEALED as ANSWER_SEALED
+from linli.registers.workforce.queries.vacancies import LETTER as LETTER
+from linli.registers.workforce.queries.vacancies import CandidacyCard as CandidacyCard
+from linli.registers.workforce.queries.vacancies import VacancyCard as VacancyCard
+from linli.registers.workforce.queries.vacancies import candidacies as candidacies
+from linli.registers.workforce.queries.vacancies import candidacy as candidacy
+from linli.registers.workforce.queries.vacancies import my_candidacies as my_candidacies
+from linli.registers.workforce.queries.vacancies import vacancies as vacancies
+from linli.registers.workforce.queries.vacancies import vacancies_of as vacancies_of
+from linli.registers.workforce.queries.vacancies import vacancy as vacancy
 from linli.registers.workforce.rules import LEVELS as LEVELS

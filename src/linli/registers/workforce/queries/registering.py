@@ -106,7 +106,7 @@ def registered(persons: Collection[UUID], *, on: date) -> dict[UUID, Registratio
     if not persons:
         return {}
     rows = Registration.objects.filter(
-        person__in=set(persons), state=states.Registration.REGISTERED, from_on__lte=on, until_on__gt=on)
+        person__ref__in=set(persons), state=states.Registration.REGISTERED, from_on__lte=on, until_on__gt=on)
     found: dict[UUID, RegistrationCard] = {}
     for row in rows.order_by("pk"):
         card = registration_card(row)
@@ -122,9 +122,10 @@ def own_file(*, by: Actor, on: date) -> FileCard:
 
 def file(person: UUID, *, by: Actor, on: date) -> FileCard:
     """As far as this actor may see it; four queries."""
-    mine = list(Registration.objects.filter(access.within(by), person=person).order_by("-pk"))
+    mine = list(Registration.objects.filter(access.within(by), person__ref=person).order_by("-pk"))
     cards = tuple(registration_card(row, by) for row in mine)
-    learnt = learning_cards(Learning.objects.filter(access.within(by), person=person).order_by("-last_on", "-pk"), by)
+    rows = Learning.objects.filter(access.within(by), person__ref=person).order_by("-last_on", "-pk")
+    learnt = learning_cards(rows, by)
     region = mine[0].region_code if mine else people.regions([person]).get(person)
     numbers = figures(on, region)
     terms = terms_of(mine)
@@ -156,7 +157,7 @@ def _entry(card: LearningCard) -> Entry:
 
 def entries(person: UUID, *, states_: Collection[str] = (COUNTED, WAITING)) -> list[Entry]:
     """What somebody learnt, in these states."""
-    rows = Learning.objects.filter(person=person, state__in=list(states_)).order_by("pk")
+    rows = Learning.objects.filter(person__ref=person, state__in=list(states_)).order_by("pk")
     return [Entry(Study(row.study), row.first_on, row.last_on, row.minutes) for row in rows]
 
 
@@ -168,7 +169,7 @@ def terms_of(rows: Collection[Registration]) -> list[Term]:
 
 def asked_account(row: Registration, *, on: date) -> Account | None:
     """The hours that this application has to show, None where it has to show none."""
-    rows = list(Registration.objects.filter(person=row.person_id).order_by("pk"))
+    rows = list(Registration.objects.filter(person__ref=row.person_id).order_by("pk"))
     numbers = figures(on, row.region_code)
     term = rules.counted_span(Level(row.level), kind=Kind(row.kind), terms=terms_of(rows), figures=numbers,
                               on=timezone.localdate(row.applied_at))
@@ -217,7 +218,7 @@ def register(
     names = people.names([row.person_id for row in found])
     learnt = defaultdict[UUID, list[LearningCard]](list)
     persons = {row.person_id for row in found}
-    for row in Learning.objects.filter(person__in=persons, state__in=[COUNTED, WAITING]).order_by("pk"):
+    for row in Learning.objects.filter(person__ref__in=persons, state__in=[COUNTED, WAITING]).order_by("pk"):
         learnt[row.person_id].append(_plain(row))
     lines = []
     for one in found:

@@ -73,7 +73,7 @@ def overseen_stations(
 
 def run_by(organisation: UUID, *, on: date) -> list[StationCard]:
     """The open stations that an organisation runs."""
-    return _cards(Station.objects.filter(organisation=organisation, state=states.Station.OPEN).order_by("pk"), on)
+    return _cards(Station.objects.filter(organisation__ref=organisation, state=states.Station.OPEN).order_by("pk"), on)
 
 
 def free_premises(*, by: Actor) -> list[tuple[UUID, str]]:
