@@ -9,8 +9,8 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
-from linli.registers.workforce import queries as workforce
 from linli.registers.people import queries as people
+from linli.registers.workforce import queries as workforce
 from linli.work.orders import queries as orders
 
 Waiting = Callable[[Actor], QuerySet[Any]]
