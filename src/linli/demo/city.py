@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from linli.demo import crowd, ground, life, listings, personas, profession
+from linli.demo import crowd, ground, life, lines, listings, personas, profession
 from linli.demo import places as furniture
 from linli.demo.crowd import Resident
 from linli.demo.ground import Provider, Village, role
@@ -63,6 +63,8 @@ def _build(size: str, *, at: datetime, say: Callable[[str], None]) -> dict[str, 
     city = life.Life(inventor, at, providers, people_)
     life.live(city, start=start, count=count)
     _story(own, at=at)
+    bathing = next(ref for ref, offer in own["provider"].services if offer.category == "home_bathing")
+    lines.form(own["mother"], bathing, providers, at=at)
     _visit_now(own["provider"], people_, at=at)
     _applicants(inventor, villages, at=at)
     profession.build(providers, own["carer"], at=at)

@@ -16,8 +16,8 @@ from tests.work.orders.conftest import HOME, HUPO, set_stage
 from tests.work.orders.conftest import Scene as Orders
 
 MEAL: dict[str, Any] = {
-    "category": "meals", "name": "长者食堂", "summary": "现场就餐。", "modes": ["on_site"], "region": HUPO, "point": HOME,
-    "duration_minutes": 10, "capacity": 6, "lead_minutes": 0,
+    "category": "meals", "name": "长者食堂", "summary": "现场就餐。", "modes": ["on_site"], "region": HUPO,
+    "point": HOME, "duration_minutes": 10, "capacity": 6, "lead_minutes": 0,
 }
 
 

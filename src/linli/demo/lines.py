@@ -1,0 +1,47 @@
+"""Who waits in the demo city: a waiting list, a queue with numbers, and a dispute that waits for its decision."""
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.demo.crowd import Resident
+from linli.demo.ground import CITY, Provider, role
+from linli.registers.directory import queries as services
+from linli.work.orders import actions as orders
+from linli.work.orders import queries as visits
+from linli.work.queueing import actions as queueing
+
+DAY = timedelta(days=1)
+
+
+def form(mother: Resident, bathing: UUID, providers: list[Provider], *, at: datetime) -> None:
+    """The mother waits for a bath weeks ahead; a centre calls numbers; somebody says that a visit was shorter."""
+    first = timezone.localdate(at) + 40 * DAY
+    orders.join(bathing, from_on=first, until_on=first + 7 * DAY, part="morning", by=mother.actor, at=at)
+    _queue(providers, at=at)
+    _dispute(mother, at=at)
+
+
+def _queue(providers: list[Provider], *, at: datetime) -> None:
+    for provider in providers:
+        card = next((one for one in services.services_of(provider.ref) if "on_site" in one.modes and one.open), None)
+        if card is None:
+            continue
+        queue = queueing.open_queue(card.ref, name=f"{card.name[:30]}窗口", counters=2, by=provider.admin, at=at)
+        for _ in range(6):
+            queueing.hand_out(queue, by=provider.admin, at=at)
+        for counter in (1, 2):
+            queueing.call_next(queue, counter=counter, by=provider.admin, at=at)
+        return
+
+
+def _dispute(mother: Resident, *, at: datetime) -> None:
+    officer = role("officer", f"region:{CITY}")
+    page = visits.listed(by=officer, at=at, state=["rated"], most=40)
+    line = next((one for one in page.items if one.person != mother.ref and at - one.until < 10 * DAY), None)
+    if line is None:
+        return
+    who = role("resident", f"person:{line.person}", person=line.person)
+    dispute = orders.dispute(line.ref, claim="shorter", text="约的是一个小时，不到四十分钟人就走了。", by=who, at=at)
+    provider = role("provider_admin", f"organisation:{line.provider}")
+    orders.say(dispute, text="签到签退都有定位记录，以记录为准。", by=provider, at=at)
