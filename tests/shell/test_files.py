@@ -89,3 +89,30 @@ def test_a_missing_file_or_organisation_is_one_sentence(scene: Scene, file: Any,
         files.bring("staff", file(STAFF + WANG), organisation="91340100MA2N5XU20C")
     with pytest.raises(RuleBroken, match="column"):
         files.bring("services", file("a,b\n1,2\n"), organisation=USCC)
+
+
+FACILITIES = "名称,区划代码,电话\n琥珀社区卫生服务中心,340104003000,0551-62345678\n"
+
+
+def test_facilities_come_in_for_everybody_and_what_is_refused_is_written_down(
+    regions: Any, file: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "corrections.csv"
+    bad = file(FACILITIES + "甲院,340104003000,1\n")
+    with pytest.raises(FileRefused):
+        files.bring("facilities", bad, source="名录", corrections=wrong)
+    assert "甲院" in wrong.read_text("utf-8-sig") and not Service.objects.exists()
+    assert files.bring("facilities", bad, source="名录", partial=True, as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["new"], [(one["row"], one["column"]) for one in told["refused"]]) == (1, [(3, "phone")])
+    assert Service.objects.get().source == "名录"
+    with pytest.raises(NotFound):
+        files.bring("facilities", tmp_path / "absent.csv")
+
+
+def test_the_directory_is_written_as_tables(scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scene.list()
+    with translation.override("en"):
+        assert files.export("hsds", tmp_path / "h.zip", base="https://example.org/") == 0
+    assert capsys.readouterr().out.startswith("1 services were written")
+    assert (tmp_path / "h.zip").read_bytes()[:2] == b"PK"

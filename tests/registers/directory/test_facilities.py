@@ -21,6 +21,7 @@ from linli.registers.organisations import queries as organisations
 from linli.registers.organisations.models import Organisation, Site
 from linli.registers.places import actions as places
 from linli.registers.places import commands as places_commands
+from linli.registers.places import queries as places_queries
 from tests.actors import AT, actor
 from tests.registers.directory.conftest import HUPO, SHUSHAN, Scene
 from tests.registers.visiting import visit
@@ -84,6 +85,18 @@ def test_a_list_is_read_in_whatever_form_it_comes(regions: ModuleType, form: Any
     assert 117.258 < centre.point.lon < 117.262 and 31.849 < centre.point.lat < 31.852  # moved from the shifted map
     service = queries.services_of(centre.ref)[0]
     assert (service.category, service.source, service.assured_on) == ("family_doctor", "测试名录", None)
+
+
+def test_what_is_premises_too_stands_in_the_register_of_places(scene: Scene) -> None:
+    data = text([HEAD, GOOD, HOSPITAL]).encode()
+    load(data, by=scene.officer)
+    assert places_queries.facilities(region=SHUSHAN) == []  # who may not keep that register leaves it as it is
+    both = actor("region:340100000000", actions.LIST, places.MANAGE)
+    load(text([HEAD, ["另一家社区卫生服务中心", *GOOD[1:]], HOSPITAL]).encode(), by=both)
+    [found] = places_queries.facilities(region=SHUSHAN)
+    assert (found.kind, found.name, found.region) == ("clinic", "另一家社区卫生服务中心", HUPO) and found.point
+    load(text([HEAD, ["另一家社区卫生服务中心", *GOOD[1:]]]).encode(), by=both)
+    assert places_queries.facilities(region=SHUSHAN) == [found]
 
 
 def test_the_same_file_twice_changes_nothing_and_a_changed_row_changes_one(regions: ModuleType) -> None:

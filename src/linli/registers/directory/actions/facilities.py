@@ -21,8 +21,10 @@ from linli.registers.directory.states import State
 from linli.registers.organisations import actions as organisations
 from linli.registers.organisations import queries as standing
 from linli.registers.organisations.actions import Known
+from linli.registers.places import actions as premises
 from linli.registers.places import queries as places
 
+PLACES = premises.MANAGE
 LIST = "organisations.approve"
 """Who may let organisations in, may take in what a public list says of them."""
 
@@ -122,6 +124,8 @@ def import_facilities(
     taken = organisations.take_in([known for known, _ in good], is_demo=is_demo, by=by, at=at)
     services = _list([(known, category, taken[place]) for place, (known, category) in enumerate(good) if category],
                      source.strip(), is_demo=is_demo, by=by, at=at)
+    _stand([(known, category) for (known, category), (_, _, what) in zip(good, taken, strict=True)
+            if what == "added" and category in rules.PREMISES], is_demo=is_demo, by=by, at=at)
     counts = Counter(what for _, _, what in taken)
     done = Facilities(counts["added"], counts["changed"], counts["same"], services, tuple(refused), sheet.ignored)
     if done.added or done.changed or services:
@@ -155,6 +159,24 @@ def _read(sheet: Sheet, *, by: Actor) -> tuple[list[tuple[Known, str]], list[Row
         else:
             good.append((known, category))
     return good, refused
+
+
+def _stand(found: Sequence[tuple[Known, str]], *, is_demo: bool, by: Actor, at: datetime) -> None:
+    """Enter what was added into the register of places, where its premises count for coverage, unless it stands there.
+
+    Whoever may not keep that register leaves it as it is.
+    """
+    if by != SYSTEM:
+        found = [(known, key) for known, key in found if PLACES in by.held(f"region:{known.region}")]
+    there = {(one.region, one.kind, one.name) for kind in {rules.PREMISES[key] for _, key in found}
+             for one in places.facilities(region=places.root().code, kind=kind, most=100_000)}
+    rows = [{
+        "kind": rules.PREMISES[key], "name": known.name, "region": known.region, "address": known.address,
+        "phone": known.phone, "lon": str(known.point.lon) if known.point else "",
+        "lat": str(known.point.lat) if known.point else "",
+    } for known, key in found if (known.region, rules.PREMISES[key], known.name) not in there]
+    if rows:
+        premises.import_facilities(rows, partial=True, is_demo=is_demo, by=by, at=at)
 
 
 def _list(

@@ -51,6 +51,12 @@ _PLAINLY: tuple[tuple[str, str], ...] = (
     ("幼儿园", "preschool"), ("托育", "childcare"), ("体育馆", "court_hire"), ("游泳馆", "swimming"),
     ("法律援助", "legal_aid"), ("老年大学", "senior_university"), ("救助", "rescue"), ("社工站", "social_work"),
 )
+PREMISES = {
+    "family_doctor": "clinic", "care_home": "care_home", "day_care": "day_care", "library": "reading_room",
+    "preschool": "kindergarten", "childcare": "childcare", "court_hire": "sports_ground", "meals": "canteen",
+    "social_work": "social_work_station",
+}
+"""Which kind of premises in the register of places somewhere is that gives services of this category."""
 _CRS = {"wgs84": Crs.WGS84, "gcj02": Crs.GCJ02, "bd09": Crs.BD09, "cgcs2000": Crs.WGS84}
 
 
