@@ -25,8 +25,8 @@ def main() -> int:
     held: Counter[str] = Counter()
     meant: Counter[tuple[str, str]] = Counter()
     for file in SOURCES:
-        with (DATA / file).open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
+        with (DATA / file).open(encoding="utf-8", newline="") as file_:
+            for row in csv.DictReader(file_):
                 if not row["category"] or triage.Flag.LIFE_RISK in row["flags"].split("|"):
                     continue
                 plain = normal(row["text"])
@@ -43,13 +43,13 @@ def main() -> int:
         lines_of.setdefault(category, []).append(f"{phrase.replace(' ', '_')}:{min(MOST, max(LEAST, factor)):.2f}")
     text = "# Made by `python -m bench.fit_phrases`. Not to be edited.\n"
     for category, entries in lines_of.items():
-        rows, row = [], ""
+        lines, line = list[str](), ""
         for entry in entries:
-            if len(row) + len(entry) > 80:
-                rows.append(row.rstrip())
-                row = ""
-            row += entry + " "
-        text += f"{category} = '''\n" + "\n".join([*rows, row.rstrip()]) + "\n'''\n"
+            if len(line) + len(entry) > 80:
+                lines.append(line.rstrip())
+                line = ""
+            line += entry + " "
+        text += f"{category} = '''\n" + "\n".join([*lines, line.rstrip()]) + "\n'''\n"
     OUT.write_text(text, encoding="utf-8")
     print(f"{sum(map(len, lines_of.values()))} phrases of {len(places)} met in the sentences")
     return 0

@@ -202,7 +202,8 @@ class Samples:
         refs["my_registration"] = self.post("resident", "/workforce/registrations", {
             "level": "worker", "certificate": "DEMO-ZG-9001", "certified_on": day})["ref"]
         refs["my_learning"] = self.post("resident", "/workforce/learning", {
-            "study": "conference", "subject": "x", "organiser": "x", "first_on": day, "last_on": day, "hours": 4})["ref"]
+            "study": "conference", "subject": "x", "organiser": "x", "first_on": day, "last_on": day,
+            "hours": 4})["ref"]
 
     def _queue(self) -> str:
         """Open, at a site of the persona's provider."""

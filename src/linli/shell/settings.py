@@ -49,7 +49,8 @@ SILENCED_SYSTEM_CHECKS = [
 _ROOMS = (
     "linli.ui", "linli.engines.journal", "linli.engines.rulebook", "linli.engines.search",
     "linli.registers.places", "linli.registers.people", "linli.registers.organisations",
-    "linli.registers.practitioners", "linli.registers.workforce", "linli.registers.directory", "linli.registers.accounts",
+    "linli.registers.practitioners", "linli.registers.workforce", "linli.registers.directory",
+    "linli.registers.accounts",
     "linli.work.needs", "linli.work.orders", "linli.work.queueing", "linli.work.quality", "linli.work.matching",
     "linli.watchers.notices", "linli.watchers.openlog", "linli.demo", "linli.shell",
 )

@@ -97,9 +97,9 @@ def field(
 def _errors(bound: BoundField) -> list[str]:
     """What is wrong with a field; a box that has to be ticked is not filled in."""
     if not isinstance(bound.field, forms.BooleanField):
-        return list(bound.errors)
+        return [str(text) for text in bound.errors]
     codes = [error.code for error in bound.errors.as_data()]
-    return [gettext("Tick this box.") if code == "required" else text
+    return [gettext("Tick this box.") if code == "required" else str(text)
             for code, text in zip(codes, bound.errors, strict=True)]
 
 
