@@ -54,8 +54,8 @@ def _roles() -> None:
                        "审核本辖区的服务机构，督促需求、服务和逾期事项的办理。"),
          permissions=("organisations.approve", "organisations.see", "people.open", "people.see", "people.decide",
                       "people.see_care_groups", "people.see_aid_groups", "people.record_groups", "practitioners.see",
-                      "directory.see", "directory.check", "rulebook.see", "rulebook.decide", "workforce.see", "workforce.register",
-                      "places.see",
+                      "directory.see", "directory.check", "rulebook.see", "rulebook.decide",
+                      "workforce.see", "workforce.register", "places.see",
                       "places.manage"))
     role("protection_officer", name=Both("Protection officer", "救助保护专员"), scope="region",
          sentence=Both("Looks after people under protection in a region, and allows opening the data of minors.",
