@@ -153,7 +153,7 @@ class Samples:
         """What the resident asks of their data."""
         for name in ("request", "request2"):
             page = self.person("resident").open(f"/me/privacy/{self.refs['resident']}/ask/")
-            page = self.person("resident").send(page, page.form(having="words"), right="deletion", words="权限表")
+            page = self.person("resident").send(page, page.form(having="words"), right="deletion", words="权限表所用")
             self.refs[name] = page.path.split("/")[3]
 
     def _places(self) -> None:
