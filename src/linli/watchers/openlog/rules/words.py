@@ -103,6 +103,8 @@ FIELDS: dict[str, Text] = {
     "provider": N_("Provider"), "reason": N_("Reason"), "region": N_("Region"), "same": N_("Unchanged"),
     "service": N_("Service"), "services": N_("How many services"), "site": N_("Site"),
     "spans": N_("Spans of opening hours"), "tier": N_("Level"), "witness": N_("Witness"), "worth": N_("Evidence"),
+    "available": N_("Free now"), "bundle": N_("Bundle of services"), "maximum": N_("Places in all"),
+    "resources": N_("How many resources"),
     # of entries themselves, where they contradict their content
     "at": N_("moment"), "fact": N_("kind of record"), "number": N_("number"), "series": N_("series"),
 }
