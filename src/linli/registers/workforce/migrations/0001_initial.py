@@ -12,10 +12,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('organisations', '0002_claims'),
-        ('people', '0002_rights_and_groups'),
-        ('places', '0002_national'),
-        ('practitioners', '0002_workforce'),
+        ('organisations', '0001_initial'),
+        ('people', '0001_initial'),
+        ('places', '0001_initial'),
+        ('practitioners', '0001_initial'),
     ]
 
     operations = [

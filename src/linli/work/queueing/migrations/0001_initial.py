@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('directory', '0002_bundles_and_supply'),
+        ('directory', '0001_initial'),
         ('people', '0001_initial'),
     ]
 
