@@ -36,12 +36,16 @@ def _queue(providers: list[Provider], *, at: datetime) -> None:
 
 
 def _dispute(mother: Resident, *, at: datetime) -> None:
+    """One that waits for its decision, and one decided: that visit does not count."""
     officer = role("officer", f"region:{CITY}")
     page = visits.listed(by=officer, at=at, state=["rated"], most=40)
-    line = next((one for one in page.items if one.person != mother.ref and at - one.until < 10 * DAY), None)
-    if line is None:
-        return
-    who = role("resident", f"person:{line.person}", person=line.person)
-    dispute = orders.dispute(line.ref, claim="shorter", text="约的是一个小时，不到四十分钟人就走了。", by=who, at=at)
-    provider = role("provider_admin", f"organisation:{line.provider}")
-    orders.say(dispute, text="签到签退都有定位记录，以记录为准。", by=provider, at=at)
+    lines = [one for one in page.items if one.person != mother.ref and DAY < at - one.until < 10 * DAY][:2]
+    for line, claim, said in zip(lines, ("shorter", "not_given"), (
+            "约的是一个小时，不到四十分钟人就走了。", "那天在家等到中午，没有人来过。"), strict=False):
+        who = role("resident", f"person:{line.person}", person=line.person)
+        provider = role("provider_admin", f"organisation:{line.provider}")
+        moment = at - timedelta(hours=2)
+        dispute = orders.dispute(line.ref, claim=claim, text=said, by=who, at=moment)
+        orders.say(dispute, text="签到签退都有定位记录，以记录为准。", by=provider, at=moment + timedelta(minutes=40))
+        if claim == "not_given":
+            orders.decide(dispute, outcome="struck", reasons="定位记录与住处不符，这次上门不算。", by=officer, at=at)
