@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from linli.shell import sealing
+from linli.shell import keeping, sealing
 from linli.shell.developing import bench, docs, messages, tests
 
 ROOT = Path(__file__).parents[3]
@@ -190,54 +190,6 @@ def export(args: argparse.Namespace) -> int:
     return refusable(lambda: files.export(args.what, Path(args.to), base=args.base))
 
 
-def backup(args: argparse.Namespace) -> int:
-    """One file with the whole database, made while the node works; no key in it."""
-    data = _folder(args.data)
-    prepare(demo=(data / "demo").exists(), data=str(data))
-    from linli.shell import backups
-
-    try:
-        made = backups.make(Path(args.file).absolute(), keys=Path(args.keys).absolute() if args.keys else None,
-                            at=timezone.now(), say=note)
-    except backups.Unfit as why:
-        note(str(why))
-        return 1
-    print(json.dumps(made, indent=1) if args.json else f"{args.file}: {_summed(made)}")
-    return 0
-
-
-def restore(args: argparse.Namespace) -> int:
-    """Make a backup the node's database; what comes back is compared with what was kept."""
-    data = _folder(args.data)
-    from linli.shell import backups
-
-    try:
-        told = backups.told(Path(args.file))
-        backups.prepare_keys(told, data, keys=Path(args.keys) if args.keys else None)
-        prepare(demo=told["demo"], data=str(data))
-        from linli.shell import built
-
-        backups.bring_back(Path(args.file), told, replace=args.replace, at=timezone.now(), say=note)
-        built.tables()
-        for line in backups.proved(told):
-            note(line)
-    except backups.Unfit as why:
-        note(str(why))
-        return 1
-    print(json.dumps(told, indent=1) if args.json else f"The same came back: {_summed(told)}")
-    return 0
-
-
-def _folder(given: str | None) -> Path:
-    return Path(given or os.environ.get("LINLI_DATA") or ROOT / "var" / "data").resolve()
-
-
-def _summed(told: dict[str, Any]) -> str:
-    log = told["log"]
-    return (f"{told['journal']['entries']} entries of the journal, numbered up to {told['journal']['head']};"
-            f" the log has {log['size']} leaves" + (f" under the root {log['root'][:16]}…" if log["size"] else ""))
-
-
 def check(args: argparse.Namespace) -> int:
     """Is the node well? Watchers' lag, migrations, the holiday table. Or, with an address, is another node's log?"""
     if args.what:
@@ -300,35 +252,6 @@ def log(args: argparse.Namespace) -> int:
 def _chinese(language: str | None) -> bool:
     spoken = language or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
     return spoken.startswith("zh")
-
-
-def rebuild(args: argparse.Namespace) -> int:
-    """Throw away what a watcher has made of the journal, and make it again; without a name, say which can be."""
-    prepare()
-    from django.db import DatabaseError
-
-    from linli.engines.journal import actions as journal
-    from linli.engines.journal.registry import WATCHERS
-    from linli.shell import built
-
-    able = sorted(name for name, watcher in WATCHERS.items() if watcher.forget)
-    if not args.name:
-        print("\n".join(able))
-        return 0
-    if args.name not in WATCHERS:
-        raise stop(f"There is no watcher {args.name}. These can be made again: {', '.join(able)}.")
-    if args.name not in able:
-        note(f"What {args.name} does is never done twice: it acts on others. These can be made again:"
-             f" {', '.join(able)}.")
-        return 1
-    built.tables()
-    try:
-        read = journal.make_again(args.name)
-    except (RuntimeError, LookupError, ValueError, DatabaseError) as why:
-        note(f"It could not be made again, and stays as it was: {type(why).__name__}: {why}")
-        return 1
-    print(f"{args.name}: made again from {read} entries of the journal")
-    return 0
 
 
 def refusable(do: Any, *, language: str | None = None) -> int:
@@ -411,12 +334,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("what", choices=["hsds"], help="hsds: the directory as a tabular data package (zip)")
     one.add_argument("--to", required=True, metavar="FILE")
     one.add_argument("--base", default="http://localhost:8000", help="the site's address (default %(default)s)")
-    one = add("backup", backup, "Write the whole database into one file, while the node works. Keys are not in it.")
+    one = add("backup", keeping.backup, "Write the whole database into one file, while the node works. No keys in it.")
     one.add_argument("file", metavar="FILE")
     one.add_argument("--keys", metavar="FILE", help="write the node's keys into this file, to be kept elsewhere")
     one.add_argument("--data", metavar="DIR", help="the node's folder (default LINLI_DATA, else var/data)")
     one.add_argument("--json", action="store_true")
-    one = add("restore", restore, "Bring a backup back, and prove that it is the same journal.")
+    one = add("restore", keeping.restore, "Bring a backup back, and prove that it is the same journal.")
     one.add_argument("file", metavar="FILE")
     one.add_argument("--keys", metavar="FILE", help="the file of keys, where the key is not in its place already")
     one.add_argument("--data", metavar="DIR", help="the node's folder (default LINLI_DATA, else var/data)")
@@ -454,7 +377,7 @@ def parser() -> argparse.ArgumentParser:
     one = parts.add_parser("withhold", help="show the content of an entry no more; its digest stays")
     one.add_argument("index", type=int)
     one.add_argument("--reason", required=True, choices=["court", "personal", "secret"])
-    one = add("rebuild", rebuild, "Make again from the journal what a watcher has made; all of it or nothing.")
+    one = add("rebuild", keeping.rebuild, "Make again from the journal what a watcher has made; all of it or nothing.")
     one.add_argument("name", nargs="?", metavar="WATCHER", help="such as openlog or search; without: which can be")
     sealing.commands(add)
     one = add("bench", bench, "Measure; without a name, everything.")
