@@ -65,7 +65,7 @@ def test_a_need_becomes_a_served_proven_and_rated_service_through_the_api(node: 
     problem(resident.post(f"{path}/rate", {"grade": 6}), 422)
     problem(provider.post(f"{path}/rate", {"grade": 5}), 403)
     rated = resident.post(f"{path}/rate", {"grade": 5, "comment": "来得准时"})
-    assert rated.status == 200 and rated["grade"] == 5 and rated["moves"] == []
+    assert rated.status == 200 and rated["grade"] == 5 and rated["moves"] == ["dispute"]
 
     whole: Any = resident.get(path)
     proof = whole["proof"]

@@ -126,7 +126,7 @@ def matches(
         region=card.region, limit=MOST_CONSIDERED,
     )
     facts = _whom(facts, card, services, here, on=on)
-    said = people.allowed(card.person)
+    said = people.allowed_beside(card.said)
     if Purpose.SUBSIDIES in said and any(s.eligibility.groups or s.subsidy_for.groups for s in services):
         facts = replace(facts, groups=people.groups_told(card.person, on=on))
     papers = frozenset({card.requires["credential"]} if card.requires.get("credential") else ())

@@ -88,6 +88,8 @@ class NeedCard:
     """How many offers wait for an answer; 0 where nobody counted."""
     known: people.Known = field(default=people.Known(()), compare=False, repr=False)
     """What is known of its person, read with it."""
+    said: str | None = field(default=None, compare=False, repr=False)
+    """What its person said to the uses of their data, where it was read alone (`people.allowed_beside`)."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,8 @@ def need(ref: UUID, *, by: Actor) -> NeedCard:
 
     One's own needs no name: `person_name` is empty.
     """
-    row = _counted(access.needs(by)).filter(ref=ref).select_related("person__key").first()
+    rows = _counted(access.needs(by)).annotate(person_said=people.said_beside("person"))
+    row = rows.filter(ref=ref).select_related("person__key").first()
     if row is None:
         raise access.no_need()
     return _cards([row], by=by, named=row.person_id != by.person)[0]
@@ -334,6 +337,7 @@ def _cards(rows: list[Need], *, by: Actor, named: bool = True) -> list[NeedCard]
             wishes.kept_windows(row.windows), row.repeat, wishes.weeks(row.repeat), row.requires, row.mode, state,
             LABELS[state], TONES[state], row.posted_at, row.posted_by, row.expires_on,
             LIFE.open_to(access.held(row, by), state=state), getattr(row, "standing", 0), known,
+            getattr(row, "person_said", None),
         ))
     return cards
 

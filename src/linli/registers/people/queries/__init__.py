@@ -56,11 +56,13 @@ from linli.registers.people.queries.uses import GroupCard as GroupCard
 from linli.registers.people.queries.uses import GroupCount as GroupCount
 from linli.registers.people.queries.uses import UseCard as UseCard
 from linli.registers.people.queries.uses import allowed as allowed
+from linli.registers.people.queries.uses import allowed_beside as allowed_beside
 from linli.registers.people.queries.uses import choosing as choosing
 from linli.registers.people.queries.uses import group_counts as group_counts
 from linli.registers.people.queries.uses import group_members as group_members
 from linli.registers.people.queries.uses import groups as groups
 from linli.registers.people.queries.uses import groups_told as groups_told
 from linli.registers.people.queries.uses import in_groups as in_groups
+from linli.registers.people.queries.uses import said_beside as said_beside
 from linli.registers.people.queries.uses import uses as uses
 from linli.registers.people.rules import Purpose as Purpose

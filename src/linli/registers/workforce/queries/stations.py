@@ -57,7 +57,9 @@ def stations(*, region: str = "", on: date, start: int = 0, most: int = 50) -> t
     """The open ones of a region and below it, with their staff, and how many there are; six queries."""
     rows = Station.objects.filter(state=states.Station.OPEN)
     rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
-    return _cards(rows.order_by("region_code", "pk")[start:start + most], on), rows.count()
+    found = list(rows.order_by("region_code", "pk")[start:start + most])
+    whole = start + len(found) if found and len(found) < most else rows.count()  # a page that is not full is the last
+    return _cards(found, on), whole
 
 
 def overseen_stations(
