@@ -72,7 +72,7 @@ def test_killed_at_any_moment_the_log_continues_and_matches(tmp_path: Path) -> N
     for database in (whole, broken):
         env = dict(os.environ, LINLI_DATABASE_URL=f"sqlite:///{database}")
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=env, check=True)
-    until, reached = 1200, 0
+    until, reached = 5000, 0
     for _ in range(6):
         process = python(APPEND, str(until), database=broken, wait=False)
         assert process.stdout.readline() == "ready\n"
