@@ -25,7 +25,7 @@ from linli.work.needs import actions as needs
 from linli.work.orders import actions as orders
 
 SEED = 20261122
-SIZES = {"small": (220, 3, 338)}  # residents, staff of each provider, needs
+SIZES = {"small": (220, 3, 354)}  # residents, staff of each provider, needs
 ROUND_THE_CLOCK = "companionship"
 OWN = "琥珀街道安康居家养老服务中心"
 
