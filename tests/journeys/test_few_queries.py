@@ -1,7 +1,4 @@
-"""Every page that anybody of the demo can reach asks the database at most eight times, frame included.
-
-A few of the newest ask more: they are named here with what they ask today, and may not ask more than that.
-"""
+"""Every page that anybody of the demo can reach asks the database at most eight times, frame included."""
 import json
 import os
 import subprocess
@@ -14,14 +11,6 @@ from bench.node import ROOT
 from tests.node import Node
 
 MOST = 8
-STILL = {
-    "/provider/stations/": 12, "/officer/workforce/stations/": 9, "/officer/workforce/registrations/": 12,
-    "/stations/": 9, "/regions/": 10,
-}
-
-
-def most(address: str) -> int:
-    return max([MOST, *(count for start, count in STILL.items() if address.startswith(start))])
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +29,7 @@ def walked(node: Node) -> list[dict[str, Any]]:
 def test_no_page_asks_the_database_more_than_eight_times(walked: list[dict[str, Any]]) -> None:
     over = [f"{one['who'] or 'anybody'} {one['address']}: {len(one['statements'])}\n    "
             + "\n    ".join(said[:160] for said in one["statements"])
-            for one in walked if len(one["statements"]) > most(one["address"])]
+            for one in walked if len(one["statements"]) > MOST]
     assert not over, "\n".join(over)
 
 

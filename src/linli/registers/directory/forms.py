@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -225,42 +225,38 @@ class Rows(forms.Form):
 
     EMPTY = 2
 
-    def __init__(self, data: Any = None, *, rows: Sequence[Any]) -> None:
+    def __init__(self, data: Any, *, rows: Sequence[Any], row: Callable[[], Iterable[tuple[str, forms.Field]]]) -> None:
         self.count = len(rows) + self.EMPTY
+        self.names = tuple(name for name, _ in row())
         super().__init__(data, initial={
-            f"{name}_{n}": getattr(row, name) for n, row in enumerate(rows) for name in self.names()})
+            f"{name}_{n}": getattr(one, name) for n, one in enumerate(rows) for name in self.names})
         for n in range(self.count):
-            for name, field in self.row(n):
+            for name, field in row():
                 self.fields[f"{name}_{n}"] = field
 
-    def names(self) -> tuple[str, ...]:
-        raise NotImplementedError
-
-    def row(self, n: int) -> Iterable[tuple[str, forms.Field]]:
-        raise NotImplementedError
-
     def rows(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{name}_{n}"] for name in self.names()] for n in range(self.count)]
+        return [[self[f"{name}_{n}"] for name in self.names] for n in range(self.count)]
 
     def kept(self) -> Iterable[dict[str, Any]]:
         """What was filled in, row by row, without the empty ones."""
         for n in range(self.count):
-            yield {name: self.cleaned_data.get(f"{name}_{n}") for name in self.names()}
+            yield {name: self.cleaned_data.get(f"{name}_{n}") for name in self.names}
+
+
+def _capacity() -> Iterable[tuple[str, forms.Field]]:
+    yield "unit", forms.ChoiceField(label=_("Counted in"), required=False, choices=_choices(supply.UNITS))
+    yield "maximum", forms.IntegerField(label=_("In all"), required=False, min_value=1, max_value=supply.MOST)
+    yield "available", forms.IntegerField(label=_("Free now"), required=False, min_value=0, max_value=supply.MOST)
+    yield "group", forms.ChoiceField(
+        label=_("For"), required=False, choices=[("", gettext("everybody")), *_choices(GROUPS)])
+    yield "funded_percent", forms.IntegerField(
+        label=_("Publicly funded, percent"), required=False, min_value=0, max_value=100)
+    yield "waiting_list", forms.BooleanField(label=_("There is a waiting list"), required=False)
 
 
 class Capacities(Rows):
-    def names(self) -> tuple[str, ...]:
-        return ("unit", "maximum", "available", "group", "funded_percent", "waiting_list")
-
-    def row(self, n: int) -> Iterable[tuple[str, forms.Field]]:
-        yield "unit", forms.ChoiceField(label=_("Counted in"), required=False, choices=_choices(supply.UNITS))
-        yield "maximum", forms.IntegerField(label=_("In all"), required=False, min_value=1, max_value=supply.MOST)
-        yield "available", forms.IntegerField(label=_("Free now"), required=False, min_value=0, max_value=supply.MOST)
-        yield "group", forms.ChoiceField(
-            label=_("For"), required=False, choices=[("", gettext("everybody")), *_choices(GROUPS)])
-        yield "funded_percent", forms.IntegerField(
-            label=_("Publicly funded, percent"), required=False, min_value=0, max_value=100)
-        yield "waiting_list", forms.BooleanField(label=_("There is a waiting list"), required=False)
+    def __init__(self, data: Any = None, *, rows: Sequence[Any]) -> None:
+        super().__init__(data, rows=rows, row=_capacity)
 
     def found(self) -> list[supply.Capacity]:
         return [supply.Capacity(row["unit"], row["maximum"], row["available"] or 0, row["group"] or "",
@@ -268,15 +264,16 @@ class Capacities(Rows):
                 for row in self.kept() if row["maximum"]]
 
 
-class Resources(Rows):
-    def names(self) -> tuple[str, ...]:
-        return ("kind", "name", "quantity", "url")
+def _resource() -> Iterable[tuple[str, forms.Field]]:
+    yield "kind", forms.ChoiceField(label=_("Kind"), required=False, choices=_choices(supply.KINDS))
+    yield "name", forms.CharField(label=_("Name"), required=False, max_length=60)
+    yield "quantity", forms.IntegerField(label=_("How many"), required=False, min_value=1, max_value=10_000)
+    yield "url", forms.CharField(label=_("Address on the web"), required=False, max_length=300)
 
-    def row(self, n: int) -> Iterable[tuple[str, forms.Field]]:
-        yield "kind", forms.ChoiceField(label=_("Kind"), required=False, choices=_choices(supply.KINDS))
-        yield "name", forms.CharField(label=_("Name"), required=False, max_length=60)
-        yield "quantity", forms.IntegerField(label=_("How many"), required=False, min_value=1, max_value=10_000)
-        yield "url", forms.CharField(label=_("Address on the web"), required=False, max_length=300)
+
+class Resources(Rows):
+    def __init__(self, data: Any = None, *, rows: Sequence[Any]) -> None:
+        super().__init__(data, rows=rows, row=_resource)
 
     def found(self) -> list[supply.Resource]:
         return [supply.Resource(row["kind"], row["name"], row["quantity"] or 1, row["url"] or "")

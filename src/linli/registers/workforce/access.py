@@ -13,6 +13,7 @@ from linli.registers.workforce.models import Candidacy, Learning, Registration, 
 from linli.registers.workforce.states import OWN, PRACTISE, RECRUIT, REGISTER, SEE
 
 T = TypeVar("T", bound=Model)
+_NO_STATION = N_("There is no such station.")
 EVERYTHING = frozenset({PRACTISE, RECRUIT, REGISTER, SEE, OWN})
 
 
@@ -41,6 +42,13 @@ def within(by: Actor) -> Q:
     for start in {*by.scopes(SEE, "region"), *by.scopes(REGISTER, "region")}:
         found |= Q(region_code__startswith=start)
     return found
+
+
+def knows(row: Registration | Learning, by: Actor) -> bool:
+    """The same of a row that was read already."""
+    starts = {*by.scopes(SEE, "region"), *by.scopes(REGISTER, "region")}
+    return by == SYSTEM or row.person_id in by.refs(PRACTISE, "person") or any(
+        row.region_code.startswith(start) for start in starts)
 
 
 def overseen(by: Actor) -> Q:
@@ -77,7 +85,11 @@ def _one(rows: QuerySet[T], ref: UUID, lock: bool, absent: Text) -> T:
 
 def station(ref: UUID, *, lock: bool = False) -> Station:
     """Stations are public. Refuses: NotFound (absent)."""
-    return _one(Station.objects.all(), ref, lock, N_("There is no such station."))
+    return _one(Station.objects.all(), ref, lock, _NO_STATION)
+
+
+def no_station() -> NotFound:
+    return NotFound(_NO_STATION)
 
 
 def held_at(row: Station, by: Actor) -> frozenset[str]:

@@ -99,5 +99,6 @@ def _facts(found: Resolved) -> list[Any]:
     return [
         (gettext("Division code"), card.code), (gettext("Level"), speak(LABELS[card.level])),
         (gettext("Who says so"), words.table(card, found.edition)), (gettext("From table"), words.since(card)),
-        (gettext("Until table"), words.until(card.until)), (gettext("Point on the map"), words.place(card.point)),
+        (gettext("Until table"), words.until(card.until)),
+        *([(gettext("Point on the map"), words.place(card.point))] if card.point else []),
     ]

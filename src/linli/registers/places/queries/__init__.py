@@ -21,6 +21,7 @@ from linli.registers.places.queries.facilities import count_grid_cells as count_
 from linli.registers.places.queries.facilities import facilities as facilities
 from linli.registers.places.queries.facilities import facilities_within as facilities_within
 from linli.registers.places.queries.facilities import facility as facility
+from linli.registers.places.queries.facilities import facility_beside as facility_beside
 from linli.registers.places.queries.facilities import grid_cell as grid_cell
 from linli.registers.places.queries.facilities import grid_cell_at as grid_cell_at
 from linli.registers.places.queries.facilities import grid_cells as grid_cells

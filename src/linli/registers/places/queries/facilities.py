@@ -1,9 +1,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.geometry import Boundary, Point, cells_within, metres
@@ -70,6 +71,11 @@ def facilities(
     return [_card(row) for row in rows.order_by("ref")[start:start + most]]
 
 
+def facility_beside(link: str) -> dict[str, Any]:
+    """Columns about the facility that a foreign key of another context leads to: part of its own query."""
+    return {f"facility_{name}": F(f"{link}__{name}") for name in ("name", "address", "phone")}
+
+
 def count_facilities(*, region: str = "", kind: str = "", tier: str = "", q: str = "") -> int:
     return _listed(region, kind, tier, q).count()
 
@@ -94,9 +100,8 @@ def placed(kinds: Collection[str], *, region: str) -> list[FacilityCard]:
 
 
 def grid_cells(*, region: str = "", q: str = "", start: int = 0, most: int = 100) -> list[CellCard]:
-    """The grid cells of a region and below it, by code, with their officers; two queries."""
-    rows = list(_cells(region, q).order_by("code")[start:start + most])
-    return _with_officers(rows)
+    """The grid cells of a region and below it, by code, with their officers; one query."""
+    return _with_officers(_cells(region, q).order_by("code"), start, most)
 
 
 def count_grid_cells(*, region: str = "", q: str = "") -> int:
@@ -105,10 +110,10 @@ def count_grid_cells(*, region: str = "", q: str = "") -> int:
 
 def grid_cell(ref: UUID) -> CellCard:
     """One grid cell. Refuses: NotFound."""
-    row = GridCell.objects.filter(ref=ref, closed_on=None).first()
-    if row is None:
+    found = _with_officers(GridCell.objects.filter(ref=ref, closed_on=None))
+    if not found:
         raise NotFound(N_("No such grid cell."))
-    return _with_officers([row])[0]
+    return found[0]
 
 
 def grid_cell_at(point: Point, *, region: str) -> CellCard | None:
@@ -116,7 +121,7 @@ def grid_cell_at(point: Point, *, region: str) -> CellCard | None:
     rows = GridCell.objects.filter(region_code__startswith=prefix(region), closed_on=None).exclude(boundary=None)
     drawn = ((row, Boundary(row.boundary)) for row in rows.order_by("code") if row.boundary)
     found = next((row for row, boundary in drawn if boundary.contains(point)), None)
-    return _with_officers([found])[0] if found else None
+    return _with_officers(GridCell.objects.filter(pk=found.pk))[0] if found else None
 
 
 def posts(cell: UUID) -> list[tuple[date, date | None, str]]:
@@ -154,15 +159,12 @@ def _cells(region: str, q: str) -> QuerySet[GridCell]:
     return rows.filter(Q(name__icontains=q) | Q(code__startswith=q)) if q else rows
 
 
-def _with_officers(rows: list[GridCell]) -> list[CellCard]:
-    held = {post.cell_id: post for post in GridPost.objects.filter(cell__in=rows, until_on=None)} if rows else {}
-    cards = []
-    for row in rows:
-        post = held.get(row.pk)
-        cards.append(CellCard(
-            row.ref, row.code, row.name, row.region_code, row.households, post.called if post else "",
-            post.phone if post else "", post.from_on if post else None, row.is_demo))
-    return cards
+def _with_officers(rows: QuerySet[GridCell], start: int = 0, most: int = 1) -> list[CellCard]:
+    post = FilteredRelation("posts", condition=Q(posts__until_on=None))
+    held: list[Any] = list(rows.annotate(post=post).annotate(
+        **{f"post_{name}": F(f"post__{name}") for name in ("called", "phone", "from_on")})[start:start + most])
+    return [CellCard(row.ref, row.code, row.name, row.region_code, row.households, row.post_called or "",
+                     row.post_phone or "", row.post_from_on, row.is_demo) for row in held]
 
 
 def _card(row: Facility) -> FacilityCard:

@@ -2,11 +2,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast
 
 from linli.kernel.actor import prefix
+from linli.kernel.database import Joined
 from linli.registers.places.models import Change, Edition, Region
 from linli.registers.places.queries.regions import RegionCard, card_of, with_ancestors
 from linli.registers.places.rules import history
@@ -69,9 +72,8 @@ def resolve(text: str, *, on: date | None = None, issuer: Issuer | None = None, 
     found = _chosen(_on(rows, on), text, code, on, most)
     if not found and on is None:
         found = _chosen(rows.exclude(until=None), text, code, None, most)
-    tables = _tables()
-    return [Resolved(card, _table(tables[card.issuer], card.issuer, _day(card, on)), tuple(_heirs(card, on)),
-                     tuple(_unsure(card, on))) for card in found]
+    return [Resolved(card, _table(tables, card.issuer, _day(card, on)), tuple(_heirs(card, on)),
+                     tuple(_unsure(card, on))) for card, tables in found]
 
 
 def story(card: RegionCard) -> Story:
@@ -105,17 +107,25 @@ def _on(rows: QuerySet[Region], on: date | None) -> QuerySet[Region]:
     return rows.filter(until=None) if on is None else rows.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
 
 
-def _chosen(rows: QuerySet[Region], text: str, code: str, on: date | None, most: int) -> list[RegionCard]:
+def _chosen(
+    rows: QuerySet[Region], text: str, code: str, on: date | None, most: int
+) -> list[tuple[RegionCard, list[date]]]:
+    """Each with the days of its issuer's tables, the newest first."""
     own = When(code__startswith=prefix(settings.REGION), then=Value(0))
     levels = [When(level=level.value, then=Value(rank)) for rank, level in enumerate(rules.LEVELS)]
     ordered = rows.alias(
         own=Case(own, default=Value(1), output_field=IntegerField()),
         rank=Case(*levels, default=Value(9), output_field=IntegerField()),
     ).order_by("own", "rank", "code", "-until", "issuer")
-    cards = _cards(ordered[:CANDIDATES], on)
+    tables = Edition.objects.filter(issuer=OuterRef("issuer")).order_by().values("issuer")
+    days = tables.annotate(joined=Joined(Cast("on", CharField()))).values("joined")
+    found: list[Any] = list(ordered.annotate(tables=Subquery(days))[:CANDIDATES])
+    told = {row.issuer: sorted(map(date.fromisoformat, filter(None, (row.tables or "").split(","))), reverse=True)
+            for row in found}
+    cards = _cards(found, on)
     if rules.level_of(code) is None:
         cards = [card for card in cards if rules.led_to(text, card.name, card.above)]
-    return cards[:most]
+    return [(card, told[card.issuer]) for card in cards[:most]]
 
 
 def _cards(rows: Iterable[Region], on: date | None = None) -> list[RegionCard]:
@@ -135,13 +145,6 @@ def _cards(rows: Iterable[Region], on: date | None = None) -> list[RegionCard]:
 def _day(row: Region | RegionCard, on: date | None) -> date | None:
     """The day on which those above a row are asked for: its last, where it is past and no day is given."""
     return row.until - timedelta(days=1) if on is None and row.until else on
-
-
-def _tables() -> dict[str, list[date]]:
-    found: dict[str, list[date]] = defaultdict(list)
-    for issuer, on in Edition.objects.order_by("-on").values_list("issuer", "on"):
-        found[issuer].append(on)
-    return found
 
 
 def _table(tables: Collection[date], issuer: Issuer, on: date | None) -> date | None:

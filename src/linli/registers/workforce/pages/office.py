@@ -14,7 +14,6 @@ from linli.engines.journal.registry import TELLINGS
 from linli.kernel.doors import Request, blame, say, speak
 from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_
-from linli.registers.people import queries as people
 from linli.registers.workforce import actions, forms, queries, rules, states
 from linli.registers.workforce.pages.words import hours, learnt_rows, registration_row
 from linli.ui import written
@@ -66,16 +65,13 @@ def _registration(
     request: Request, ref: UUID, sent: dict[str, forms.Reasons] | None = None, why: str = "", status: int = 200
 ) -> HttpResponse:
     on, own = timezone.localdate(request.at), sent or {}
-    card = queries.registration(ref, by=request.actor)
-    account = queries.account_of(ref, by=request.actor, on=on)
-    number, reasons = queries.opened(ref, by=request.actor)
-    row = registration_row(card)
-    found = queries.file(card.person, by=request.actor, on=on)
+    found = queries.application(ref, by=request.actor, on=on)
+    card, account, row = found.card, found.account, registration_row(found.card)
     return render(request, "workforce/registration.html", {
-        "card": row, "name": people.names([card.person]).get(card.person, ""), "reasons": reasons, "why": why,
+        "card": row, "name": found.name, "reasons": found.reasons, "why": why,
         "facts": [
             (gettext("Level"), row["level"]), (gettext("Application"), row["kind"]),
-            (gettext("Number of the certificate"), number),
+            (gettext("Number of the certificate"), found.number),
             (gettext("Given on"), written.day(card.certified_on, weekday=False)),
             (gettext("Applied"), written.moment(card.applied_at)),
             (gettext("Term"), written.span(row["from"], row["last"]) if row["from"] else "—"),

@@ -14,6 +14,7 @@ from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
 from linli.registers.organisations.queries import OrganisationCard
+from linli.registers.practitioners.queries import PractitionerCard
 from linli.registers.workforce import actions, forms, queries, states
 from linli.registers.workforce.pages.office import PAGE, paged
 from linli.registers.workforce.queries import StationCard
@@ -105,16 +106,17 @@ def _staffing(
     request: Request, card: OrganisationCard, others: list[OrganisationCard], at: UUID | None = None,
     sent: forms.Assign | None = None,
 ) -> HttpResponse:
-    staff = _choices(card.ref)
+    cards, free = queries.staffed(card.ref, name=card.name, on=timezone.localdate(request.at))
+    staff = _choices(free)
     rows = [_row(one) | {"form": sent if sent and one.ref == at else forms.Assign(staff=staff, prefix=str(one.ref))}
-            for one in queries.run_by(card.ref, on=timezone.localdate(request.at))]
+            for one in cards]
     return render(request, "workforce/staffing.html", {
         "organisation": card, "others": others, "rows": rows, "staff": bool(staff),
     }, status=422 if sent else 200)
 
 
-def _choices(organisation: UUID) -> list[tuple[str, str]]:
-    return [(str(one.ref), f"{one.name} · {one.title}") for one in queries.assignable(organisation)]
+def _choices(free: list[PractitionerCard]) -> list[tuple[str, str]]:
+    return [(str(one.ref), f"{one.name} · {one.title}") for one in free]
 
 
 @require_POST
@@ -124,7 +126,8 @@ def assign(request: Request, ref: UUID) -> HttpResponse:
     card = next((one for one in cards if one.ref == found.organisation), None)
     if card is None:
         raise NotAllowed(N_("Another organisation runs this station."))
-    form = forms.Assign(request.POST, staff=_choices(card.ref), prefix=str(ref))
+    _, free = queries.staffed(card.ref, name=card.name, on=timezone.localdate(request.at))
+    form = forms.Assign(request.POST, staff=_choices(free), prefix=str(ref))
     if form.is_valid():
         try:
             actions.assign(ref, practitioner=UUID(form.cleaned_data["practitioner"]), by=request.actor, at=request.at,

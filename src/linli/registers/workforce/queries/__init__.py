@@ -1,12 +1,13 @@
 from linli.registers.workforce.queries.registering import CERTIFICATE as CERTIFICATE
 from linli.registers.workforce.queries.registering import REASONS as REASONS
 from linli.registers.workforce.queries.registering import SUBJECT as SUBJECT
+from linli.registers.workforce.queries.registering import ApplicationCard as ApplicationCard
 from linli.registers.workforce.queries.registering import FileCard as FileCard
 from linli.registers.workforce.queries.registering import LearningCard as LearningCard
 from linli.registers.workforce.queries.registering import RegisterLine as RegisterLine
 from linli.registers.workforce.queries.registering import RegistrationCard as RegistrationCard
 from linli.registers.workforce.queries.registering import TermCard as TermCard
-from linli.registers.workforce.queries.registering import account_of as account_of
+from linli.registers.workforce.queries.registering import application as application
 from linli.registers.workforce.queries.registering import asked_account as asked_account
 from linli.registers.workforce.queries.registering import entries as entries
 from linli.registers.workforce.queries.registering import figures as figures
@@ -24,10 +25,9 @@ from linli.registers.workforce.queries.registering import waiting as waiting
 from linli.registers.workforce.queries.stations import PREMISES as PREMISES
 from linli.registers.workforce.queries.stations import AssignedCard as AssignedCard
 from linli.registers.workforce.queries.stations import StationCard as StationCard
-from linli.registers.workforce.queries.stations import assignable as assignable
 from linli.registers.workforce.queries.stations import free_premises as free_premises
 from linli.registers.workforce.queries.stations import overseen_stations as overseen_stations
-from linli.registers.workforce.queries.stations import run_by as run_by
+from linli.registers.workforce.queries.stations import staffed as staffed
 from linli.registers.workforce.queries.stations import station as station
 from linli.registers.workforce.queries.stations import stations as stations
 from linli.registers.workforce.queries.vacancies import ANSWER_SEALED as ANSWER_SEALED

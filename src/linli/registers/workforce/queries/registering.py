@@ -1,7 +1,8 @@
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
@@ -80,6 +81,18 @@ class FileCard:
     learnt: tuple[LearningCard, ...]
     renewable_from: date | None
     figures: Figures
+
+
+@dataclass(frozen=True)
+class ApplicationCard:
+    """What an office decides by; the name is masked, the account is of the hours that had to be shown."""
+
+    card: RegistrationCard
+    name: str
+    number: str
+    reasons: str
+    account: Account | None
+    learnt: tuple[LearningCard, ...]
 
 
 @dataclass(frozen=True)
@@ -169,14 +182,16 @@ def terms_of(rows: Collection[Registration]) -> list[Term]:
 
 def asked_account(row: Registration, *, on: date) -> Account | None:
     """The hours that this application has to show, None where it has to show none."""
-    rows = list(Registration.objects.filter(person__ref=row.person_id).order_by("pk"))
+    rows = Registration.objects.filter(person__ref=row.person_id).order_by("pk")
+    return _asked(row, list(rows), Learning.objects.filter(person__ref=row.person_id).order_by("pk"), on=on)
+
+
+def _asked(row: Registration, every: Collection[Registration], learnt: Iterable[Learning], *,
+           on: date) -> Account | None:
     numbers = figures(on, row.region_code)
-    term = rules.counted_span(Level(row.level), kind=Kind(row.kind), terms=terms_of(rows), figures=numbers,
+    term = rules.counted_span(Level(row.level), kind=Kind(row.kind), terms=terms_of(every), figures=numbers,
                               on=timezone.localdate(row.applied_at))
-    if term is None:
-        return None
-    return rules.account(term, counted=entries(row.person_id, states_=[COUNTED]),
-                         waiting=entries(row.person_id, states_=[WAITING]), figures=numbers)
+    return _account(term, [_plain(one) for one in learnt], numbers) if term else None
 
 
 def registration(ref: UUID, *, by: Actor) -> RegistrationCard:
@@ -192,9 +207,18 @@ def opened(ref: UUID, *, by: Actor) -> tuple[str, str]:
     return number, why
 
 
-def account_of(ref: UUID, *, by: Actor, on: date) -> Account | None:
-    """The hours that an application has to show. Refuses: NotFound."""
-    return asked_account(access.registration(ref, by=by), on=on)
+def application(ref: UUID, *, by: Actor, on: date) -> ApplicationCard:
+    """An application or registration with all that its office decides by; five queries. Refuses: NotFound."""
+    row = access.registration(ref, by=by)
+    every = list(Registration.objects.filter(person__ref=row.person_id).order_by("pk"))
+    learnt = list(Learning.objects.filter(person__ref=row.person_id).order_by("-last_on", "-pk"))
+    seen = [one for one in learnt if access.knows(one, by)]
+    number, reasons, *opened_ = people.open_many([
+        (row.person_id, row.certificate_sealed, CERTIFICATE), (row.person_id, row.reasons_sealed, REASONS),
+        *_sealed(seen)])
+    return ApplicationCard(
+        registration_card(row, by), people.names([row.person_id]).get(row.person_id, ""), number, reasons,
+        _asked(row, every, learnt, on=on), _with_words(seen, opened_, by))
 
 
 def register(
@@ -261,10 +285,18 @@ def learning(ref: UUID, *, by: Actor) -> LearningCard:
 def learning_cards(rows: QuerySet[Learning], by: Actor) -> tuple[LearningCard, ...]:
     """With what was sealed opened; two queries."""
     found = list(rows)
-    opened_ = iter(people.open_many([
-        (row.person_id, sealed, context) for row in found
-        for sealed, context in ((row.subject_sealed, SUBJECT), (row.reasons_sealed, REASONS))]))
-    return tuple(_plain(row, next(opened_), next(opened_), by) for row in found)
+    return _with_words(found, people.open_many(_sealed(found)), by)
+
+
+def _sealed(rows: Iterable[Learning]) -> list[tuple[UUID, Any, str]]:
+    return [(row.person_id, sealed, context) for row in rows
+            for sealed, context in ((row.subject_sealed, SUBJECT), (row.reasons_sealed, REASONS))]
+
+
+def _with_words(rows: Iterable[Learning], opened_: Iterable[str], by: Actor) -> tuple[LearningCard, ...]:
+    """`opened_`: what `_sealed` of these rows was opened to."""
+    words = iter(opened_)
+    return tuple(_plain(row, next(words), next(words), by) for row in rows)
 
 
 def _plain(row: Learning, subject: str = "", reasons: str = "", by: Actor | None = None) -> LearningCard:

@@ -1,8 +1,11 @@
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Count, QuerySet, Window
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor, prefix
@@ -50,32 +53,46 @@ class StationCard:
 
 def station(ref: UUID, *, on: date) -> StationCard:
     """One station, shut ones too. Refuses: NotFound."""
-    return _cards([access.station(ref)], on)[0]
+    found = _cards(Station.objects.filter(ref=ref), on)
+    if not found:
+        raise access.no_station()
+    return found[0]
 
 
 def stations(*, region: str = "", on: date, start: int = 0, most: int = 50) -> tuple[list[StationCard], int]:
-    """The open ones of a region and below it, with their staff, and how many there are; six queries."""
+    """The open ones of a region and below it, with their staff, and how many there are; five queries."""
     rows = Station.objects.filter(state=states.Station.OPEN)
     rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
-    found = list(rows.order_by("region_code", "pk")[start:start + most])
-    whole = start + len(found) if found and len(found) < most else rows.count()  # a page that is not full is the last
-    return _cards(found, on), whole
+    return _counted(rows, on=on, start=start, most=most)
 
 
 def overseen_stations(
     *, by: Actor, short: bool = False, on: date, start: int = 0, most: int = 50
 ) -> tuple[list[StationCard], int]:
     """Those of an office's regions; with `short` only those without enough staff. Refuses: NotAllowed."""
-    rows = Station.objects.filter(access.overseen(by), state=states.Station.OPEN).order_by("region_code", "pk")
+    rows = Station.objects.filter(access.overseen(by), state=states.Station.OPEN)
     if not short:
-        return _cards(rows[start:start + most], on), rows.count()
-    cards = [card for card in _cards(rows, on) if card.staffing.short]
+        return _counted(rows, on=on, start=start, most=most)
+    cards = [card for card in _cards(rows.order_by("region_code", "pk"), on) if card.staffing.short]
     return cards[start:start + most], len(cards)
 
 
-def run_by(organisation: UUID, *, on: date) -> list[StationCard]:
-    """The open stations that an organisation runs."""
-    return _cards(Station.objects.filter(organisation__ref=organisation, state=states.Station.OPEN).order_by("pk"), on)
+def _counted(rows: QuerySet[Station], *, on: date, start: int, most: int) -> tuple[list[StationCard], int]:
+    """A page of these, and how many there are in all: told by every row, asked for only where a page is empty."""
+    found = list(_beside(rows).annotate(whole=Window(Count("pk"))).order_by("region_code", "pk")[start:start + most])
+    whole = found[0].whole if found else rows.count() if start else 0
+    return _cards(found, on), whole
+
+
+def staffed(
+    organisation: UUID, *, name: str, on: date
+) -> tuple[list[StationCard], list[PractitionerCard]]:
+    """The open stations that an organisation of this name runs, and who of its staff works at none of them."""
+    staff = {card.ref: card for card in practitioners.of_organisation(organisation)}
+    rows = Station.objects.filter(organisation__ref=organisation, state=states.Station.OPEN).order_by("pk")
+    cards = _cards(rows, on, known=staff, names={organisation: name})
+    busy = {one.practitioner for card in cards for one in card.staff}
+    return cards, [card for ref, card in staff.items() if ref not in busy]
 
 
 def free_premises(*, by: Actor) -> list[tuple[UUID, str]]:
@@ -89,24 +106,27 @@ def free_premises(*, by: Actor) -> list[tuple[UUID, str]]:
     return list(found.items())
 
 
-def assignable(organisation: UUID) -> list[PractitionerCard]:
-    """Who of the staff works at no station."""
-    busy = set(Assignment.objects.filter(ended_at=None).values_list("practitioner__ref", flat=True))
-    return [card for card in practitioners.of_organisation(organisation) if card.ref not in busy]
+def _beside(rows: QuerySet[Station]) -> QuerySet[Any]:
+    return rows.annotate(**places.facility_beside("facility"))
 
 
-def _cards(found: Iterable[Station], on: date) -> list[StationCard]:
-    rows = list(found)
+def _cards(
+    found: Iterable[Station], on: date, *, known: Mapping[UUID, PractitionerCard] | None = None,
+    names: Mapping[UUID, str] | None = None,
+) -> list[StationCard]:
+    """`known` and `names`: practitioners and organisations that were read already."""
+    rows: list[Any] = list(_beside(found) if isinstance(found, QuerySet) else found)
     if not rows:
         return []
     assigned = defaultdict[int, list[Assignment]](list)
     for one in Assignment.objects.filter(station__in=rows, ended_at=None).order_by("-leads", "pk"):
         assigned[one.station_id].append(one)
-    people = practitioners.practitioners([one.practitioner_id for each in assigned.values() for one in each])
-    levels = registered([card.person for card in people.values()], on=on)
-    names = organisations.names([row.organisation_id for row in rows])
-    premises = {card.ref: card for card in places.facilities(kind=PREMISES, most=5000)} if len(rows) > 1 else {}
-    premises |= {row.facility_id: places.facility(row.facility_id) for row in rows if row.facility_id not in premises}
+    people = dict(known or {})
+    if others := {one.practitioner_id for each in assigned.values() for one in each} - set(people):
+        people |= practitioners.practitioners(others)
+    at_work = {one.practitioner_id for each in assigned.values() for one in each}
+    levels = registered([people[ref].person for ref in at_work], on=on)
+    called = organisations.names({row.organisation_id for row in rows}) if names is None else names
     cards = []
     for row in rows:
         staff = []
@@ -115,11 +135,11 @@ def _cards(found: Iterable[Station], on: date) -> list[StationCard]:
             level = levels.get(card.person)
             staff.append(AssignedCard(one.ref, card.ref, card.number, card.name, card.title,
                                       level.level_name if level else None, one.leads, one.from_on))
-        place = premises[row.facility_id]
         needed = rulebook.rule(rules.STAFFING, on=on, region=row.region_code).params
         staffing = Staffing(len(staff), sum(one.level is not None for one in staff), needed["people"],
                             needed["registered"])
-        cards.append(StationCard(row.ref, row.facility_id, place.name, place.address, place.phone, row.region_code,
-                                 row.organisation_id, names.get(row.organisation_id, ""), states.Station(row.state),
-                                 tuple(staff), staffing))
+        cards.append(StationCard(
+            row.ref, row.facility_id, row.facility_name, row.facility_address, row.facility_phone, row.region_code,
+            row.organisation_id, called.get(row.organisation_id, ""), states.Station(row.state), tuple(staff), staffing,
+        ))
     return cards
