@@ -77,12 +77,11 @@ class Samples:
             self.programs[who] = Program(self.node, who or None)
         return self.programs[who]
 
-    def elsewhere(self, path: str, part: str, *, but: str = "-") -> str:
-        """The ref at the end of the first such link that the city's officer sees and the township's does not; not
-        that of `but`."""
+    def elsewhere(self, path: str, part: str) -> str:
+        """The ref at the end of the first such link that the city's officer sees and the township's does not."""
         wide, narrow = ([href for href, _ in self.person(who).open(path).links if part in href]
                         for who in ("officer_city", "officer_township"))
-        found = next(href for href in wide if href not in narrow and but not in href)
+        found = next(href for href in wide if href not in narrow)
         return found.partition("?")[0].rstrip("/").rpartition("/")[2]
 
     def post(self, who: str, path: str, body: Any = None) -> Any:
@@ -138,7 +137,10 @@ class Samples:
         refs["candidacy2"] = self.post("resident", f"/vacancies/{refs['vacancy2']}/candidacies", letter)["ref"]
         own = self.program("provider").get("/stations").body["items"]
         refs["own_station"] = next(one["ref"] for one in own if one["organisation"] == refs["organisation"])
-        refs["station"] = self.elsewhere("/officer/workforce/stations/", "/stations/0", but=refs["own_station"])
+        elsewhere = self.post("officer_city", "/facilities", {
+            "kind": "social_work_station", "name": f"权限{uuid4().hex[:6]}", "region": "340103006000"})["ref"]
+        runs = self.program("").get(f"/organisations/{refs['organisation']}").body["uscc"]
+        refs["station"] = self.post("officer_city", "/stations", {"facility": elsewhere, "uscc": runs})["ref"]
         refs["premises"] = next(one["facility"] for one in own if one["ref"] == refs["own_station"])
         family = self.person("resident").open("/me/family/")
         refs["represented"] = family.link("/end/").split("/")[-3]
