@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route
 from tests.browser.window import Windows
 from tests.journeys.browser import Program
 from tests.journeys.conftest import HERE
+from tests.journeys.waiting import clear_of_a_quarter
 from tests.node import Node
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture
 def visit(node: Node) -> str:
     """A visit of the demo's carer that may begin now."""
+    clear_of_a_quarter()
     resident, provider = Program(node, "resident"), Program(node, "provider")
     wanted = {"text": "我一个人住，想现在有人上门陪我一刻钟", "at": HERE, "mode": "home"}
     need = resident.post("/needs", wanted, key=str(uuid4()))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.journeys.browser import Person, Program, problem
 from tests.journeys.conftest import HERE, Always
-from tests.journeys.waiting import until
+from tests.journeys.waiting import clear_of_a_quarter, until
 from tests.node import Node
 
 pytestmark = pytest.mark.slow
@@ -16,6 +16,7 @@ FACTS = ["needs.NeedPosted", "orders.OrderBooked", "orders.OrderAccepted", "orde
 
 
 def test_a_need_becomes_a_served_proven_and_rated_service_through_the_api(node: Node) -> None:
+    clear_of_a_quarter()
     resident, provider, carer = Program(node, "resident"), Program(node, "provider"), Program(node, "carer")
     other = Program(node, "family")
     key, wanted = str(uuid4()), {"text": "我一个人住，想现在有人上门陪我一刻钟", "at": HERE, "mode": "home"}
@@ -105,6 +106,7 @@ WORDS: dict[str, dict[str, str]] = {
 
 @pytest.mark.parametrize("language", WORDS)
 def test_the_same_on_the_pages(node: Node, always: Always, language: str) -> None:
+    clear_of_a_quarter()
     say = WORDS[language]
     resident, provider, carer = (Person(node, who, language=language) for who in ("resident", "provider", "carer"))
     before = {who: newest(node, who) for who in ("resident", "provider", "carer")}

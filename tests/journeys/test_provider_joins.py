@@ -57,7 +57,8 @@ def test_a_provider_joins_is_approved_lists_a_service_and_is_found(node: Node, i
     assert page.status == 200, page.text
 
     anybody, program = Person(node), Program(node)
-    until(lambda: any(name in found["title"] for found in program.get(f"/search?q={name}")["items"]), "found by search")
+    until(lambda: any(f"{name}上门理发" == found["title"] for found in program.get(f"/search?q={name}")["items"]),
+          "the service, not the organisation only, is found by search")
     hits = anybody.open(f"/search/?q={name}").text.replace(" ", "")  # what was searched for stands marked, apart
     assert name in hits.replace(name, "", 2)
     assert f"{name}上门理发" in anybody.open("/services/?region=340103000000&q=" + name).text

@@ -141,7 +141,7 @@ def _own_provider(inventor: Inventor, home: Village, head: Resident, *, at: date
         ref, category=ROUND_THE_CLOCK, name="随时上门陪护（全天候）", modes=["home"], region=home.code,
         point=home.point,
         summary="一刻钟一个时段，白天夜里都能约；可随时走完约、签、评全流程。", area=[ground.CITY],
-        price_fen=2000, subsidy_fen=1500, subsidy_min_age=60, duration_minutes=15, capacity=3, lead_minutes=0,
+        price_fen=2000, subsidy_fen=1500, subsidy_min_age=60, duration_minutes=15, capacity=40, lead_minutes=0,
         horizon_days=5, open_on_holidays=True, publish=False, is_demo=True, by=admin, at=at + timedelta(days=1),
         hours=[directory.Hours(day, time(0), time(0)) for day in range(7)],
     )
