@@ -50,8 +50,8 @@ def sample(index: int = 5, size: int = 11, *, cosigned: bool = True) -> Sample:
     """A rated order at `index` of a log of `size` leaves, the others being about other things."""
     fields = {"order": ORDER, "grade": 4, "provider": PROVIDER, "region": "340104003000"}
     opened = tuple(leaves.openings(fields, ORDER, ("about", "order"), leaves.Salts(b"k" * 32), 77))
-    made, payload = leaves.made(
-        fact="orders.OrderRated", number=index + 1, at=AT, day=leaves.day_of(AT).isoformat(), about=ORDER,
+    made, payload, _ = leaves.made(
+        fact="orders.OrderRated", number=index + 1, at=AT, about=ORDER,
         fields=fields, committed=("about", "order"),
         salts=leaves.Salts(b"k" * 32), position=77)
     entry = made.encode()

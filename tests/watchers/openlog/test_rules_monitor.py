@@ -27,7 +27,7 @@ def written(index: int, numbers: dict[str, int], *, at: datetime | None = None, 
     series = fact.split(".")[0]
     numbers[series] = number or numbers.get(series, 0) + 1
     at = at or AT - timedelta(days=5) + timedelta(minutes=5 * index)
-    entry, _ = leaves.made(fact=fact, number=numbers[series], at=at, day=leaves.day_of(at).isoformat(),
+    entry, _, _ = leaves.made(fact=fact, number=numbers[series], at=at,
                            about=str(index), fields={}, committed=(),
                            salts=SALTS, position=index)
     return entry.encode()
@@ -68,8 +68,8 @@ class Log:
         """Write down the next key, as the log does when it is changed."""
         index, number = len(self.entries), self.numbers.get("openlog", 0) + 1
         self.numbers["openlog"] = number
-        entry, payload = leaves.made(
-            fact=monitor.ROTATED, number=number, at=AT, day=leaves.day_of(AT).isoformat(), about=str(index),
+        entry, payload, _ = leaves.made(
+            fact=monitor.ROTATED, number=number, at=AT, about=str(index),
             fields={"key": str(key.key), "key_before": str(before.key)}, committed=(), salts=SALTS, position=index)
         self.entries.append(entry.encode())
         self.publish().files[f"payload/{index}"] = payload.encode()

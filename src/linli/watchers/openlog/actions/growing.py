@@ -99,13 +99,13 @@ def _published(file: str, _: int) -> int:
 
 def _leaf(entry: EntryCard, index: int, numbers: dict[str, int], hashing: merkle.Hashing,
           dashes: bool) -> tuple[Any, ...]:
-    series, position, about = entry.fact.partition(".")[0], entry.position or 0, str(entry.about)
+    fact, position, about, fields = entry.fact, entry.position or 0, str(entry.about), entry.payload
+    series = fact.partition(".")[0]
     number = numbers[series] = numbers.get(series, 0) + 1
-    day = leaves.day_of(entry.at).isoformat()
-    made, payload = leaves.made(
-        fact=entry.fact, number=number, at=entry.at, day=day, about=about, fields=entry.payload, salts=_salts(),
-        committed=facts.committed(entry.fact, entry.payload), position=position, digest=hashing.digest)
-    return (index, position, about if dashes else about.replace("-", ""), series, number, day, made, payload,
+    made, payload, day = leaves.made(
+        fact=fact, number=number, at=entry.at, about=about, fields=fields, salts=_salts(),
+        committed=facts.committed(fact, fields), position=position, digest=hashing.digest)
+    return (index, position, about if dashes else entry.about.hex, series, number, day, made, payload,
             hashing.leaf(made.encode()))
 
 

@@ -119,20 +119,40 @@ def day_of(at: datetime) -> date:
 
 def moment(at: datetime) -> str:
     """RFC 3339, UTC, to the second."""
-    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:19] + "Z"
+    return _moment(at)[0]
+
+
+def _moment(at: datetime) -> tuple[str, str]:
+    """The moment in UTC, and the day in Shanghai, as a leaf has them."""
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    begin, day = _hour(at.year, at.month, at.day, at.hour)
+    return f"{begin}{at.minute:02}:{at.second:02}Z", day
+
+
+@lru_cache(maxsize=1000)
+def _hour(year: int, month: int, day: int, hour: int) -> tuple[str, str]:
+    """How the moments of an hour begin, and their day: clocks in Shanghai are whole hours from UTC."""
+    at = datetime(year, month, day, hour, tzinfo=UTC)
+    return at.isoformat()[:14], day_of(at).isoformat()
 
 
 class Salts:
-    """32 bytes for each place of the journal and each field: nobody guesses them without the key, and they are the same
-    whenever the log is made again. Source: keyed BLAKE2b (RFC 7693)."""
+    """128 bits for each place of the journal and each of the fields sealed there: nobody guesses them without the key,
+    and they are the same whenever the log is made again. Source: keyed BLAKE2b (RFC 7693), four salts from each digest.
+    """
 
     def __init__(self, key: bytes) -> None:
-        self._keyed = hashlib.blake2b(key=key, digest_size=32)
+        self._keyed = hashlib.blake2b(key=key, digest_size=64)
 
-    def __call__(self, position: int, field: str) -> bytes:
-        mac = self._keyed.copy()
-        mac.update(f"{position}\n{field}".encode())
-        return mac.digest()
+    def __call__(self, position: int, fields: int) -> list[str]:
+        """In hex, for the fields in the order of their names."""
+        made = ""
+        for block in range(0, fields, 4):
+            mac = self._keyed.copy()
+            mac.update(b"%d %d" % (position, block))
+            made += mac.hexdigest()
+        return [made[place : place + 32] for place in range(0, 32 * fields, 32)]
 
 
 def commitment(one: Opening, digest: Digest = sha256) -> str:
@@ -143,58 +163,55 @@ def commitment(one: Opening, digest: Digest = sha256) -> str:
 def openings(fields: Mapping[str, Any], about: str, committed: Collection[str], salts: Salts,
              position: int) -> list[Opening]:
     """What opens each commitment of a fact."""
-    return [Opening(name, salts(position, name), about if name == ABOUT else fields[name])
-            for name in committed if name == ABOUT or name in fields]
+    sealed = sorted(name for name in committed if name == ABOUT or name in fields)
+    return [Opening(name, bytes.fromhex(salt), about if name == ABOUT else fields[name])
+            for name, salt in zip(sealed, salts(position, len(sealed)), strict=True)]
 
 
-def made(*, fact: str, number: int, at: datetime, day: str, about: str, fields: Mapping[str, Any],
-         committed: tuple[str, ...], salts: Salts, position: int, digest: Digest = sha256) -> tuple[str, str]:
-    """Entry and payload of a leaf; `day` is that of the moment, as `day_of` has it. What is `committed` stands in the
-    payload as a commitment. Refuses: LeafBroken.
+def made(*, fact: str, number: int, at: datetime, about: str, fields: Mapping[str, Any], committed: tuple[str, ...],
+         salts: Salts, position: int, digest: Digest = sha256) -> tuple[str, str, str]:
+    """Entry, payload and day of a leaf. What is `committed` stands in the payload as a commitment. Refuses: LeafBroken.
 
     Their canonical JSON is filled into a shape that all facts of a kind share: the log grows as fast as this.
     """
-    when = moment(at)
+    when, day = _moment(at)
     try:
-        shape = _shape(fact, tuple(fields), committed)
-        told = []
-        for name, begin in shape.places:
-            value = about if name is None else fields[name]
-            text = _quoted(value) if type(value) is str else _told(value)
-            if begin:
-                hidden = f'["{salts(position, name or ABOUT).hex()}{begin}{text}]'
-                text = f'{{"commitment":"{digest(hidden.encode()).hex()}"}}'
-            told.append(text)
-        payload = shape.payload % (told[0], when, *told[1:], number)
-        return shape.entry % (when, day, digest(payload.encode()).hex(), number), payload
+        payload_shape, entry_shape, names, sealed = _shape(fact, tuple(fields), committed)
+        told = [when, _quoted(about)]
+        for name in names:
+            value = fields[name]
+            told.append(_quoted(value) if type(value) is str else _told(value))
+        if sealed:
+            for (place, begin), salt in zip(sealed, salts(position, len(sealed)), strict=True):
+                hidden = digest(f'["{salt}{begin}{told[place]}]'.encode()).hex()
+                told[place] = f'{{"commitment":"{hidden}"}}'
+        payload = payload_shape % (told[1], when, *told[2:], number)
+        return entry_shape % (when, day, digest(payload.encode()).hex(), number), payload, day
     except UnicodeEncodeError:
         raise LeafBroken("text that is no Unicode") from None
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """`places`: what is to be filled in, about (None) first, each with what stands before it in its commitment."""
-
-    payload: str
-    entry: str
-    places: tuple[tuple[str | None, str], ...]
+_Shape = tuple[str, str, tuple[str, ...], tuple[tuple[int, str], ...]]
+"""Payload and entry to be filled in; the fields in their order; and what is sealed of it, in the order of names: its
+place among what is filled in, and what stands before it in its commitment."""
 
 
 @lru_cache(maxsize=1000)
 def _shape(fact: str, names: tuple[str, ...], committed: tuple[str, ...]) -> _Shape:
-    def begin(name: str) -> str:
-        return f'",{_quoted(name)},' if name in committed else ""
-
     def said(text: str) -> str:
         return _quoted(text).replace("%", "%%")
 
-    ordered = sorted(names, key=lambda name: name.encode("utf-16-be"))
+    if ABOUT in names:
+        raise LeafBroken("a field has the name of what the fact is about")
+    ordered = tuple(sorted(names, key=lambda name: name.encode("utf-16-be")))
+    places = {ABOUT: 1} | {name: place for place, name in enumerate(ordered, start=2)}
     rest = f'"number":%d,"series":{said(fact.partition(".")[0])},"v":{VERSION}}}'
     fields = ",".join(f"{said(name)}:%s" for name in ordered)
-    return _Shape(
+    return (
         f'{{"about":%s,"at":"%s","fact":{said(fact)},"fields":{{{fields}}},{rest}',
         f'{{"at":"%s","day":"%s","fact":{said(fact)},"hash":"%s",{rest}',
-        ((None, begin(ABOUT)), *((name, begin(name)) for name in ordered)))
+        ordered,
+        tuple((places[name], f'",{_quoted(name)},') for name in sorted(places) if name in committed))
 
 
 def _told(value: Any) -> str:
