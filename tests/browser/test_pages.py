@@ -45,7 +45,7 @@ PAGES: dict[str, list[str | tuple[str, str, int]]] = {
     "officer_city": [
         "/officer/", "/officer/needs/", "/officer/duties/", "/officer/quality/", "/officer/organisations/",
         "/officer/people/", ("/officer/duties/", rf"/duties/{REF}/", 1),
-        ("/officer/organisations/", rf"/officer/organisations/{REF}/", 1), "/officer/coverage/",
+        ("/officer/organisations/", rf"/officer/organisations/{REF}/", 1), "/officer/coverage/facilities/",
         "/officer/coverage/gaps/?kind=canteen&region=340104000000", "/officer/facilities/", "/officer/facilities/new/",
         "/officer/grids/", "/officer/grids/new/", ("/officer/grids/", rf"/officer/grids/{REF}/", 1),
     ],

@@ -115,7 +115,7 @@ PAGES = {
     "officer": (
         "/officer/organisations/", "/officer/organisations/{asked}/", "/officer/organisations/{joined}/",
         "/officer/claims/", "/officer/listings/?stand=unchecked", "/officer/facilities/import/",
-        "/officer/duties/", "/duties/{duty}/", "/notices/", "/officer/coverage/", "/officer/coverage/gaps/",
+        "/officer/duties/", "/duties/{duty}/", "/notices/", "/officer/coverage/facilities/", "/officer/coverage/gaps/",
         "/officer/facilities/", "/officer/facilities/new/", "/officer/grids/", "/officer/grids/new/",
     ),
 }

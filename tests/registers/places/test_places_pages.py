@@ -88,7 +88,7 @@ def test_an_officer_adds_changes_and_closes_a_facility(canteen: UUID) -> None:
 
 
 def test_the_lists_of_the_office_are_the_offices(canteen: UUID) -> None:
-    for path in ("/officer/facilities/", "/officer/grids/", "/officer/coverage/", "/officer/coverage/gaps/"):
+    for path in ("/officer/facilities/", "/officer/grids/", "/officer/coverage/facilities/", "/officer/coverage/gaps/"):
         assert ask(path, by=OFFICER).status == 200, path
         assert ask(path, by=RESIDENT).status == 403, path
     assert "琥珀长者食堂" in ask("/officer/facilities/", by=OFFICER).body
@@ -96,7 +96,7 @@ def test_the_lists_of_the_office_are_the_offices(canteen: UUID) -> None:
 
 
 def test_coverage_and_gaps_say_how_they_are_reckoned(canteen: UUID) -> None:
-    page = ask("/officer/coverage/", {"kind": "canteen"}, by=OFFICER).body
+    page = ask("/officer/coverage/facilities/", {"kind": "canteen"}, by=OFFICER).body
     assert "within 10 minutes on foot" in page and "琥珀街道" in page
     page = ask("/officer/coverage/gaps/", {"kind": "canteen"}, by=OFFICER).body
     assert "every community is taken for a thousand" in page and "Set another above" in page

@@ -17,7 +17,7 @@ from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
-from linli.shell import charted, desks, figures
+from linli.shell import desks, figures
 from linli.shell.site import address, counted
 from linli.ui import written
 from linli.work.needs import queries as needs
@@ -47,7 +47,7 @@ def officer(request: Request) -> HttpResponse:
     context = {
         "region": places.called([region]).get(region, region), "at": request.at,
         "tiles": _tiles(sum(unmet.values()), figures.share(in_time, of), of, applications.count, late, ours),
-        "shapes": charted.districts(region, unmet, address=_unmet_in), "view_box": charted.view_box(),
+        "shapes": places.charted(region, unmet, address=_unmet_in), "view_box": places.view_box(),
         "needs": [_need(need, names, request.at) for need in oldest],
         "waiting": [_waiting(line, request.at) for line in waiting],
         "applications": [_application(line, names, request.at) for line in applications.items],

@@ -6,9 +6,11 @@ from linli.registers.places.queries.circle import GroupCircle as GroupCircle
 from linli.registers.places.queries.circle import Proposal as Proposal
 from linli.registers.places.queries.circle import Within as Within
 from linli.registers.places.queries.circle import catchments as catchments
+from linli.registers.places.queries.circle import communities as communities
 from linli.registers.places.queries.circle import coverage as coverage
 from linli.registers.places.queries.circle import forget_streets as forget_streets
 from linli.registers.places.queries.circle import life_circle as life_circle
+from linli.registers.places.queries.circle import people_below as people_below
 from linli.registers.places.queries.circle import people_of as people_of
 from linli.registers.places.queries.circle import stations as stations
 from linli.registers.places.queries.circle import walking as walking
@@ -37,6 +39,9 @@ from linli.registers.places.queries.history import editions as editions
 from linli.registers.places.queries.history import forget_changes as forget_changes
 from linli.registers.places.queries.history import resolve as resolve
 from linli.registers.places.queries.history import story as story
+from linli.registers.places.queries.maps import charted as charted
+from linli.registers.places.queries.maps import shaded as shaded
+from linli.registers.places.queries.maps import view_box as view_box
 from linli.registers.places.queries.regions import PACKAGED_FROM as PACKAGED_FROM
 from linli.registers.places.queries.regions import Around as Around
 from linli.registers.places.queries.regions import BoundaryCard as BoundaryCard

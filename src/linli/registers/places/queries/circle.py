@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q, Sum
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import prefix
@@ -182,6 +182,16 @@ def coverage(region: str, *, kind: str, on: date) -> list[Covered]:
     return found
 
 
+def communities(region: str, *, kind: str, on: date) -> dict[str, str]:
+    """How each community of a region comes to a kind of facility: `own`, `near`, `without`, or `unplaced` where it
+    has none of its own and no point on the map. Three queries."""
+    villages = [card for card in _spots(region) if card.level == Level.VILLAGE]
+    own = {card.region for card in _serving(kind, region)}
+    near = _reached(kind, villages, own, region, on)
+    return {one.code: "own" if one.code in own else "near" if one.code in near else "without" if one.point
+            else "unplaced" for one in villages}
+
+
 def catchments(
     region: str, *, kind: str, on: date, norm: float | None = None, most: int = 10, capacity: int | None = None
 ) -> Catchment:
@@ -225,6 +235,13 @@ def people_of(region: str) -> dict[str, int]:
             "group", "people"):
         found[group] += people
     return dict(found)
+
+
+def people_below(region: str) -> dict[str, tuple[int, date]]:
+    """How many people have been counted in each region below this one that has a figure, of all ages, and on which
+    day at the latest; one query."""
+    rows = Population.objects.filter(region_code__startswith=prefix(region)).order_by().values_list("region_code")
+    return {code: (people, on) for code, people, on in rows.annotate(sum=Sum("people"), on=Max("counted_on"))}
 
 
 def forget_streets() -> None:

@@ -5,7 +5,7 @@ from math import ceil, cos, radians
 
 from linli.kernel.actor import prefix
 from linli.kernel.geometry import Point
-from linli.registers.places import queries as places
+from linli.registers.places.queries.regions import boundaries
 
 WIDTH, HEIGHT, EDGE = 460, 420, 10
 NAME = 50, 19  # width and height that a name of three characters takes
@@ -13,17 +13,29 @@ COARSE = 300.0  # metres a border may move
 Shape = dict[str, object]
 
 
-def districts(region: str, counts: Mapping[str, int], *, address: Callable[[str], str]) -> list[Shape]:
+def charted(region: str, counts: Mapping[str, int], *, address: Callable[[str], str]) -> list[Shape]:
     """The districts of a region, the darker the more there is; `counts` goes by any codes of 6 digits or more."""
     summed: dict[str, int] = {}
     for code, count in counts.items():
         summed[code[:6]] = summed.get(code[:6], 0) + count
-    most = max(summed.values(), default=0)
-    return [
-        {"name": name, "path": path, "href": address(code), "label_x": x, "label_y": y,
-         "tone": ceil(4 * summed.get(code[:6], 0) / most) if most else 0, "value": str(summed.get(code[:6], 0))}
-        for code, name, path, x, y in _shapes() if code.startswith(prefix(region)[:6])
-    ]
+    return shaded(region, {code.ljust(12, "0"): (count, str(count)) for code, count in summed.items()},
+                  address=address, otherwise="0")
+
+
+def shaded(region: str, values: Mapping[str, tuple[float | None, str]], *, address: Callable[[str], str],
+           otherwise: str = "") -> list[Shape]:
+    """The districts of a region, the darker the higher their value; with the words that say it.
+
+    `values` goes by whole codes; None is a value that is not known or not told, and has no shade.
+    """
+    most = max((value for value, _ in values.values() if value), default=0.0)
+    found = []
+    for code, name, path, x, y in _shapes():
+        if code.startswith(prefix(region)[:6]):
+            value, words = values.get(code, (None, otherwise))
+            found.append({"name": name, "path": path, "href": address(code), "label_x": x, "label_y": y,
+                          "tone": ceil(4 * value / most) if value and most else 0, "value": words})
+    return found
 
 
 def view_box() -> str:
@@ -35,7 +47,7 @@ def view_box() -> str:
 @lru_cache(maxsize=1)
 def _frame() -> tuple[float, float, float, int]:
     """West, north, units per degree of latitude, and the width of the whole."""
-    cards = places.boundaries()
+    cards = boundaries()
     west = min(card.boundary.south_west.lon for card in cards)
     east = max(card.boundary.north_east.lon for card in cards)
     south = min(card.boundary.south_west.lat for card in cards)
@@ -47,7 +59,7 @@ def _frame() -> tuple[float, float, float, int]:
 
 @lru_cache(maxsize=1)
 def _shapes() -> list[tuple[str, str, str, float, float]]:
-    cards = places.boundaries()
+    cards = boundaries()
     west, north, scale, _ = _frame()
     south = min(card.boundary.south_west.lat for card in cards)
     shrink = cos(radians((south + north) / 2))
