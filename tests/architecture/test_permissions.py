@@ -154,7 +154,7 @@ class Samples:
 
     def _asked(self) -> None:
         """What the resident asks of their data."""
-        for name in ("request", "request2"):
+        for name in ("request", "request2", "request3", "request4", "request5"):
             page = self.person("resident").open(f"/me/privacy/{self.refs['resident']}/ask/")
             page = self.person("resident").send(page, page.form(having="words"), right="deletion", words="权限表所用")
             self.refs[name] = page.path.split("/")[3]

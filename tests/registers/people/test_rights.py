@@ -132,7 +132,7 @@ def test_an_explanation_is_of_a_decision_about_oneself(town: Town) -> None:
 
 def test_a_copy_holds_everything_and_is_noted(town: Town) -> None:
     actions.open_field(town.mother, field="phone", reason="回访服务质量", by=town.officer, at=AT)
-    parts = {part["key"]: part["rows"] for part in actions.take_copy(town.mother, by=me(town.mother), at=AT)}
+    parts = {part.key: part.rows for part in actions.take_copy(town.mother, by=me(town.mother), at=AT)}
     text = str(parts)
     for kept in ("王秀英", ID_MOTHER, "13800138000", "翠微路8号3栋201", "回访服务质量"):
         assert kept in text

@@ -1,7 +1,10 @@
 """What people decide on their data, as they see it; and the desk's side of it."""
+import csv
 import json
 import re
+from io import BytesIO, StringIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -50,7 +53,27 @@ def test_a_copy_is_read_or_taken_along(town: Town, mother: Client) -> None:
     told = json.loads(file.content)
     assert told["format"] == "linli-person-1" and ID_MOTHER in str(told["parts"])
     assert "attachment" in file["Content-Disposition"] and "13800138000" in str(told)
+    tables = mother.post(url, {"as": "tables"})
+    with ZipFile(BytesIO(tables.content)) as whole:
+        [head, own] = csv.reader(StringIO(whole.read("person.csv").decode("utf-8-sig")))
+        assert own[head.index("ID number")] == ID_MOTHER and {f"{part['key']}.csv" for part in told["parts"]} == {
+            *whole.namelist()}
     assert mother.get(url).status_code == 405, "looking at an address takes no copy"
+
+
+def test_a_copy_on_paper_is_written_for_people(town: Town, mother: Client) -> None:
+    actions.record_group(town.mother, group="living_alone", by=SYSTEM, at=AT)
+    page = text(mother.post(f"/me/privacy/{town.mother}/copy/", {"as": "page"}))
+    assert "A special group was noted, until 2027-11-16" in page and "{" not in page, "no text with a gap in it"
+    assert "Mon 16 Nov 2026, 09:00" in page and "+00:00" not in page, "times as people there read them"
+    assert "蜀山区" in page and DISTRICT not in page, "regions by name"
+
+
+def test_a_reason_that_looks_like_a_formula_is_harmless_in_a_spreadsheet(town: Town, mother: Client) -> None:
+    actions.open_field(town.mother, field="phone", reason="=HYPERLINK(1)", by=town.officer, at=AT)
+    tables = mother.post(f"/me/privacy/{town.mother}/copy/", {"as": "tables"})
+    with ZipFile(BytesIO(tables.content)) as whole:
+        assert "'=HYPERLINK(1)" in whole.read("openings.csv").decode("utf-8-sig")
 
 
 def test_something_is_asked_and_answered(town: Town, mother: Client) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS, REGION, SYSTEM, Actor, Grant
+from linli.kernel.doors import speak
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_, Text
@@ -348,8 +349,9 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
     rows = Account.objects.filter(person__ref=person).order_by("pk")
     return [{
         N_("opened"): row.opened_at, N_("signs in by"): N_("phone number") if row.username.startswith("phone:")
-        else row.username, N_("last signed in"): row.last_login, N_("state"): row.state,
-        N_("roles"): ", ".join(f"{grant.role} ({grant.scope})" for grant in row.grants.filter(revoked_at=None)),
+        else row.username, N_("last signed in"): row.last_login, N_("state"): LABELS[State(row.state)],
+        N_("roles"): ", ".join(speak(registry.ROLES[key].name) for key in (
+            "resident", *row.grants.filter(revoked_at=None).order_by("pk").values_list("role", flat=True))),
     } for row in rows]
 
 

@@ -200,9 +200,12 @@ def permits(by: Actor) -> QuerySet[OpeningPermit]:
     return OpeningPermit.objects.filter(within, person__erased_at=None)
 
 
-def permit(ref: UUID, *, by: Actor, lock: bool = False) -> OpeningPermit:
-    """Refuses: NotFound."""
-    found = permits(by).select_related("person__key")
+def permit(ref: UUID, *, by: Actor, lock: bool = False, own: bool = False) -> OpeningPermit:
+    """One wish that the actor may allow, with `own` one that they asked for too. Refuses: NotFound."""
+    found = permits(by)
+    if own:
+        found = found | OpeningPermit.objects.filter(asked_by=by.ref, person__erased_at=None)
+    found = found.select_related("person__key")
     row = (found.select_for_update(of=("self",)) if lock else found).filter(ref=ref).first()
     if row is None:
         raise NotFound(N_("There is no such wish to open data."))

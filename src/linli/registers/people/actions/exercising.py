@@ -19,7 +19,7 @@ from linli.registers.people.states import RIGHTS
 
 
 @action
-def take_copy(ref: UUID, *, by: Actor, at: datetime) -> list[dict[str, Any]]:
+def take_copy(ref: UUID, *, by: Actor, at: datetime) -> list[queries.KeptPart]:
     """Everything that is kept about somebody, part by part, for themself or their guardian; that it was taken is noted.
 
     Refuses: NotFound; NotAllowed. Source: PIPL Art. 45.

@@ -1,9 +1,10 @@
 """What the reader's data are used for, a copy of them, what machines decided, and what the office is asked."""
-import json
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,8 +16,9 @@ from linli.kernel.doors import Request, blame, speak
 from linli.kernel.refusals import NotFound, RuleBroken
 from linli.registers.people import access, actions, forms, queries
 from linli.registers.people.pages.sent import FORM, sent
-from linli.registers.people.queries import RequestCard
+from linli.registers.people.queries import KeptPart, RequestCard
 from linli.registers.people.states import Asked
+from linli.registers.places import queries as places
 from linli.ui import written
 
 TONES = {Asked.OPEN: "wait", Asked.GRANTED: "ok", Asked.REFUSED: "late", Asked.WITHDRAWN: "plain"}
@@ -66,13 +68,18 @@ def copy(request: Request, ref: UUID) -> HttpResponse:
     """Everything that is kept, to be read or printed, or as a file for programs."""
     access.own(request.actor)
     parts = actions.take_copy(ref, by=request.actor, at=request.at)
-    if request.POST.get("as") == "file":
-        told = {"format": "linli-person-1", "made_at": request.at.isoformat(timespec="seconds"), "parts": parts}
-        answer = HttpResponse(json.dumps(told, ensure_ascii=False, indent=1), content_type="application/json")
-        answer["Content-Disposition"] = 'attachment; filename="linli-copy.json"'
-    else:
-        answer = render(request, "people/copy.html", {
-            "issued_at": request.at, "parts": [_part(part) for part in parts]})
+    match request.POST.get("as"):
+        case "file":
+            answer = HttpResponse(queries.as_json(parts, at=request.at), content_type="application/json")
+            answer["Content-Disposition"] = 'attachment; filename="linli-copy.json"'
+        case "tables":
+            answer = HttpResponse(queries.as_tables(parts), content_type="application/zip")
+            answer["Content-Disposition"] = 'attachment; filename="linli-copy.zip"'
+        case _:
+            codes = {str(cell) for part in parts for row in part.rows for cell in _regions(part, row)}
+            names = places.full_names(sorted(codes))
+            answer = render(request, "people/copy.html", {
+                "issued_at": request.at, "parts": [_part(part, names) for part in parts]})
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -149,9 +156,26 @@ def line(one: RequestCard) -> dict[str, Any]:
     }
 
 
-def _part(part: dict[str, Any]) -> dict[str, Any]:
+def _regions(part: KeptPart, row: tuple[Any, ...]) -> list[Any]:
+    """The cells of a row that are codes of regions."""
+    return [value for (name, _), value in zip(part.columns, row, strict=True) if name == "region" and value]
+
+
+def _part(part: KeptPart, regions: dict[str, str]) -> dict[str, Any]:
     """A part as people read it: one row as facts, several as a table."""
-    rows = part["rows"]
-    return {"title": part["title"], "facts": [*rows[0].items()] if len(rows) == 1 else [],
-            "header": [(label,) for label in rows[0]] if len(rows) > 1 else [],
-            "rows": [[*row.values()] for row in rows] if len(rows) > 1 else []}
+    labels = [speak(label) for _, label in part.columns]
+    rows = [[_shown(name, value, regions) for (name, _), value in zip(part.columns, row, strict=True)]
+            for row in part.rows]
+    one = len(rows) == 1
+    return {"title": speak(part.title), "facts": [*zip(labels, rows[0], strict=True)] if one else [],
+            "header": [(label,) for label in labels] if len(rows) > 1 else [], "rows": rows if len(rows) > 1 else []}
+
+
+def _shown(name: str, value: Any, regions: dict[str, str]) -> str:
+    if name == "region":
+        return regions.get(str(value), str(value))
+    if name == "language" and value:
+        return gettext(dict(settings.LANGUAGES).get(value, value))
+    if isinstance(value, datetime):
+        return written.moment(value)
+    return written.day(value, weekday=False) if isinstance(value, date) else str(queries.plain(value))

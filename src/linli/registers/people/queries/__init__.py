@@ -1,3 +1,9 @@
+from linli.registers.people.queries.kept import KeptPart as KeptPart
+from linli.registers.people.queries.kept import as_json as as_json
+from linli.registers.people.queries.kept import as_parts as as_parts
+from linli.registers.people.queries.kept import as_tables as as_tables
+from linli.registers.people.queries.kept import kept_about as kept_about
+from linli.registers.people.queries.kept import plain as plain
 from linli.registers.people.queries.people import ERASED as ERASED
 from linli.registers.people.queries.people import ERASED_PERSON as ERASED_PERSON
 from linli.registers.people.queries.people import Consenting as Consenting
@@ -31,6 +37,7 @@ from linli.registers.people.queries.people import people as people
 from linli.registers.people.queries.people import person as person
 from linli.registers.people.queries.people import phone_index as phone_index
 from linli.registers.people.queries.people import regions as regions
+from linli.registers.people.queries.people import representation as representation
 from linli.registers.people.queries.people import representatives_of as representatives_of
 from linli.registers.people.queries.people import represented_by as represented_by
 from linli.registers.people.queries.people import seal as seal
@@ -45,12 +52,11 @@ from linli.registers.people.queries.rights import asked_waiting as asked_waiting
 from linli.registers.people.queries.rights import at_the_desk as at_the_desk
 from linli.registers.people.queries.rights import decisions as decisions
 from linli.registers.people.queries.rights import going_on as going_on
-from linli.registers.people.queries.rights import kept_about as kept_about
+from linli.registers.people.queries.rights import permit as permit
 from linli.registers.people.queries.rights import permits_waiting as permits_waiting
 from linli.registers.people.queries.rights import privacy as privacy
 from linli.registers.people.queries.rights import rights_request as rights_request
 from linli.registers.people.queries.rights import rights_requests as rights_requests
-from linli.registers.people.queries.rights import said as said
 from linli.registers.people.queries.rights import waiting_permits as waiting_permits
 from linli.registers.people.queries.uses import GroupCard as GroupCard
 from linli.registers.people.queries.uses import GroupCount as GroupCount

@@ -273,10 +273,19 @@ def family(by: Actor, *, at: datetime) -> list[RepresentationCard]:
     mine = Q(person_id=me) | Q(representative_id=me) | Q(person_id__in=acted_for, state=State.REQUESTED)
     rows = (Representation.objects.filter(mine).exclude(state=State.ENDED).filter(Q(until=None) | Q(until__gt=at))
             .select_related("person__key", "representative__key").order_by("declared_at", "pk"))
+    return _representations(rows, by=by, at=at)
+
+
+def representation(ref: UUID, *, by: Actor, at: datetime) -> RepresentationCard:
+    """One of them, ended or not, for its two sides and for who sees the represented person. Refuses: NotFound."""
+    return _representations([access.representation(ref, by=by)], by=by, at=at)[0]
+
+
+def _representations(rows: Iterable[Representation], *, by: Actor, at: datetime) -> list[RepresentationCard]:
     who = consenting(rows, at=at)
     cards = []
     for row in rows:
-        is_mine, state = row.representative_id == me, State(row.state)
+        is_mine, state = row.representative_id == by.person, State(row.state)
         other = row.person if is_mine else row.representative
         clear = state is State.ACTIVE or not is_mine  # a request shows who asks, and keeps hidden who is asked
         cards.append(RepresentationCard(

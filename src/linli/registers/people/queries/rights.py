@@ -2,27 +2,23 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from linli.engines.journal import queries as journal
-from linli.engines.journal.registry import TELLINGS
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
-from linli.kernel.doors import speak
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_, Text
 from linli.registers.people import access, registry, rules
-from linli.registers.people.models import OpeningPermit, Person, Representation, RightsRequest
-from linli.registers.people.queries.people import PersonCard, card, openings, person
-from linli.registers.people.queries.uses import GroupCard, UseCard, groups, groups_of, uses, uses_of
+from linli.registers.people.models import OpeningPermit, Person, RightsRequest
+from linli.registers.people.queries.people import PersonCard, card
+from linli.registers.people.queries.uses import GroupCard, UseCard, groups_of, uses_of
 from linli.registers.people.registry import Decision
-from linli.registers.people.rules import Field, Kind, Part, Right
-from linli.registers.people.states import ASKED_LABELS, LABELS, PERMITS, RIGHTS, Asked, Permit
+from linli.registers.people.rules import Field, Part, Right
+from linli.registers.people.states import ASKED_LABELS, PERMITS, RIGHTS, Asked, Permit
 
 
 @dataclass(frozen=True)
@@ -113,7 +109,7 @@ def _requests(rows: list[RightsRequest], *, by: Actor, on: date, due: bool = Tru
     return [_request(row, duties.get(row.ref), called, by=by) for row in rows]
 
 
-def _request(row: RightsRequest, duty: Any, called: dict[UUID, str], *, by: Actor) -> RequestCard:
+def _request(row: RightsRequest, duty: rulebook.DutyCard | None, called: dict[UUID, str], *, by: Actor) -> RequestCard:
     held = by.held(f"region:{row.region_code}")
     if by.ref == row.asked_by or by.person == row.person.ref:
         held |= {"people.exercise"}
@@ -160,6 +156,11 @@ def permits_waiting(*, by: Actor) -> list[PermitCard]:
         raise NotAllowed(N_("Your role does not let you allow others to open data."))
     rows = waiting_permits(by).select_related("person__key").order_by("asked_at", "pk")
     return _permits(list(rows[:100]), by=by)
+
+
+def permit(ref: UUID, *, by: Actor) -> PermitCard:
+    """One wish, for who asked and who decides in its region. Refuses: NotFound."""
+    return _permits([access.permit(ref, by=by, own=True)], by=by)[0]
 
 
 def waiting_permits(by: Actor) -> QuerySet[OpeningPermit]:
@@ -210,60 +211,3 @@ def decisions(ref: UUID, *, by: Actor, at: datetime) -> list[Decision]:
 def going_on(ref: UUID) -> list[tuple[Text, int]]:
     """What still goes on for somebody, by kind."""
     return registry.standing(ref)
-
-
-def kept_about(ref: UUID, *, by: Actor, at: datetime) -> list[dict[str, Any]]:
-    """Everything kept about somebody, as parts with a title and rows of named plain values, in the reader's language.
-
-    Refuses: NotFound; NotAllowed.
-    """
-    row = access.whose_rights(ref, by=by, at=at)
-    one = person(ref, by=by)
-    own: dict[str, Any] = {
-        N_("full name"): access.unsealed(row, Field.NAME), N_("Linli number"): one.number,
-        N_("ID number"): access.unsealed(row, Field.ID_NUMBER), N_("phone number"): access.unsealed(row, Field.PHONE),
-        N_("address"): access.unsealed(row, Field.ADDRESS), N_("date of birth"): access.unsealed(row, Field.BIRTH_ON),
-        N_("gender"): rules.GENDERS[one.gender] if one.gender else "", N_("region"): one.region,
-        N_("language"): one.language, N_("registered"): row.registered_at,
-        N_("name checked"): row.real_name_checked_at,
-    }
-    acting = Representation.objects.filter(person=row) | Representation.objects.filter(representative=row)
-    parts: list[tuple[str, Text, list[dict[str, Any]]]] = [
-        ("person", N_("About me"), [own]),
-        ("uses", N_("What my data may be used for"), [
-            {N_("purpose"): use.name, N_("allowed"): N_("yes") if use.allowed else N_("no"),
-             N_("chosen"): use.chosen_at} for use in uses(ref, by=by, at=at)]),
-        ("groups", N_("Special groups"), [
-            {N_("group"): one_.name, N_("since"): one_.since, N_("until"): one_.until, N_("seen by"): one_.seen_by}
-            for one_ in groups(ref, by=by, at=at)]),
-        ("representations", N_("Acting for one another"), [
-            {N_("as"): rules.KINDS[Kind(r.kind)], N_("state"): LABELS[r.state],  # type: ignore[index]
-             N_("who"): N_("for me") if r.person_id == row.ref else N_("by me"), N_("since"): r.since,
-             N_("until"): r.until} for r in acting.order_by("declared_at")]),
-        ("openings", N_("Who opened my data"), [
-            {N_("when"): o.at, N_("who"): o.opened_by, N_("which part"): o.label, N_("why"): o.reason}
-            for o in openings(ref, by=by)]),
-        ("requests", N_("What I asked of my data"), [
-            {N_("what"): r.name, N_("when"): r.asked_at, N_("words"): r.words, N_("state"): r.label,
-             N_("answer"): r.answer} for r in rights_requests(ref, by=by, on=at.date(), at=at)]),
-        ("journal", N_("What was done"), [
-            {N_("when"): e.at, N_("what"): said(e.fact)} for e in journal.history([ref])]),
-        *registry.holdings(ref),
-    ]
-    return [{"key": key, "title": speak(name), "rows": [
-        {speak(label): _plain(value) for label, value in one.items()} for one in rows]} for key, name, rows in parts]
-
-
-def said(fact: str) -> Text:
-    """A fact in words."""
-    return TELLINGS[fact].text if fact in TELLINGS else Text(fact)
-
-
-def _plain(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, Text):
-        return speak(value)
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, UUID) else value
