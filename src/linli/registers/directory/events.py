@@ -113,6 +113,7 @@ class SlotTaken(Fact):
     visibility = Visibility.PRIVATE
     slot: UUID
     service: UUID
+    places: int = 1
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ class SlotGivenBack(Fact):
     visibility = Visibility.PRIVATE
     slot: UUID
     service: UUID
+    places: int = 1
 
 
 @dataclass(frozen=True)

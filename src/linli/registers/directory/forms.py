@@ -83,9 +83,17 @@ class Service(forms.Form):
     )
     duration_minutes = forms.IntegerField(label=_("One visit or session takes"), min_value=5, max_value=1440)
     buffer_minutes = forms.IntegerField(
-        label=_("Pause between two"), min_value=0, max_value=240, help_text=_("For the way, or to tidy up.")
+        label=_("Kept free after each"), min_value=0, max_value=240, help_text=_("For the way, or to tidy up.")
+    )
+    setup_minutes = forms.IntegerField(
+        label=_("Kept free before each"), min_value=0, max_value=240, required=False,
+        help_text=_("To set up, before anybody comes."),
     )
     capacity = forms.IntegerField(label=_("Places at one time"), min_value=1, max_value=500)
+    wave = forms.BooleanField(
+        label=_("Called for the same start, served one after another"), required=False,
+        help_text=_("Leave it out where all of a time take part together, as in a class."),
+    )
     lead_minutes = forms.IntegerField(label=_("Book at least this long ahead"), min_value=0, max_value=43_200)
     horizon_days = forms.IntegerField(label=_("Times are shown this far ahead"), min_value=1, max_value=180)
     open_on_holidays = forms.BooleanField(label=_("Open on public holidays too"), required=False)
@@ -95,8 +103,8 @@ class Service(forms.Form):
         (_("Where"), ("site", "area", "accessibility")),
         (_("For whom"), ("gender", "min_age", "max_age", "groups")),
         (_("Price and subsidy"), ("price_fen", "price_unit", "subsidy_fen", "subsidy_min_age", "subsidy_groups")),
-        (_("Times"), ("duration_minutes", "buffer_minutes", "capacity", "lead_minutes", "horizon_days",
-                      "open_on_holidays")),
+        (_("Times"), ("duration_minutes", "setup_minutes", "buffer_minutes", "capacity", "wave", "lead_minutes",
+                      "horizon_days", "open_on_holidays")),
     )
 
     def __init__(self, *args: Any, sites: Choices, regions: Choices, **kwargs: Any) -> None:
@@ -112,10 +120,13 @@ class Service(forms.Form):
         for name, choices in given.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
+    def clean_setup_minutes(self) -> int:
+        return int(self.cleaned_data["setup_minutes"] or 0)
+
     def sections(self) -> list[tuple[str, list[tuple[forms.BoundField, str]]]]:
         """Title, and each field with the unit that stands behind it."""
-        units = {"duration_minutes": _("minutes"), "buffer_minutes": _("minutes"), "lead_minutes": _("minutes"),
-                 "horizon_days": _("days")}
+        minutes = ("duration_minutes", "setup_minutes", "buffer_minutes", "lead_minutes")
+        units = dict.fromkeys(minutes, _("minutes")) | {"horizon_days": _("days")}
         return [
             (str(title), [(self[name], str(units.get(name, ""))) for name in names]) for title, names in self.SECTIONS
         ]

@@ -38,7 +38,9 @@ class Service(Row):
     gender = models.CharField(max_length=10, blank=True, default="", db_comment="plain")
     duration_minutes = models.PositiveSmallIntegerField(default=60, db_comment="plain")
     buffer_minutes = models.PositiveSmallIntegerField(default=0, db_comment="plain")
+    setup_minutes = models.PositiveSmallIntegerField(default=0, db_comment="plain")
     capacity = models.PositiveSmallIntegerField(default=1, db_comment="plain")
+    wave = models.BooleanField(default=False, db_comment="plain")
     lead_minutes = models.PositiveIntegerField(default=120, db_comment="plain")
     horizon_days = models.PositiveSmallIntegerField(default=28, db_comment="plain")
     open_on_holidays = models.BooleanField(default=False, db_comment="plain")
@@ -55,7 +57,9 @@ class Service(Row):
 
     class Meta:
         indexes = (
-            models.Index(fields=["category", "cell"], name="service_near"),
+            # what a ring of cells is read from, without a look at the rows themselves
+            models.Index(fields=["category", "cell", "state", "provider_open", "lon", "lat"], name="service_near"),
+            models.Index(fields=["cell", "state", "provider_open", "lon", "lat"], name="service_around"),
             models.Index(fields=["provider", "state"], name="service_of_provider"),
             models.Index(fields=["changed_at"], name="service_changed"),
         )
@@ -87,6 +91,10 @@ class Service(Row):
             models.CheckConstraint(
                 condition=Q(duration_minutes__gte=5, capacity__gte=1, horizon_days__gte=1), name="service_bookable",
                 violation_error_message=_("A service takes at least 5 minutes and has a place for somebody."),
+            ),
+            models.CheckConstraint(
+                condition=Q(wave=False) | Q(capacity__gte=2), name="service_wave_of_several",
+                violation_error_message=_("One after another are called two people or more."),
             ),
             models.CheckConstraint(
                 condition=Q(assured_on=None, assured_by=None) | Q(assured_on__isnull=False, assured_by__isnull=False),
@@ -121,7 +129,9 @@ class ServiceArea(Row):
 class OpeningHours(Row):
     """A span of a weekday (0 is Monday), closing at 00:00 for the end of the day."""
 
-    service = models.ForeignKey(Service, models.CASCADE, related_name="hours", db_comment="plain")
+    service = models.ForeignKey(
+        Service, models.CASCADE, related_name="hours", db_index=False, db_comment="plain"
+    )
     weekday = models.PositiveSmallIntegerField(db_comment="plain")
     opens = models.TimeField(db_comment="plain")
     closes = models.TimeField(db_comment="plain")
@@ -129,6 +139,7 @@ class OpeningHours(Row):
     until = models.DateField(null=True, db_comment="plain")
 
     class Meta:
+        indexes = (models.Index(fields=["service", "weekday"], name="hours_of_day"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(weekday__range=(0, 6)), name="hours_weekday_known",

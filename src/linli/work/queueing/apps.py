@@ -11,7 +11,10 @@ class Queueing(AppConfig):
     def ready(self) -> None:
         from linli.engines.journal.registry import tell
         from linli.registers.accounts import registry as accounts
-        from linli.work.queueing import events, states
+        from linli.registers.directory import registry as directory
+        from linli.work.queueing import events, queries, states
+
+        directory.measures(queries.measured)
 
         tell(events.QueueOpened, N_("The queue is open, with {counters} counters."))
         tell(events.QueuePaused, N_("The queue gives no more numbers."))

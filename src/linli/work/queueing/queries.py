@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +8,7 @@ from django.db.models import Count, F, Q
 from linli.kernel.actor import ANONYMOUS, Actor
 from linli.kernel.text import Text
 from linli.registers.directory import queries as directory
+from linli.registers.directory.registry import Measured
 from linli.registers.organisations import queries as organisations
 from linli.work.queueing import access, rules
 from linli.work.queueing.models import Queue, Ticket
@@ -158,6 +160,15 @@ def _told(row: Queue) -> tuple[tuple[int, int], list[float]]:
     kept = sum((one.called_at - one.taken_at).total_seconds() / 60 <= (one.said_high or 0) for one in said
                if one.called_at)
     return (kept, len(said)), lengths
+
+
+def measured(services: Collection[UUID]) -> dict[UUID, Measured]:
+    """Of these services, how many are served at once and the minutes of the last who were; for their waves."""
+    found = {}
+    for row in Queue.objects.filter(service__ref__in=services).order_by():
+        _, lengths = _told(row)
+        found[row.service_id] = Measured(row.counters, tuple(lengths))
+    return found
 
 
 def wait_at(row: Queue, place: datetime) -> Wait | None:

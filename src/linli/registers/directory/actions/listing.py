@@ -56,6 +56,8 @@ class Said(TypedDict, total=False):
     lead_minutes: int
     horizon_days: int
     open_on_holidays: bool
+    setup_minutes: int
+    wave: bool
 
 
 @action

@@ -35,11 +35,14 @@ def publish_slots(service: UUID, *, until: date | None = None, by: Actor, at: da
 
 
 @action
-def take_slot(ref: UUID, *, by: Actor, at: datetime) -> None:
-    """Take one place of a slot. Two takers of the last place: one gets it, on either database.
+def take_slot(ref: UUID, *, places: int = 1, by: Actor, at: datetime) -> None:
+    """Take places of a slot, all of them or none. Two takers of the last place: one gets it, on either database.
 
-    Refuses: NotFound, Conflict (full; the service is not open), RuleBroken (past, or too late for the lead time).
+    Refuses: NotFound, Conflict (full, or not enough places; the service is not open), RuleBroken (past, too late for
+    the lead time, or more places than a time of this service ever has).
     """
+    if places < 1:
+        raise ValueError("at least one place is taken")
     row = Slot.one(ref=ref)
     service = Service.one(id=row.service_id) if row else None
     if row is None or service is None:
@@ -53,21 +56,29 @@ def take_slot(ref: UUID, *, by: Actor, at: datetime) -> None:
             N_("This service is booked at least {minutes} minutes ahead. Choose a later time, or call the provider."),
             rule="directory.lead_time", field="slot", minutes=int((row.begin - row.book_until).total_seconds() // 60),
         )
-    free = Slot.objects.filter(pk=row.pk, taken__lt=F("capacity"))
-    if not free.update(taken=F("taken") + 1, ever_taken=True):
+    if places > max(row.capacity, service.capacity):
+        raise RuleBroken(N_("A time of this service has {most} places; you need {count}. Book a smaller group, or call the"
+                            " provider."), rule="directory.places", field="slot", most=max(row.capacity,
+                                                                                         service.capacity), count=places)
+    free = Slot.objects.filter(pk=row.pk, capacity__gt=0, taken__lte=F("capacity") - places)
+    if not free.update(taken=F("taken") + places, ever_taken=True):
+        left = Slot.objects.filter(pk=row.pk).values_list(F("capacity") - F("taken"), flat=True).get()
+        if places > 1 and left > 0:
+            raise Conflict(N_("This time has {left} places left and you need {count}; none was taken. Choose another."),
+                           rule="directory.places", field="slot", left=left, count=places)
         raise Conflict(N_("This time has just been taken; choose another."), field="slot")
-    journal.record(events.SlotTaken(ref, service.ref), about=ref, by=by, at=at)
+    journal.record(events.SlotTaken(ref, service.ref, places), about=ref, by=by, at=at)
 
 
 @action
-def give_back_slot(ref: UUID, *, by: Actor, at: datetime) -> None:
-    """Give a taken place back. Refuses: NotFound, Conflict (nobody has taken it)."""
+def give_back_slot(ref: UUID, *, places: int = 1, by: Actor, at: datetime) -> None:
+    """Give taken places back. Refuses: NotFound, Conflict (nobody has taken so many)."""
     row = Slot.objects.select_related("service").filter(ref=ref).first()
     if row is None:
         raise NotFound(N_("There is no such time."))
-    if not Slot.objects.filter(pk=row.pk, taken__gt=0).update(taken=F("taken") - 1):
+    if not Slot.objects.filter(pk=row.pk, taken__gte=places).update(taken=F("taken") - places):
         raise Conflict(N_("Nobody has taken this time."))
-    journal.record(events.SlotGivenBack(ref, row.service.ref), about=ref, by=by, at=at)
+    journal.record(events.SlotGivenBack(ref, row.service.ref, places), about=ref, by=by, at=at)
 
 
 def publish(row: Service, until: date | None, *, by: Actor, at: datetime) -> tuple[int, int]:
@@ -79,12 +90,15 @@ def publish(row: Service, until: date | None, *, by: Actor, at: datetime) -> tup
     standing = list(row.slots.select_for_update().filter(until__gt=at).order_by("begin"))
     far = max([last, *(day(slot.begin) + timedelta(days=1) for slot in standing[-1:])])
     wanted = {span.from_: span for span in _times(row, today, far) if span.from_ > at}
+    gap = timedelta(minutes=row.setup_minutes + row.buffer_minutes)
+    fixed = [Span(slot.begin, slot.until) for slot in standing if slot.taken and slot.begin not in wanted]
+    beside = {span.from_ for span in opening.without_overlap(wanted.values(), fixed, gap)}
 
     kept: list[tuple[Slot, bool]] = []
     gone: list[tuple[Slot, bool]] = []
     for slot in standing:
         span = wanted.get(slot.begin)
-        given = span is not None and span.until == slot.until
+        given = span is not None and span.until == slot.until and (slot.taken > 0 or slot.begin in beside)
         (kept if slot.taken or given or slot.begin <= at else gone).append((slot, given))
     lead = timedelta(minutes=row.lead_minutes)
     changed = []
@@ -99,7 +113,7 @@ def publish(row: Service, until: date | None, *, by: Actor, at: datetime) -> tup
     end = midnight(last)
     new = opening.without_overlap(
         (span for begin, span in wanted.items() if begin not in held and begin < end),
-        [Span(slot.begin, slot.until) for slot, _ in kept if slot.taken],
+        [Span(slot.begin, slot.until) for slot, _ in kept if slot.taken], gap,
     )
     insert_many(
         Slot, ("ref", "service", "begin", "until", "book_until", "capacity", "taken", "ever_taken"),
@@ -152,8 +166,11 @@ def _times(row: Service, first: date, end: date) -> Iterable[Span]:
     hours = [Hours(*found) for found in row.hours.values_list("weekday", "opens", "closes", "since", "until")]
     special = [ExceptionalDay(*found) for found in row.exceptions.filter(on__gte=first, on__lt=end).values_list(
         "on", "opens", "closes")]
+    gap, after = timedelta(minutes=row.setup_minutes + row.buffer_minutes), None
     for number in range((end - first).days):
-        yield from opening.slot_times(
-            hours, special, first + timedelta(days=number), row.duration_minutes, row.buffer_minutes,
-            on_holidays=row.open_on_holidays,
+        spans = opening.slot_times(
+            hours, special, first + timedelta(days=number), row.duration_minutes, gap.seconds // 60,
+            on_holidays=row.open_on_holidays, after=after,
         )
+        after = spans[-1].until + gap if spans else after
+        yield from spans

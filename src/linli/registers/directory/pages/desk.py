@@ -278,7 +278,7 @@ def _offer(card: ServiceCard) -> Offer:
         card.languages, card.accessibility, card.price_fen, card.unit, card.subsidy_fen, card.subsidy_for.min_age,
         card.subsidy_for.groups, card.eligibility.min_age, card.eligibility.max_age, card.eligibility.groups,
         card.eligibility.gender, card.duration_minutes, card.buffer_minutes, card.capacity, card.lead_minutes,
-        card.horizon_days, card.open_on_holidays,
+        card.horizon_days, card.open_on_holidays, card.setup_minutes, card.wave,
     )
 
 

@@ -25,6 +25,7 @@ from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
 from linli.registers.directory.rules.supply import KINDS, STATUS
 from linli.registers.directory.rules.supply import UNITS as PLACES
+from linli.registers.directory.rules.waves import Wait
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.ui import written
@@ -228,8 +229,27 @@ def _what(card: ServiceCard) -> list[tuple[str, str]]:
             count=card.duration_minutes)),
         (gettext("Languages"), _list(card.languages, LANGUAGES)),
         *([(gettext("Places at one time"), str(card.capacity))] if card.capacity > 1 else []),
+        *([(gettext("Called together"), _wave(card))] if card.wave else []),
         *([(gettext("Book ahead"), _ahead(card.lead_minutes))] if card.lead_minutes else []),
     ]
+
+
+def _wave(card: ServiceCard) -> str:
+    """That all of a time are called for its beginning, and how long the last one waits."""
+    wait = queries.wave_wait(card)
+    return gettext("{count} people for the same start, one after another. {wait}").format(
+        count=card.capacity, wait=waited(wait)) if wait else ""
+
+
+def waited(wait: Wait) -> str:
+    """At most how long it takes after the start, and whether that is measured."""
+    if not wait.most:
+        return gettext("Nobody waits: there are as many counters as people.")
+    if not wait.measured:
+        return gettext("Who comes last waits up to {minutes} minutes, as planned; nothing is measured yet.").format(
+            minutes=wait.most)
+    return gettext("Who comes last waits up to {minutes} minutes; measured from the last people served.").format(
+        minutes=wait.most)
 
 
 def _ahead(minutes: int) -> str:

@@ -69,6 +69,9 @@ class ServiceCard:
     source: str = ""
     """The public list that it was taken from, where nobody has confirmed it since."""
     changed_at: datetime | None = None
+    setup_minutes: int = 0
+    wave: bool = False
+    """Whether the places of one time are called for its beginning, and served one after another."""
 
     @property
     def label(self) -> Text:
@@ -240,11 +243,11 @@ def whole_rows(rows: QuerySet[Service], *, skip: int = 0, most: int | None = Non
 
 
 _READ = (
-    "ref", "provider_id", "provider_name", "site", "category", "name", "summary", *offers.MODES, "lon", "lat",
+    "pk", "ref", "provider_id", "provider_name", "site", "category", "name", "summary", *offers.MODES, "lon", "lat",
     "region_code", "area_codes", "languages", "accessibility", "price_fen", "price_unit", "subsidy_fen",
     "subsidy_min_age", "subsidy_groups", "min_age", "max_age", "groups", "gender", "duration_minutes",
     "buffer_minutes", "capacity", "lead_minutes", "horizon_days", "open_on_holidays", "assured_on", "state",
-    "provider_open", "is_demo", "checked_on", "source", "changed_at",
+    "provider_open", "is_demo", "checked_on", "source", "changed_at", "setup_minutes", "wave",
 )
 
 
@@ -266,4 +269,5 @@ def _card(row: Any, provider_name: str) -> ServiceCard:
         lead_minutes=row.lead_minutes, horizon_days=row.horizon_days, open_on_holidays=row.open_on_holidays,
         assured_on=row.assured_on, state=State(row.state), open=row.state == State.LISTED and row.provider_open,
         is_demo=row.is_demo, checked_on=row.checked_on, source=row.source or "", changed_at=row.changed_at,
+        setup_minutes=row.setup_minutes, wave=row.wave,
     )

@@ -8,8 +8,12 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
+from linli.registers.directory import registry
 from linli.registers.directory.models import Service, Slot
+from linli.registers.directory.queries.listing import ServiceCard
 from linli.registers.directory.rules import hours as opening
+from linli.registers.directory.rules import waves
+from linli.registers.directory.rules.waves import Wait
 
 SHANGHAI = opening.SHANGHAI
 
@@ -68,6 +72,13 @@ def first_free(
     return {card.service: card for card in _slot_cards(rows.order_by())}
 
 
+def first_with(service: UUID, places: int, from_: datetime, *, at: datetime) -> SlotCard | None:
+    """The service's first time from `from_` on that still has so many places and can still be booked; one query."""
+    rows = Slot.objects.filter(service__ref=service, begin__gte=from_, capacity__gt=0,
+                               taken__lte=F("capacity") - places, book_until__gte=at)
+    return next(iter(_slot_cards(rows.order_by("begin")[:1])), None)
+
+
 def taken(services: Collection[UUID], from_: datetime, until: datetime, windows: Iterable[Any] = ()) -> set[UUID]:
     """Those of these services that have times within the windows, all of their places taken. One query."""
     if not services:
@@ -75,6 +86,15 @@ def taken(services: Collection[UUID], from_: datetime, until: datetime, windows:
     rows = Slot.objects.filter(_within(windows), service__ref__in=services, begin__gte=from_, begin__lt=until,
                                capacity__gt=0, taken__gte=F("capacity"))
     return set(rows.order_by().values_list("service__ref", flat=True).distinct())
+
+
+def wave_wait(card: ServiceCard) -> Wait | None:
+    """How long somebody called with others for the same start waits at most; None where all take part together."""
+    if not card.wave:
+        return None
+    known = registry.measured([card.ref]).get(card.ref, registry.Measured(1, ()))
+    return waves.wait(card.capacity, counters=known.counters, lengths=known.lengths,
+                      planned=card.duration_minutes / card.capacity)
 
 
 def _within(windows: Iterable[Any]) -> Q:

@@ -3,6 +3,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -147,33 +148,42 @@ def open_spans(
 
 def slot_times(
     hours: Iterable[Hours], exceptions: Iterable[ExceptionalDay], day: date, duration: int, buffer: int = 0,
-    *, on_holidays: bool = False,
+    *, on_holidays: bool = False, after: datetime | None = None,
 ) -> list[Span]:
-    """The times of one day, each `duration` minutes, `buffer` minutes apart; all inside the hours, none overlapping."""
+    """The times of one day, each `duration` minutes, at least `buffer` minutes apart; all inside the hours.
+
+    None begins before `after`: what the day before leaves of its last time's buffer.
+    """
     if duration <= 0 or buffer < 0:
         raise ValueError("a slot has a duration, and a buffer is not negative")
-    return list(_spans(tuple(open_spans(hours, exceptions, day, on_holidays=on_holidays)), day, duration, buffer))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    earliest = max(0, ceil((after - midnight).total_seconds() / 60)) if after else 0
+    opened = tuple(open_spans(hours, exceptions, day, on_holidays=on_holidays))
+    return list(_spans(opened, day, duration, buffer, earliest))
 
 
 @lru_cache(maxsize=2000)  # of days; many services keep the same hours
-def _spans(opened: tuple[tuple[time, time], ...], day: date, duration: int, buffer: int) -> tuple[Span, ...]:
+def _spans(
+    opened: tuple[tuple[time, time], ...], day: date, duration: int, buffer: int, earliest: int
+) -> tuple[Span, ...]:
     start = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
-    spans = []
+    spans, begin = [], earliest
     for opens, closes in opened:
-        begin, end = minute(opens), minute(closes, end=True)
+        begin, end = max(begin, minute(opens)), minute(closes, end=True)
         while begin + duration <= end:
             spans.append(Span(start + timedelta(minutes=begin), start + timedelta(minutes=begin + duration)))
             begin += duration + buffer
     return tuple(spans)
 
 
-def without_overlap(wanted: Iterable[Span], kept: Iterable[Span]) -> list[Span]:
-    """Those of the wanted times that lie beside all that are kept (a taken time stays even where the hours changed)."""
+def without_overlap(wanted: Iterable[Span], kept: Iterable[Span], gap: timedelta = timedelta(0)) -> list[Span]:
+    """Those of the wanted times that lie beside all that are kept, with a gap between (a taken time stays even where
+    the hours changed)."""
     standing = sorted(kept, key=lambda span: span.from_)
     found, index = [], 0
     for span in sorted(wanted, key=lambda span: span.from_):
-        while index < len(standing) and standing[index].until <= span.from_:
+        while index < len(standing) and standing[index].until + gap <= span.from_:
             index += 1
-        if index == len(standing) or standing[index].from_ >= span.until:
+        if index == len(standing) or standing[index].from_ >= span.until + gap:
             found.append(span)
     return found

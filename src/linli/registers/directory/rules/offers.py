@@ -119,9 +119,13 @@ class Offer:
     lead_minutes: int = 120
     horizon_days: int = 28
     open_on_holidays: bool = False
+    setup_minutes: int = 0
+    """Kept free before each visit, as `buffer_minutes` is after it."""
+    wave: bool = False
+    """The places of one time are called for its beginning and served one after another."""
 
 
-SLOTTED = ("duration_minutes", "buffer_minutes", "capacity", "lead_minutes", "horizon_days", "open_on_holidays")
+SLOTTED = ("duration_minutes", "setup_minutes", "buffer_minutes", "capacity", "lead_minutes", "horizon_days", "open_on_holidays")
 """What the times on offer follow from, besides the hours."""
 
 
@@ -154,7 +158,11 @@ def check_offer(offer: Offer, *, category_modes: Collection[str]) -> None:
     _between(offer.duration_minutes, 5, MOST_MINUTES, "duration_minutes",
              N_("One visit or session takes between 5 minutes and a day."))
     _between(offer.buffer_minutes, 0, 240, "buffer_minutes", N_("The pause between two is at most four hours."))
+    _between(offer.setup_minutes, 0, 240, "setup_minutes", N_("Setting up takes at most four hours."))
     _between(offer.capacity, 1, MOST_CAPACITY, "capacity", N_("One time has between 1 and 500 places."))
+    if offer.wave and offer.capacity < 2:
+        raise RuleBroken(N_("Say how many are called for the same start: two or more. Or take the mark away."),
+                         rule="directory.wave", field="capacity")
     _between(offer.lead_minutes, 0, 30 * MOST_MINUTES, "lead_minutes", N_("Booking closes at most 30 days before."))
     _between(offer.horizon_days, 1, MOST_HORIZON, "horizon_days", N_("Times are shown for 1 to 180 days ahead."))
 

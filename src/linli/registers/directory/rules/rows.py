@@ -23,7 +23,7 @@ COLUMNS: dict[str, str] = {
     "category": "类别", "name": "名称", "summary": "简介", "site": "服务点", "modes": "方式", "price": "价格",
     "unit": "计价单位", "subsidy": "补贴", "subsidy_min_age": "补贴年龄", "min_age": "最低年龄", "max_age": "最高年龄",
     "minutes": "时长", "buffer": "间隔", "capacity": "容量", "lead": "提前", "area": "服务范围", "languages": "语言",
-    "accessibility": "无障碍", "hours": "开放时间",
+    "accessibility": "无障碍", "hours": "开放时间", "setup": "准备", "wave": "同时叫号",
 }
 MEANINGS: dict[str, Text] = {
     "category": N_("The category's key or name, as in the list of categories. Needed."),
@@ -45,10 +45,12 @@ MEANINGS: dict[str, Text] = {
     "languages": N_("Codes such as zh or en with a semicolon; empty: zh."),
     "accessibility": N_("Codes such as step_free or lift with a semicolon."),
     "hours": N_("Such as 1-5 08:30-12:00 14:00-17:30; 6 09:00-12:00, where 1 is Monday."),
+    "setup": N_("Minutes kept free before each; empty: 0."),
+    "wave": N_("yes (是): the places of a time are called for its beginning, one after another; empty: no."),
 }
 EXAMPLE = (
     "上门助浴", "上门助浴", "两名护理员上门，自带助浴设备。", "", "上门", "80", "次", "60", "60", "60", "", "60", "30",
-    "1", "120", "", "zh", "", "1-5 08:30-12:00 14:00-17:30",
+    "1", "120", "", "zh", "", "1-5 08:30-12:00 14:00-17:30", "", "",
 )
 NEEDED = ("category", "name", "summary")
 MOST_ROWS = 2_000
@@ -56,11 +58,13 @@ _MODES = {"到店": "on_site", "上门": "home", "远程": "remote"}
 _UNITS = {"次": "visit", "小时": "hour", "天": "day", "月": "month", "课时": "session"}
 _WHOLE = {
     "subsidy_min_age": "subsidy_min_age", "min_age": "min_age", "max_age": "max_age", "minutes": "duration_minutes",
-    "buffer": "buffer_minutes", "capacity": "capacity", "lead": "lead_minutes",
+    "buffer": "buffer_minutes", "capacity": "capacity", "lead": "lead_minutes", "setup": "setup_minutes",
 }
+_YES = {"是": True, "yes": True, "否": False, "no": False, "": False}
 _AGES = ("subsidy_min_age", "min_age", "max_age")
 COLUMN_OF = {"price_fen": "price", "subsidy_fen": "subsidy", "price_unit": "unit", "duration_minutes": "minutes",
-             "buffer_minutes": "buffer", "lead_minutes": "lead", "region": "site", "point": "site"}
+             "buffer_minutes": "buffer", "lead_minutes": "lead", "setup_minutes": "setup",
+             "region": "site", "point": "site"}
 """The column in which a field of the service stands, where the two are not called the same."""
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 
@@ -130,6 +134,10 @@ def parse(row: Mapping[str, str], *, taxonomy: Taxonomy) -> Row:
             said[name] = _whole(cells[column], column)
         elif column in cells and column in _AGES:
             said[name] = None
+    if "wave" in cells:
+        if cells["wave"].lower() not in _YES:
+            raise RuleBroken(N_("Write yes (是) or no (否)."), field="wave")
+        said["wave"] = _YES[cells["wave"].lower()]
     for column in ("area", "languages", "accessibility"):
         if column in cells and (cells[column] or column != "languages"):
             said[column] = _several(cells[column])
