@@ -144,6 +144,7 @@ class Samples:
         refs["premises"] = next(one["facility"] for one in own if one["ref"] == refs["own_station"])
         family = self.person("resident").open("/me/family/")
         refs["represented"] = family.link("/end/").split("/")[-3]
+        self._conduct()
         self._directory()
         self._rated()
         self._places()
@@ -208,6 +209,25 @@ class Samples:
             "study": "conference", "subject": "x", "organiser": "x", "first_on": day, "last_on": day,
             "hours": 4})["ref"]
 
+    def _conduct(self) -> None:
+        """Honours and sanctions: of the rival's colleague, elsewhere, and of the carer."""
+        refs, one = self.refs, self.inventor.someone(oldest=50, youngest=40, on=date.today())
+        colleague = self.post("rival", "/practitioners", {
+            "organisation": refs["far_organisation"], "name": one.name, "id_number": one.id_number, "title": "x",
+            "consented": True})["number"]
+        refs["far_number"] = colleague
+        carer = next(each for each in self.node.told["personas"] if each["key"] == "carer")["practitioner"]
+        own = self.program("provider").get(f"/practitioners/{carer}").body["number"]
+        honour = {"giver": "x", "basis": "x", "awarded_on": str(date.today())}
+        filed = {"penalty": "warning", "findings": "x"}
+        for name, number in (("honour", colleague), ("my_honour", own)):
+            refs[name] = self.post("officer_city", "/workforce/honours", honour | {
+                "passport": number, "award": uuid4().hex})["ref"]
+        for name, number, ground in (("sanction", colleague, "neglect"), ("sanction2", colleague, "fraud"),
+                                     ("my_sanction", own, "neglect"), ("my_sanction2", own, "fraud")):
+            refs[name] = self.post("officer_city", "/workforce/sanctions", filed | {
+                "passport": number, "ground": ground})["ref"]
+
     def _queue(self) -> str:
         """Open, at a site of the persona's provider."""
         site = self.post("provider", "/services", {
@@ -242,7 +262,7 @@ class Samples:
                          password="long enough 9", region="340103000000", agreed="on")
         page = head.send(page, page.form(having="label"), label="permissions")
         self.programs["rival"] = Program(self.node, token=token_on(page))
-        org = self.post("rival", "/organisations", self.application())["ref"]
+        org = self.refs["far_organisation"] = self.post("rival", "/organisations", self.application())["ref"]
         self.post("officer_city", f"/organisations/{org}/approve")
         until(lambda: head.open("/provider/services/new/").status == 200, "the rival's role")
 

@@ -31,6 +31,7 @@ def build(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
         learnt(card.person, number, office, counted=number % 3 < 2, at=at - timedelta(days=2))
     posts(providers, carer, at=at - timedelta(days=4))
     stations([providers[-1], *providers], at=at - timedelta(days=9))
+    conduct(providers, carer, at=at)
 
 
 def social_worker(person: UUID, level: str, number: int, office: Actor, *, waits: bool, at: datetime) -> None:
@@ -61,6 +62,26 @@ def stations(providers: list[Provider], *, at: datetime) -> None:
         ref = workforce.open_station(facility=place.ref, uscc=code, by=office, at=at)
         for one in [*provider.staff[:2]][:2 - number % 2]:
             workforce.assign(ref, practitioner=one, leads=one == provider.staff[0], by=provider.admin, at=at)
+
+
+def conduct(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
+    """Honours, a suspension in force, a warning that was proposed and answered."""
+    office = role("officer", f"region:{CITY}")
+    suspended, warned = (practitioners.practitioner(one.staff[-1]) for one in providers[3:5])
+    for ref, award in ((carer, "合肥市优秀养老护理员（演示）"), (providers[0].staff[0], "优秀社会工作者（演示）")):
+        workforce.bestow(passport=practitioners.practitioner(ref).number, award=award, giver="合肥市民政局（演示）",
+                         basis="合民〔2026〕演示12号", awarded_on=timezone.localdate(at) - timedelta(days=90),
+                         by=office, at=at - timedelta(days=30))
+    proposed = workforce.propose(passport=suspended.number, penalty="suspension", ground="forged", months=3, by=office,
+                                 findings="续期时提交的健康证编号查无记录。（演示）", at=at - timedelta(days=8))
+    workforce.make_statement(proposed, words="证是中介代办的，我不知情，愿意重新体检。（演示）",
+                             by=_oneself(suspended.person), at=at - timedelta(days=7))
+    workforce.impose(proposed, reasons="编号经核实系伪造，已听取陈述，从轻处理。（演示）", by=office,
+                     at=at - timedelta(days=5))
+    open_ = workforce.propose(passport=warned.number, penalty="warning", ground="neglect", months=None, by=office,
+                              findings="一周内两次迟到超过一小时，未告知老人。（演示）", at=at - timedelta(days=2))
+    workforce.make_statement(open_, words="当天地铁停运，已向老人道歉。（演示）", by=_oneself(warned.person),
+                             at=at - timedelta(days=1))
 
 
 def posts(providers: list[Provider], carer: UUID, *, at: datetime) -> None:

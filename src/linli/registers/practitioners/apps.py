@@ -28,11 +28,21 @@ class Practitioners(AppConfig):
              notice=N_("You are noted as having left an organisation's staff. Your passport there is red now."),
              to=_person)
         tell(events.PractitionerRejoined, N_("Came back to the staff."))
+        tell(events.PassportBarred, N_("The office forbade the work."),
+             notice=N_("The office forbids a colleague to work. The passport says until when; assign somebody else."),
+             to=_organisation, link=_file, urgent=True)
+        tell(events.PassportCleared, N_("The office allowed the work again."),
+             notice=N_("The office allows a colleague to work again. The passport counts by its papers now."),
+             to=_organisation, link=_file)
         tell(events.PractitionerForgotten, N_("The name was taken off the passport."))
 
 
 def _person(payload: Payload) -> list[str]:
     return [f"person:{payload['person']}"]
+
+
+def _organisation(payload: Payload) -> list[str]:
+    return [f"organisation:{payload['organisation']}"]
 
 
 def _both(payload: Payload) -> list[str]:

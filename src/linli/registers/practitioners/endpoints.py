@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,6 +23,14 @@ class Paper(Schema):
     valid: bool
 
 
+class RemarkOut(Schema):
+    kind: str
+    title: str
+    detail: str
+    from_on: date
+    last_day: date | None
+
+
 class Passport(Schema):
     number: str
     name: str
@@ -34,6 +42,7 @@ class Passport(Schema):
     rule: str
     on: date
     credentials: list[Paper]
+    remarks: list[RemarkOut] = Field(description="Honours, and sanctions in force.")
 
 
 class Enrolment(Schema):
@@ -97,6 +106,10 @@ def passport(request: Request, number: str) -> dict[str, Any]:
         "credentials": [
             {"kind": paper.kind, "level": paper.level, "name": speak(paper.name), "issuer": paper.issuer,
              "last_day": paper.last_day, "valid": paper.valid} for paper in card.papers
+        ],
+        "remarks": [
+            {"kind": one.kind, "title": speak(one.title), "detail": speak(one.detail), "from_on": one.from_,
+             "last_day": one.until and one.until - timedelta(days=1)} for one in card.remarks
         ],
     }
 

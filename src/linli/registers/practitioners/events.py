@@ -74,3 +74,23 @@ class PractitionerForgotten(Fact):
 
     visibility = Visibility.PRIVATE
     practitioner: UUID
+
+
+@dataclass(frozen=True)
+class PassportBarred(Fact):
+    """An office forbids the work, now or for days to come; or those days changed."""
+
+    visibility = Visibility.SHARED
+    practitioner: UUID
+    person: UUID
+    organisation: UUID
+
+
+@dataclass(frozen=True)
+class PassportCleared(Fact):
+    """No office forbids the work any more."""
+
+    visibility = Visibility.SHARED
+    practitioner: UUID
+    person: UUID
+    organisation: UUID

@@ -25,6 +25,8 @@ class Practitioner(Row):
     gender = models.CharField(max_length=6, blank=True, db_comment="personal: residents may ask for a woman or a man")
     languages = models.JSONField(default=list, db_comment="personal: residents may ask for a language")
     state = models.CharField(max_length=10, db_index=True, db_comment="plain")
+    bars = models.JSONField(default=list, db_comment="personal: when an office forbids this work; the passport is red")
+    """Pairs of first day and end; kept by `actions.show_bars`."""
     joined_on = models.DateField(db_comment="plain")
     added_at = models.DateTimeField(db_comment="plain")
     added_by = models.UUIDField(db_comment="pseudonym: ref of the account that added them")

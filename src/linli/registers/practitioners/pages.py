@@ -1,6 +1,6 @@
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +64,9 @@ def passport(request: Request, number: str) -> HttpResponse:
              gettext("not valid"), "ok" if paper.valid else "late")
             for paper in card.papers
         ],
+        "remarks": [(speak(one.title), speak(one.detail), one.from_, one.until and one.until - timedelta(days=1),
+                     gettext("honour") if one.good else gettext("sanction"), "ok" if one.good else "late", one.good)
+                    for one in card.remarks],
         "organisation_url": reverse("organisations:public", args=[card.organisation]),
         "log_address": request.build_absolute_uri(f"/log/receipt/{card.organisation}/"),
     })

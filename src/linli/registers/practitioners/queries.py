@@ -18,12 +18,13 @@ from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Both, Text
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
-from linli.registers.practitioners import access, rules
+from linli.registers.practitioners import access, registry, rules
 from linli.registers.practitioners.models import Credential, Practitioner
-from linli.registers.practitioners.rules import Colour, KindCard, Paper, Tone, Withdrawal
+from linli.registers.practitioners.registry import Remark
+from linli.registers.practitioners.rules import Bar, Colour, KindCard, Paper, Tone, Withdrawal
 from linli.registers.practitioners.states import LABELS, LIFE, State
 
-__all__ = ["Colour", "KindCard", "Tone"]  # seen from outside through here
+__all__ = ["Bar", "Colour", "KindCard", "Remark", "Tone"]  # seen from outside through here
 
 Papers = Mapping[int, tuple[Paper, ...]]
 SEALED = "practitioners.credential"
@@ -110,6 +111,8 @@ class PassportCard:
     organisation_phone: str
     colour: Colour
     papers: tuple[PassportPaper, ...]
+    remarks: tuple[Remark, ...]
+    """What registers kept above this one let everybody read: honours, sanctions in force."""
     on: date
 
 
@@ -139,6 +142,14 @@ def practitioner(ref: UUID) -> PractitionerCard:
 def practitioners(refs: Collection[UUID]) -> dict[UUID, PractitionerCard]:
     """Those of these that exist, in one query."""
     return {row.ref: _card(row) for row in Practitioner.objects.filter(ref__in=set(refs))} if refs else {}
+
+
+def numbered(number: str) -> PractitionerCard:
+    """Whose passport has this number. Refuses: RuleBroken (mistyped), NotFound."""
+    row = Practitioner.objects.filter(number=rules.number(number)).first()
+    if row is None or not row.public_name:
+        raise NotFound(N_("There is no passport with this number."))
+    return _card(row)
 
 
 def names(refs: Collection[UUID]) -> dict[UUID, str]:
@@ -200,7 +211,7 @@ def coloured(
     days = _warn_days(on, region)
     return {
         row.ref: (_card(row), rules.colour(papers[row.pk], required=required, advised=advised, on=on, warn_days=days,
-                                           left=row.state == State.LEFT))
+                                           left=row.state == State.LEFT, bars=_bars(row)))
         for row in found
     }
 
@@ -231,11 +242,11 @@ def ready_by_day(
 
 
 def _ready(rows: list[Any], papers: Papers, required: frozenset[str], on: date) -> ReadyCard:
-    fit = tuple(_card(row) for row in rows if rules.fit(papers[row.pk], required=required, on=on))
+    fit = tuple(_card(row) for row in rows if rules.fit(papers[row.pk], required=required, on=on, bars=_bars(row)))
     if fit:
         return ReadyCard(len(fit), Tone.GREEN, None, fit)
     tones = list(Tone)  # only where nobody can go the reasons are put into words
-    found = [rules.colour(papers[row.pk], required=required, on=on) for row in rows]
+    found = [rules.colour(papers[row.pk], required=required, on=on, bars=_bars(row)) for row in rows]
     best = min(found, key=lambda colour: tones.index(colour.colour), default=None)
     if best is None:
         return ReadyCard(0, Tone.RED, N_("The organisation has named nobody who could go."), ())
@@ -256,10 +267,11 @@ def passport(number: str, *, on: date) -> PassportCard:
     colour = rules.colour(
         _papers(papers), required=required | {paper.kind for paper in papers} - advised, advised=advised, on=on,
         warn_days=_warn_days(on, organisation.region), left=row.state == State.LEFT, suspended=not organisation.active,
+        bars=_bars(row),
     )
     return PassportCard(
         row.number, row.public_name, row.title, organisation.ref, organisation.name, organisation.phone, colour,
-        _shown(papers, on), on,
+        _shown(papers, on), tuple(one for ask in registry.REMARKS.values() for one in ask(row.person_id, on)), on,
     )
 
 
@@ -335,7 +347,7 @@ def _today(row: Any, papers: list[Paper], on: date) -> Colour:
     required, advised = _base(on, None)
     return rules.colour(
         papers, required=required | {paper.kind for paper in papers} - advised, advised=advised, on=on,
-        warn_days=_warn_days(on, None), left=row.state == State.LEFT,
+        warn_days=_warn_days(on, None), left=row.state == State.LEFT, bars=_bars(row),
     )
 
 
@@ -353,7 +365,7 @@ def kept(ref: UUID) -> tuple[str, UUID]:
 
 
 _SHOWN = ("pk", "ref", "person_id", "organisation_id", "number", "title", "public_name", "gender", "languages", "state",
-          "joined_on", "papers")
+          "bars", "joined_on", "papers")
 
 
 def _with_papers(
@@ -378,6 +390,11 @@ def _read(joined: str) -> tuple[Paper, ...]:
               Withdrawal(withdrawn) if withdrawn else None)
         for _, kind, from_, until, withdrawn in each
     )
+
+
+def _bars(row: Any) -> tuple[Bar, ...]:
+    return tuple(Bar(date.fromisoformat(from_), date.fromisoformat(until) if until else None)
+                 for from_, until in row.bars)
 
 
 def _held(papers: Iterable[Paper]) -> list[Paper]:

@@ -19,6 +19,7 @@ from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_, Both, Text
 
 REQUIRED, ADVISED, WARN, TRADE = "passport.required", "passport.advised", "passport.warn_days", "passport.trade"
+BARRED = "passport.barred"
 IDENTITY = "identity"
 _LETTERS = "3479ACDEFHJKMNPQRTUVWXY"  # without what is mistaken for one another on paper or by ear
 _NUMBER = re.compile(f"P[{_LETTERS}]{{9}}[0-9A-Z]")
@@ -109,6 +110,17 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """Days on which an office forbids somebody this work; the end is excluded, None for no end."""
+
+    from_: date
+    until: date | None
+
+    def holds(self, on: date) -> bool:
+        return self.from_ <= on and (self.until is None or on < self.until)
+
+
+@dataclass(frozen=True)
 class Colour:
     """`reasons` are ready sentences in both languages, the worst first; `rule` is the one that gave the colour."""
 
@@ -121,13 +133,16 @@ class Colour:
 
 def colour(
     papers: Collection[Paper], *, required: Collection[str], advised: Collection[str] = (), on: date,
-    warn_days: int = 0, left: bool = False, suspended: bool = False,
+    warn_days: int = 0, left: bool = False, suspended: bool = False, bars: Collection[Bar] = (),
 ) -> Colour:
     """Green when every required and advised kind is valid on that day, and none of them ends within `warn_days`.
 
-    Red when a required one is missing, lapsed or revoked, or the practitioner has left; yellow in between.
+    Red when a required one is missing, lapsed or revoked, the practitioner has left, or an office forbids the work;
+    yellow in between.
     """
     found: list[tuple[Tone, Text, str]] = []
+    if forbidden := _last([bar for bar in bars if bar.holds(on)]):
+        found.append((Tone.RED, _forbidden(forbidden), BARRED))
     if left:
         found.append((Tone.RED, _say("left"), REQUIRED))
     if suspended:
@@ -151,9 +166,19 @@ def colour(
     return Colour(found[0][0], tuple(text for _, text, _ in found), found[0][2], fit)
 
 
-def fit(papers: Collection[Paper], *, required: Collection[str], on: date) -> bool:
-    """Whether every required kind is valid on that day."""
-    return {paper.kind for paper in papers if paper.holds(on)}.issuperset(required)
+def fit(papers: Collection[Paper], *, required: Collection[str], on: date, bars: Collection[Bar] = ()) -> bool:
+    """Whether every required kind is valid on that day, and no office forbids the work."""
+    return not any(bar.holds(on) for bar in bars) and {
+        paper.kind for paper in papers if paper.holds(on)}.issuperset(required)
+
+
+def _last(bars: Collection[Bar]) -> Bar | None:
+    """The one that ends last."""
+    return max(bars, key=lambda bar: bar.until or date.max, default=None)
+
+
+def _forbidden(bar: Bar) -> Both:
+    return _say("barred_until", day=bar.until - timedelta(days=1)) if bar.until else _say("barred")
 
 
 def _fault(kind: str, own: list[Paper], on: date) -> Both:

@@ -9,12 +9,12 @@ from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.crypto import Keyring
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.kernel.text import N_, Text
-from linli.registers.workforce.models import Candidacy, Learning, Registration, Station, Vacancy
-from linli.registers.workforce.states import OWN, PRACTISE, RECRUIT, REGISTER, SEE
+from linli.registers.workforce.models import Candidacy, Honour, Learning, Registration, Sanction, Station, Vacancy
+from linli.registers.workforce.states import COMMEND, DISCIPLINE, OWN, PRACTISE, RECRUIT, REGISTER, SEE
 
 T = TypeVar("T", bound=Model)
 _NO_STATION = N_("There is no such station.")
-EVERYTHING = frozenset({PRACTISE, RECRUIT, REGISTER, SEE, OWN})
+EVERYTHING = frozenset({PRACTISE, RECRUIT, REGISTER, SEE, COMMEND, DISCIPLINE, OWN})
 
 
 @cache
@@ -123,3 +123,30 @@ def held_of(row: Candidacy, by: Actor) -> frozenset[str]:
     if by == SYSTEM:
         return EVERYTHING
     return by.held(f"person:{row.person_id}") & {PRACTISE} | by.held(f"organisation:{row.vacancy.organisation_id}")
+
+
+def held_over(row: Honour | Sanction, by: Actor) -> frozenset[str]:
+    """What this actor may do about somebody's honour or sanction: their own part, and the office's."""
+    if by == SYSTEM:
+        return EVERYTHING
+    return by.held(f"person:{row.person_id}") & {PRACTISE} | by.held(f"region:{row.region_code}")
+
+
+def concerning(by: Actor) -> Q:
+    """Which honours and sanctions this actor may know of: their own, and those of the regions that they look after."""
+    if by == SYSTEM:
+        return Q()
+    found = Q(person__in=by.refs(PRACTISE, "person"))
+    for start in {*by.scopes(SEE, "region"), *by.scopes(COMMEND, "region"), *by.scopes(DISCIPLINE, "region")}:
+        found |= Q(region_code__startswith=start)
+    return found
+
+
+def honour(ref: UUID, *, by: Actor, lock: bool = False) -> Honour:
+    """Refuses: NotFound (absent or hidden)."""
+    return _one(Honour.objects.filter(concerning(by)), ref, lock, N_("There is no such honour."))
+
+
+def sanction(ref: UUID, *, by: Actor, lock: bool = False) -> Sanction:
+    """Refuses: NotFound (absent or hidden)."""
+    return _one(Sanction.objects.filter(concerning(by)), ref, lock, N_("There is no such sanction."))

@@ -12,7 +12,9 @@ class Workforce(AppConfig):
     name = "linli.registers.workforce"
 
     def ready(self) -> None:
-        from linli.registers.workforce import subscribers
+        from linli.registers.people import registry as people_registry
+        from linli.registers.practitioners.registry import remark
+        from linli.registers.workforce import queries, subscribers
 
         watch("workforce", subscribers.react, facts=[
             people.PersonErased, practitioners.PractitionerAdded, practitioners.PractitionerRejoined,
@@ -20,6 +22,9 @@ class Workforce(AppConfig):
         _registration()
         _stations()
         _posts()
+        _conduct()
+        remark("workforce", queries.remarks)
+        people_registry.holds("conduct", N_("My honours and sanctions"), queries.conduct_held)
 
 
 def _registration() -> None:
@@ -80,6 +85,56 @@ def _posts() -> None:
     tell(events.PostDeclined, N_("The post was declined."), notice=N_("Somebody declined the post that you offered."),
          to=_organisation, link=_vacancy_desk)
     subject("workforce.answer", name=N_("Application for a post"))
+
+
+def _conduct() -> None:
+    tell(events.HonourBestowed, N_("An honour was recorded."),
+         notice=N_("An honour of yours was recorded. You choose whether your passport shows it."), to=_person,
+         link=_record)
+    tell(events.HonourWithdrawn, N_("An honour was withdrawn."),
+         notice=N_("An honour of yours was withdrawn. The reasons stand beside it."), to=_person, link=_record)
+    tell(events.HonourDisplayed, N_("Whether the passport shows an honour was chosen."))
+    tell(events.SanctionProposed, N_("A sanction was proposed."),
+         notice=N_("A sanction against you is proposed. Read why; until {speak_by} you may make a statement or ask for "
+                   "a hearing."), to=_person, link=_own_sanction, urgent=True)
+    tell(events.StatementMade, N_("A statement was made."), to=_region, link=_sanction,
+         notice=N_("Somebody made a statement about a proposed sanction."))
+    tell(events.HearingAsked, N_("A hearing was asked for."), to=_region, link=_sanction,
+         notice=N_("Somebody asks for a hearing about a proposed sanction. Hold it before you decide."))
+    tell(events.HearingHeld, N_("A hearing was held."), notice=N_("The record of your hearing can be read now."),
+         to=_person, link=_own_sanction)
+    tell(events.SanctionImposed, N_("The sanction was imposed."),
+         notice=N_("A sanction was imposed on you. Read the reasons, how long it lasts and how to appeal."),
+         to=_person, link=_own_sanction, urgent=True)
+    tell(events.SanctionDropped, N_("The proposal was dropped."),
+         notice=N_("No sanction is imposed on you: the proposal was dropped."), to=_person, link=_own_sanction)
+    tell(events.SanctionAppealed, N_("An appeal was made."), to=_region, link=_sanction,
+         notice=N_("Somebody appeals against a sanction. A colleague who did not impose it decides."))
+    tell(events.SanctionUpheld, N_("The sanction was upheld."),
+         notice=N_("Your appeal was decided: the sanction stands. The reasons stand beside it."), to=_person,
+         link=_own_sanction, urgent=True)
+    tell(events.SanctionLifted, N_("The sanction was lifted."),
+         notice=N_("A sanction against you was lifted. Your passport counts by its papers again."), to=_person,
+         link=_own_sanction, urgent=True)
+    tell(events.SanctionEnded, N_("The term of the sanction is over."),
+         notice=N_("The term of a sanction against you is over."), to=_person, link=_own_sanction)
+    subject("workforce.answer_appeal", name=N_("Appeal against a sanction"), link=_appealed)
+
+
+def _record(payload: Payload) -> str:
+    return "/me/profession/conduct/"
+
+
+def _own_sanction(payload: Payload) -> str:
+    return f"/me/profession/sanctions/{payload['sanction']}/"
+
+
+def _sanction(payload: Payload) -> str:
+    return f"/officer/workforce/sanctions/{payload['sanction']}/"
+
+
+def _appealed(duty: DutyCard) -> str:
+    return f"/officer/workforce/sanctions/{duty.about}/"
 
 
 def _vacancy_desk(payload: Payload) -> str:

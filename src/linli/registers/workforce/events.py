@@ -191,3 +191,115 @@ class PostDeclined(Fact):
     candidacy: UUID
     vacancy: UUID
     organisation: UUID
+
+
+@dataclass(frozen=True)
+class HonourBestowed(Fact):
+    visibility = Visibility.SHARED
+    honour: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class HonourWithdrawn(Fact):
+    visibility = Visibility.SHARED
+    honour: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class HonourDisplayed(Fact):
+    visibility = Visibility.PRIVATE
+    honour: UUID
+    person: UUID
+    shown: bool
+
+
+@dataclass(frozen=True)
+class SanctionProposed(Fact):
+    """The notice to the person: what is proposed, and until when they may speak."""
+
+    visibility = Visibility.PRIVATE
+    sanction: UUID
+    person: UUID
+    region: str
+    penalty: str
+    speak_by: date
+
+
+@dataclass(frozen=True)
+class StatementMade(Fact):
+    visibility = Visibility.PRIVATE
+    sanction: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class HearingAsked(Fact):
+    visibility = Visibility.PRIVATE
+    sanction: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class HearingHeld(Fact):
+    visibility = Visibility.PRIVATE
+    sanction: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class SanctionImposed(Fact):
+    visibility = Visibility.SHARED
+    sanction: UUID
+    person: UUID
+    region: str
+    penalty: str
+    ground: str
+    from_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True)
+class SanctionDropped(Fact):
+    visibility = Visibility.PRIVATE
+    sanction: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class SanctionAppealed(Fact):
+    visibility = Visibility.PRIVATE
+    sanction: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class SanctionUpheld(Fact):
+    visibility = Visibility.PRIVATE
+    sanction: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class SanctionLifted(Fact):
+    visibility = Visibility.SHARED
+    sanction: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class SanctionEnded(Fact):
+    visibility = Visibility.SHARED
+    sanction: UUID
+    person: UUID
+    region: str

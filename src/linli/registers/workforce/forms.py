@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.doors import speak
 from linli.registers.workforce.rules import LEVELS, STUDIES
+from linli.registers.workforce.rules.conduct import GROUNDS, MOST_MONTHS, PENALTIES
 
 
 class Apply(forms.Form):
@@ -104,3 +105,48 @@ class Answer(forms.Form):
         label=_("Your answer"), max_length=600, widget=forms.Textarea({"rows": 3}),
         help_text=_("The person reads it word by word."),
     )
+
+
+def _passport() -> forms.CharField:
+    return forms.CharField(
+        label=_("Number of the passport"), max_length=24, widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("It stands on the card, and begins with P."),
+    )
+
+
+class Honour(forms.Form):
+    passport = _passport()
+    award = forms.CharField(label=_("Honour"), max_length=60)
+    giver = forms.CharField(label=_("Given by"), max_length=100)
+    basis = forms.CharField(label=_("Document"), max_length=120, help_text=_("Title or number of the decision."))
+    awarded_on = forms.DateField(label=_("Given on"))
+
+
+class Sanction(forms.Form):
+    passport = _passport()
+    penalty = forms.ChoiceField(
+        label=_("Sanction"), widget=forms.RadioSelect,
+        choices=lambda: [(one.value, speak(name)) for one, name in PENALTIES.items()],
+    )
+    ground = forms.ChoiceField(
+        label=_("Ground"), choices=lambda: [("", _("Choose")), *((one.value, speak(n)) for one, n in GROUNDS.items())],
+        help_text=_("Everybody reads this on the passport while the work is forbidden."),
+    )
+    months = forms.IntegerField(
+        label=_("Months"), min_value=1, max_value=MOST_MONTHS, required=False,
+        help_text=_("Of a suspension or a bar; empty for a bar without end. A warning lasts as the rule says."),
+    )
+    findings = forms.CharField(
+        label=_("What happened"), max_length=3000, widget=forms.Textarea({"rows": 6}),
+        help_text=_("It is sealed; only the person and the office read it."),
+    )
+
+
+class Words(forms.Form):
+    """`called` says what the words are, to the person who writes them."""
+
+    words = forms.CharField(label="", max_length=3000, widget=forms.Textarea({"rows": 4}))
+
+    def __init__(self, *args: object, called: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
+        self.fields["words"].label = called

@@ -13,4 +13,8 @@ def close_ended(at: datetime) -> int:
     return actions.close_ended(by=SYSTEM, at=at)
 
 
-JOBS = ((announce_lapsing, timedelta(hours=6)), (close_ended, timedelta(hours=1)))
+def end_terms(at: datetime) -> int:
+    return actions.end_terms(by=SYSTEM, at=at)
+
+
+JOBS = ((announce_lapsing, timedelta(hours=6)), (close_ended, timedelta(hours=1)), (end_terms, timedelta(hours=1)))

@@ -4,6 +4,7 @@ from linli.kernel.machine import START, Machine, Move
 from linli.kernel.text import N_, Text
 
 PRACTISE, RECRUIT, REGISTER, SEE = "workforce.practise", "workforce.recruit", "workforce.register", "workforce.see"
+COMMEND, DISCIPLINE = "workforce.commend", "workforce.discipline"
 OWN = "workforce.follow"
 """What follows from the clock, or from somebody else's deed; nobody holds it."""
 
@@ -101,4 +102,46 @@ CANDIDACIES = Machine(
     Move("take_post", N_("Take the post"), (Candidacy.OFFERED,), Candidacy.TAKEN, PRACTISE),
     Move("decline_post", N_("Decline the post"), (Candidacy.OFFERED,), Candidacy.DECLINED, PRACTISE),
     Move("lapse", N_("The post is gone"), (Candidacy.SENT, Candidacy.OFFERED), Candidacy.REFUSED, OWN),
+)
+
+
+class Honour(StrEnum):
+    STANDING = auto()
+    WITHDRAWN = auto()
+
+
+HONOUR_LABELS: dict[Honour, Text] = {Honour.STANDING: N_("stands"), Honour.WITHDRAWN: N_("honour withdrawn")}
+HONOURS = Machine(
+    Move("bestow", N_("Record an honour"), (START,), Honour.STANDING, COMMEND),
+    Move("withdraw_honour", N_("Withdraw the honour"), (Honour.STANDING,), Honour.WITHDRAWN, COMMEND),
+    Move("show_honour", N_("Show it on my passport"), (Honour.STANDING,), None, PRACTISE),
+    Move("hide_honour", N_("Do not show it"), (Honour.STANDING,), None, PRACTISE),
+)
+
+
+class Sanction(StrEnum):
+    PROPOSED = auto()
+    DROPPED = auto()
+    IN_FORCE = auto()
+    APPEALED = auto()
+    LIFTED = auto()
+    ENDED = auto()
+
+
+SANCTION_LABELS: dict[Sanction, Text] = {
+    Sanction.PROPOSED: N_("proposed"), Sanction.DROPPED: N_("dropped"), Sanction.IN_FORCE: N_("sanction in force"),
+    Sanction.APPEALED: N_("in force, appealed against"), Sanction.LIFTED: N_("lifted"),
+    Sanction.ENDED: N_("its term is over"),
+}
+SANCTIONS = Machine(
+    Move("propose", N_("Propose a sanction"), (START,), Sanction.PROPOSED, DISCIPLINE),
+    Move("make_statement", N_("Make a statement"), (Sanction.PROPOSED,), None, PRACTISE),
+    Move("ask_hearing", N_("Ask for a hearing"), (Sanction.PROPOSED,), None, PRACTISE),
+    Move("hold_hearing", N_("Record the hearing"), (Sanction.PROPOSED,), None, DISCIPLINE),
+    Move("impose", N_("Impose the sanction"), (Sanction.PROPOSED,), Sanction.IN_FORCE, DISCIPLINE),
+    Move("drop", N_("Drop the proposal"), (Sanction.PROPOSED,), Sanction.DROPPED, DISCIPLINE),
+    Move("appeal", N_("Appeal against it"), (Sanction.IN_FORCE,), Sanction.APPEALED, PRACTISE),
+    Move("uphold", N_("Uphold it"), (Sanction.APPEALED,), Sanction.IN_FORCE, DISCIPLINE),
+    Move("lift", N_("Lift it"), (Sanction.IN_FORCE, Sanction.APPEALED), Sanction.LIFTED, DISCIPLINE),
+    Move("end_term", N_("Its term is over"), (Sanction.IN_FORCE,), Sanction.ENDED, OWN),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.registers.workforce.pages import office, own, stations, vacancies
+from linli.registers.workforce.pages import conduct, office, own, stations, vacancies
 
 app_name = "workforce"
 urlpatterns = [
@@ -17,6 +17,24 @@ urlpatterns = [
     path("officer/workforce/learning/", office.learning, name="learning"),
     path("officer/workforce/learning/<uuid:ref>/confirm/", office.confirm, name="confirm"),
     path("officer/workforce/learning/<uuid:ref>/decline/", office.decline, name="decline"),
+    path("me/profession/conduct/", conduct.mine, name="conduct"),
+    path("me/profession/honours/<uuid:ref>/show/", conduct.show_honour, name="show_honour"),
+    path("me/profession/honours/<uuid:ref>/hide/", conduct.hide_honour, name="hide_honour"),
+    path("me/profession/sanctions/<uuid:ref>/", conduct.own_sanction, name="own_sanction"),
+    path("me/profession/sanctions/<uuid:ref>/make-statement/", conduct.make_statement, name="make_statement"),
+    path("me/profession/sanctions/<uuid:ref>/ask-hearing/", conduct.ask_hearing, name="ask_hearing"),
+    path("me/profession/sanctions/<uuid:ref>/appeal/", conduct.appeal, name="appeal"),
+    path("officer/workforce/honours/", conduct.honours, name="honours"),
+    path("officer/workforce/honours/new/", conduct.bestow, name="bestow"),
+    path("officer/workforce/honours/<uuid:ref>/withdraw/", conduct.withdraw_honour, name="withdraw_honour"),
+    path("officer/workforce/sanctions/", conduct.sanctions, name="sanctions"),
+    path("officer/workforce/sanctions/new/", conduct.propose, name="propose"),
+    path("officer/workforce/sanctions/<uuid:ref>/", conduct.sanction, name="sanction"),
+    path("officer/workforce/sanctions/<uuid:ref>/hold-hearing/", conduct.hold_hearing, name="hold_hearing"),
+    path("officer/workforce/sanctions/<uuid:ref>/impose/", conduct.impose, name="impose"),
+    path("officer/workforce/sanctions/<uuid:ref>/drop/", conduct.drop, name="drop"),
+    path("officer/workforce/sanctions/<uuid:ref>/uphold/", conduct.uphold, name="uphold"),
+    path("officer/workforce/sanctions/<uuid:ref>/lift/", conduct.lift, name="lift"),
     path("stations/", stations.listed, name="stations"),
     path("stations/<uuid:ref>/", stations.station, name="station"),
     path("officer/workforce/stations/", stations.overseen, name="overseen_stations"),

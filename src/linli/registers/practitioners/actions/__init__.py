@@ -1,3 +1,4 @@
+from linli.registers.practitioners.actions.barring import show_bars as show_bars
 from linli.registers.practitioners.actions.registered import record_registered as record_registered
 from linli.registers.practitioners.actions.registered import withdraw_registered as withdraw_registered
 from linli.registers.practitioners.actions.staff import Imported as Imported

@@ -51,12 +51,13 @@ def add(
         raise Conflict(N_("This person is on the staff already, or was; see the list, also of those who left."),
                        field="id_number")
     today = timezone.localdate(at)
+    others = Practitioner.objects.filter(person__ref=person).order_by("pk").values_list("bars", flat=True)
     row = Practitioner(
         person_id=person, organisation_id=organisation, number=_free_number(), state=State.ACTIVE,
         title=rules.line(title, field="title", most=60),
         public_name=rules.line(public_name, field="public_name", most=60, needed=False) or card.name,
         gender=rules.gender(gender) or (card.gender or ""), languages=rules.languages(languages),
-        joined_on=joined_on or today, added_at=at, added_by=by.ref,
+        joined_on=joined_on or today, bars=others.first() or [], added_at=at, added_by=by.ref,
     )
     try:
         with attempt():

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('gender', models.CharField(blank=True, db_comment='personal: residents may ask for a woman or a man', max_length=6)),
                 ('languages', models.JSONField(db_comment='personal: residents may ask for a language', default=list)),
                 ('state', models.CharField(db_comment='plain', db_index=True, max_length=10)),
+                ('bars', models.JSONField(db_comment='personal: when an office forbids this work; the passport is red', default=list)),
                 ('joined_on', models.DateField(db_comment='plain')),
                 ('added_at', models.DateTimeField(db_comment='plain')),
                 ('added_by', models.UUIDField(db_comment='pseudonym: ref of the account that added them')),

@@ -1,3 +1,17 @@
+from linli.registers.workforce.actions.conduct import appeal as appeal
+from linli.registers.workforce.actions.conduct import ask_hearing as ask_hearing
+from linli.registers.workforce.actions.conduct import bestow as bestow
+from linli.registers.workforce.actions.conduct import drop as drop
+from linli.registers.workforce.actions.conduct import end_terms as end_terms
+from linli.registers.workforce.actions.conduct import hide_honour as hide_honour
+from linli.registers.workforce.actions.conduct import hold_hearing as hold_hearing
+from linli.registers.workforce.actions.conduct import impose as impose
+from linli.registers.workforce.actions.conduct import lift as lift
+from linli.registers.workforce.actions.conduct import make_statement as make_statement
+from linli.registers.workforce.actions.conduct import propose as propose
+from linli.registers.workforce.actions.conduct import show_honour as show_honour
+from linli.registers.workforce.actions.conduct import uphold as uphold
+from linli.registers.workforce.actions.conduct import withdraw_honour as withdraw_honour
 from linli.registers.workforce.actions.erasing import forget as forget
 from linli.registers.workforce.actions.learning import confirm as confirm
 from linli.registers.workforce.actions.learning import decline as decline

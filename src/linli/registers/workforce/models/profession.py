@@ -11,7 +11,7 @@ from linli.registers.workforce import states
 from linli.registers.workforce.rules import Kind, Level, Study
 
 
-def _known(name: str, values: type[StrEnum], message: Any, field: str = "state") -> models.CheckConstraint:
+def known(name: str, values: type[StrEnum], message: Any, field: str = "state") -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{field}__in": [one.value for one in values]}),
         name=name, violation_error_message=message,
@@ -44,9 +44,9 @@ class Registration(Row):
 
     class Meta:
         constraints = (
-            _known("registration_state_known", states.Registration, _("A registration is in one of its states.")),
-            _known("registration_level_known", Level, _("A level is one of the three."), "level"),
-            _known("registration_kind_known", Kind, _("An application is first, renewal or late."), "kind"),
+            known("registration_state_known", states.Registration, _("A registration is in one of its states.")),
+            known("registration_level_known", Level, _("A level is one of the three."), "level"),
+            known("registration_kind_known", Kind, _("An application is first, renewal or late."), "kind"),
             models.UniqueConstraint(
                 fields=("person",), condition=Q(state=states.Registration.APPLIED), name="registration_one_at_a_time",
                 violation_error_message=_("One application waits already."),
@@ -88,8 +88,8 @@ class Learning(Row):
 
     class Meta:
         constraints = (
-            _known("learning_state_known", states.Learning, _("What was learnt is in one of its states.")),
-            _known("learning_study_known", Study, _("A kind of learning is one of the list."), "study"),
+            known("learning_state_known", states.Learning, _("What was learnt is in one of its states.")),
+            known("learning_study_known", Study, _("A kind of learning is one of the list."), "study"),
             models.CheckConstraint(condition=Q(last_on__gte=F("first_on"), minutes__gt=0), name="learning_has_its_days",
                                    violation_error_message=_("Learning ends after it begins, and takes time.")),
             models.UniqueConstraint(
@@ -126,7 +126,7 @@ class Station(Row):
 
     class Meta:
         constraints = (
-            _known("station_state_known", states.Station, _("A station is open or shut.")),
+            known("station_state_known", states.Station, _("A station is open or shut.")),
             models.UniqueConstraint(fields=("facility",), condition=Q(state=states.Station.OPEN),
                                     name="station_once",
                                     violation_error_message=_("These premises are a station already.")),
@@ -181,7 +181,7 @@ class Vacancy(Row):
 
     class Meta:
         constraints = (
-            _known("vacancy_state_known", states.Vacancy, _("A vacancy is in one of its states.")),
+            known("vacancy_state_known", states.Vacancy, _("A vacancy is in one of its states.")),
             models.CheckConstraint(condition=Q(places__gt=0), name="vacancy_has_places",
                                    violation_error_message=_("A vacancy has at least one place.")),
         )
@@ -207,7 +207,7 @@ class Candidacy(Row):
 
     class Meta:
         constraints = (
-            _known("candidacy_state_known", states.Candidacy, _("An application is in one of its states.")),
+            known("candidacy_state_known", states.Candidacy, _("An application is in one of its states.")),
             models.UniqueConstraint(
                 fields=("vacancy", "person"), name="candidacy_once",
                 condition=Q(state__in=[states.Candidacy.SENT, states.Candidacy.OFFERED, states.Candidacy.TAKEN]),

@@ -1,0 +1,9 @@
+from linli.registers.workforce.models.conduct import Honour as Honour
+from linli.registers.workforce.models.conduct import Sanction as Sanction
+from linli.registers.workforce.models.conduct import Step as Step
+from linli.registers.workforce.models.profession import Assignment as Assignment
+from linli.registers.workforce.models.profession import Candidacy as Candidacy
+from linli.registers.workforce.models.profession import Learning as Learning
+from linli.registers.workforce.models.profession import Registration as Registration
+from linli.registers.workforce.models.profession import Station as Station
+from linli.registers.workforce.models.profession import Vacancy as Vacancy
