@@ -95,6 +95,16 @@ def cell_point(cell: int) -> Point:
     return Point(lon, lat)
 
 
+def coarser(cell: int, resolution: int) -> int:
+    """The cell of this coarser resolution that holds the middle of a cell."""
+    return int(h3.cell_to_parent(cell, resolution))
+
+
+def cells_around(point: Point, resolution: int) -> list[int]:
+    """The point's cell of this resolution and the six beside it."""
+    return [int(c) for c in h3.grid_disk(cell(point, resolution), 1)]
+
+
 def cells_within(point: Point, metres: float) -> list[tuple[int, int]]:
     """Ranges (both ends included) of stored cells that hold every point within `metres`, ascending, disjoint.
 
@@ -111,6 +121,12 @@ def cells_within(point: Point, metres: float) -> list[tuple[int, int]]:
             step = 7 ** (RESOLUTION - resolution)
             return [(_ranked(low * step), _ranked((high + 1) * step - 1)) for low, high in _joined(map(_rank, near))]
     return [(_ranked(0), _ranked(_BASE_CELLS * 7**RESOLUTION - 1))]  # wider than a continent: everywhere
+
+
+def cell_span(point: Point, resolution: int) -> tuple[int, int]:
+    """The first and the last stored cell of the point's cell of this resolution, which is the stored one or coarser."""
+    rank, step = _rank(cell(point, resolution)), 7 ** (RESOLUTION - resolution)
+    return _ranked(rank * step), _ranked((rank + 1) * step - 1)
 
 
 _BASE_CELLS = 122

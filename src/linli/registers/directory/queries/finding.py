@@ -1,7 +1,6 @@
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from math import cos, radians
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from linli.kernel.refusals import NotFound, RuleBroken
 from linli.kernel.text import N_, Text
 from linli.registers.directory.models import OpeningException, OpeningHours, Service, ServiceArea, Slot
 from linli.registers.directory.queries.listing import ServiceCard, as_cards, open_services, whole_rows
+from linli.registers.directory.queries.nearest import Conditions, nearest
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules import offers
 from linli.registers.directory.rules.taxonomy import taxonomy
@@ -26,12 +26,18 @@ SORTS: dict[str, Text] = {
 }
 
 
+MOST_COUNTED = 10_000
+"""Nobody turns so many pages: counting on would go through every service of the country."""
+
+
 @dataclass(frozen=True)
 class Found:
-    """One page of a result list. `total` counts all of them."""
+    """One page of a result list. `total` counts all of them, or as many as are counted (MOST_COUNTED)."""
 
     items: list[ServiceCard]
     total: int
+    more: bool = False
+    """Whether any come after these."""
 
 
 def counts() -> dict[str, int]:
@@ -69,17 +75,16 @@ def candidates(
     categories: Collection[str], *, near: Point | None = None, region: str | None = None, mode: str | None = None,
     limit: int = 100,
 ) -> list[ServiceCard]:
-    """Open services of these categories, nearest first, at most `limit`; one query.
+    """Open services of these categories, nearest first, at most `limit`; seven queries at most, one without `near`.
 
     Those without a point come last. Without `near`, those that lie in or serve the region come by how close their
     region is. What a region or a person rules out is left in: matching counts and explains it.
     """
     keys = {leaf for key in categories for leaf in taxonomy().leaves(key)}
-    rows = open_services().filter(category__in=keys)
-    if mode:
-        rows = rows.filter(**{_mode(mode): True})
+    given = Service.objects.filter(**{_mode(mode): True}) if mode else None
+    rows = open_services().filter(category__in=keys, **{mode: True} if mode else {})
     if near and mode != "remote":
-        return as_cards(_nearest(rows, near, limit))
+        return as_cards(_these(nearest(near, Conditions(frozenset(keys), others=given), most=limit)))
     if region:
         rows = rows.filter(Q(region_code__startswith=region[:4]) | Q(_serving(region)))
         return as_cards(whole_rows(rows.order_by(*_closeness(region), "ref"), most=limit))
@@ -89,16 +94,16 @@ def candidates(
 def find(
     *, categories: Collection[str] | None = None, text: str = "", mode: str | None = None, region: str | None = None,
     near: Point | None = None, within_m: float | None = None, open_at: datetime | None = None, sort: str = "",
-    provider: UUID | None = None, at: datetime, skip: int = 0, most: int = 20,
+    provider: UUID | None = None, at: datetime, skip: int = 0, most: int = 20, counted: bool = True,
 ) -> Found:
-    """Open services that meet every condition given, in the order asked for; two queries.
+    """Open services that meet every condition given, in the order asked for; two queries, by nearness eight at most.
 
     `text` is sought in names, summaries and the words of the categories; `region` keeps what lies in it or serves it;
-    `open_at` what is open at that moment by its hours, exceptions and holidays.
+    `open_at` what is open at that moment by its hours, exceptions and holidays. Who needs no total says so: it takes
+    longer than the answer where there are many.
     """
+    keys = None if categories is None else {leaf for key in categories for leaf in taxonomy().leaves(key)}
     rows = open_services()
-    if categories is not None:
-        rows = rows.filter(category__in={leaf for key in categories for leaf in taxonomy().leaves(key)})
     for word in text.split()[:8]:
         rows = rows.filter(
             Q(category__in=taxonomy().matching(word)) | Q(name__icontains=word) | Q(summary__icontains=word)
@@ -109,15 +114,44 @@ def find(
         rows = rows.filter(Q(region_code__startswith=prefix(region)) | _serving(region))
     if provider:
         rows = rows.filter(provider__ref=provider)
+    sort = sort or ("distance" if near else "assured")
+    others = rows if text.split() or mode or region or provider else None
+    whole = rows if keys is None else rows.filter(category__in=keys)
     if open_at:
-        rows = rows.filter(_open_at(open_at))
+        whole = whole.filter(_open_at(open_at))
+    if near and sort == "distance":
+        wanted = Conditions(None if keys is None else frozenset(keys), open_at, others)
+        found = nearest(near, wanted, most=MOST_COUNTED if within_m is not None else skip + most + 1, within=within_m)
+        cards = as_cards(_these(found[skip:skip + most]))
+        if within_m is not None:
+            total = len(found)
+        elif len(found) <= skip + most:
+            total = max(len(found), skip)
+        else:
+            total = _counted(whole) if counted else len(found)
+        return Found(cards, total, len(found) > skip + most)
     if near and within_m is not None:
-        rows = _inside(rows, near, within_m)
-    rows = _sorted(rows, sort or ("distance" if near else "assured"), near, at)
-    if near and within_m is not None:  # the ranges of cells hold farther points too: measured here, where few are left
-        close = [row for row in whole_rows(rows, most=5000) if metres(near, Point(row.lon, row.lat)) <= within_m]
-        return Found(as_cards(close[skip:skip + most]), len(close))
-    return Found(as_cards(whole_rows(rows, skip=skip, most=most)), rows.order_by().count())
+        whole = _inside(whole, near, within_m)  # the ranges of cells hold farther points too
+    whole = _sorted(whole, sort, at)
+    if near and within_m is not None:
+        close = [key for key, lon, lat in whole.values_list("pk", "lon", "lat")[:MOST_COUNTED]
+                 if metres(near, Point(lon, lat)) <= within_m]
+        chosen = [(key, None) for key in close[skip:skip + most]]
+        return Found(as_cards(_these(chosen)), len(close), len(close) > skip + most)
+    some = as_cards(whole_rows(whole, skip=skip, most=most + 1))
+    return Found(some[:most], _counted(whole) if counted else skip + len(some), len(some) > most)
+
+
+def _counted(rows: QuerySet[Service]) -> int:
+    return rows.order_by()[:MOST_COUNTED].count()
+
+
+def _these(found: Sequence[tuple[int, float | None]]) -> list[Any]:
+    """The rows of these keys as cards need them, in their order; what a card needs is read for these alone."""
+    if not found:
+        return []
+    rows = {row.pk: row for row in whole_rows(Service.objects.filter(pk__in=[key for key, _ in found]))}
+    return [rows[key] for key, _ in found if key in rows]
 
 
 def open_now(refs: Collection[UUID], *, at: datetime) -> set[UUID]:
@@ -150,21 +184,7 @@ def _inside(rows: QuerySet[Service], near: Point, radius: float) -> QuerySet[Ser
     return rows.filter(within)
 
 
-def _farness(near: Point) -> Any:
-    """Square degrees of latitude: enough to sort by, and every database can."""
-    shrink = cos(radians(near.lat)) ** 2
-    east, north = F("lon") - V(near.lon), F("lat") - V(near.lat)
-    return (east * east * V(shrink) + north * north).asc(nulls_last=True)
-
-
-def _nearest(rows: QuerySet[Service], near: Point, limit: int) -> list[Any]:
-    chosen = rows.order_by(_farness(near), "ref").values("pk")[:limit]  # what a card needs is read for these alone
-    return whole_rows(Service.objects.filter(pk__in=chosen).order_by(_farness(near), "ref"))
-
-
-def _sorted(rows: QuerySet[Service], sort: str, near: Point | None, at: datetime) -> QuerySet[Service]:
-    if sort == "distance" and near:
-        return rows.order_by(_farness(near), "ref")
+def _sorted(rows: QuerySet[Service], sort: str, at: datetime) -> QuerySet[Service]:
     if sort == "price":
         return rows.order_by(F("price_fen") - F("subsidy_fen"), "price_fen", "ref")
     if sort == "soonest":
