@@ -37,7 +37,7 @@ def visit(
                 answer = view(request, *args, **kwargs)
         except Refusal as why:
             answer = refused(request, why)
-    assert "!!missing" not in answer.content.decode(), "a template uses an undefined variable"
+    assert b"!!missing" not in answer.content, "a template uses an undefined variable"
     return answer
 
 

@@ -74,6 +74,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
 OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "region", frozenset({"rulebook.see"}), (
     (N_("My region"), (
         Place(N_("Overview"), "officer", "home"),
+        Place(N_("Supply and needs"), "insight:coverage", "chart", "insight.see"),
         Place(N_("Unmet needs"), "needs:unmet", "hand", "needs.see_unmet"),
         Place(N_("Duties and deadlines"), "rulebook:duties", "clock", "rulebook.see", rulebook.overdue),
         Place(N_("Bad ratings"), "quality:officer", "star", "quality.see"),
@@ -89,10 +90,12 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
               organisations.waiting),
         Place(N_("Claims"), "organisations:officer_claims", "flag", "organisations.see", organisations.claims_waiting),
         Place(N_("Freshness of the listings"), "directory:listings", "check", "directory.check"),
+        Place(N_("Not confirmed in time"), "insight:freshness", "bell", "insight.see"),
         Place(N_("Social workers"), "workforce:register", "users", "workforce.see", workforce.waiting),
         Place(N_("Open a person's data"), "people:find", "eye", "people.open"),
         Place(N_("Openings to allow"), "people:permits", "lock", "people.allow", people.waiting_permits),
         Place(N_("Special groups"), "people:groups", "users", "people.see_care_groups"),
+        Place(N_("Special groups not reached"), "insight:unreached", "heart", "people.see_care_groups"),
         Place(N_("Requests about data"), "people:requests", "shield", "people.decide", people.asked_waiting),
     )),
 ))

@@ -52,7 +52,7 @@ _ROOMS = (
     "linli.registers.practitioners", "linli.registers.workforce", "linli.registers.directory",
     "linli.registers.accounts",
     "linli.work.needs", "linli.work.orders", "linli.work.queueing", "linli.work.quality", "linli.work.matching",
-    "linli.watchers.notices", "linli.watchers.openlog", "linli.demo", "linli.shell",
+    "linli.watchers.notices", "linli.watchers.openlog", "linli.watchers.insight", "linli.demo", "linli.shell",
 )
 ROOMS = [room for room in _ROOMS if (ROOT / "src" / room.replace(".", "/") / "apps.py").exists()]
 INSTALLED_APPS = [

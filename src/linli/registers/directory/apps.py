@@ -15,6 +15,7 @@ class Directory(AppConfig):
         from linli.engines.search.registry import searchable
         from linli.kernel.text import N_
         from linli.registers.directory import events, queries, subscribers
+        from linli.registers.directory.queries import offered
         from linli.registers.organisations.events import OrganisationRestored, OrganisationSuspended
 
         searchable(
@@ -27,6 +28,7 @@ class Directory(AppConfig):
             facts=(events.BundleListed, events.BundleWithdrawn),
         )
         subject(queries.ASSURE, name=N_("Listing"), link=lambda duty: f"/services/{duty.about}/")
+        subject(offered.ANSWER, name=N_("Listing"), link=lambda duty: f"/services/{duty.about}/")
         watch("directory", subscribers.follow_providers, facts=(OrganisationSuspended, OrganisationRestored))
 
         tell(events.ServiceDrafted, N_("A service was drafted."))
@@ -36,6 +38,10 @@ class Directory(AppConfig):
         tell(events.ServiceResumed, N_("The service was resumed."))
         tell(events.ServiceWithdrawn, N_("The service was withdrawn."))
         tell(events.ServiceAssured, N_("The provider assured on {on} that the listing is right."))
+        tell(events.AssuranceAsked, N_("The office reminded the provider of {services} listings."),
+             notice=N_("The office asks you to say by {due} whether {services} listings are still right. Open each"
+                       " and press “Still right”, change it, or withdraw it."),
+             to=lambda told: [f"organisation:{told['provider']}"], link=lambda told: "/provider/services/")
         tell(events.ProviderServicesClosed, N_("{services} services were closed, because their provider is suspended."))
         tell(events.ProviderServicesReopened, N_("{services} services were opened again."))
         tell(events.ListingChecked, N_("The office checked the listing on {on} and found it right."))

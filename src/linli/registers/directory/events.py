@@ -60,6 +60,16 @@ class ServiceAssured(Fact):
 
 
 @dataclass(frozen=True)
+class AssuranceAsked(Fact):
+    """The office reminded a provider of listings that it did not assure in time."""
+
+    visibility = Visibility.SHARED
+    provider: UUID
+    services: int
+    due: date
+
+
+@dataclass(frozen=True)
 class ProviderServicesClosed(Fact):
     """The provider was suspended: none of its services can be found or booked until it is restored."""
 

@@ -55,6 +55,24 @@ class FacilityClosed(Fact):
 
 
 @dataclass(frozen=True)
+class FacilityConfirmed(Fact):
+    """An office says that the entry still stands."""
+
+    visibility = Visibility.SHARED
+    facility: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class ConfirmationAsked(Fact):
+    """An office was reminded of entries that nobody confirmed in time."""
+
+    visibility = Visibility.SHARED
+    region: str
+    facilities: int
+
+
+@dataclass(frozen=True)
 class FacilitiesImported(Fact):
     visibility = Visibility.PUBLIC
     new: int

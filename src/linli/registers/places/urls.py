@@ -16,6 +16,7 @@ urlpatterns = [
     path("officer/facilities/new/", facilities.add, name="add_facility"),
     path("officer/facilities/<uuid:ref>/", facilities.change, name="change_facility"),
     path("officer/facilities/<uuid:ref>/close/", facilities.close, name="close_facility"),
+    path("officer/facilities/<uuid:ref>/confirm/", facilities.confirm, name="confirm_facility"),
     path("officer/grids/", grids.listed, name="grids"),
     path("officer/grids/new/", grids.add, name="add_grid"),
     path("officer/grids/<uuid:ref>/", grids.grid, name="grid"),

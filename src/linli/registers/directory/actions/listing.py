@@ -15,6 +15,7 @@ from linli.kernel.text import N_
 from linli.registers.directory import access, events, queries
 from linli.registers.directory.actions import slots
 from linli.registers.directory.models import Service, ServiceArea
+from linli.registers.directory.queries import offered
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules import offers
 from linli.registers.directory.rules.hours import Hours
@@ -156,7 +157,7 @@ def withdraw(ref: UUID, *, by: Actor, at: datetime) -> None:
     row = moved(ref, "withdraw", by=by)
     _save(row, "state", by=by, at=at)
     slots.remove(list(row.slots.select_for_update().filter(begin__gte=at, taken=0)))
-    rulebook.meet(about=ref, rule_id=queries.ASSURE, by=by, at=at)  # nothing is left to be assured
+    _met(ref, by=by, at=at)  # nothing is left to be assured
     journal.record(events.ServiceWithdrawn(ref, row.provider_id), about=ref, by=by, at=at)
 
 
@@ -307,7 +308,13 @@ _ASSURED = ("assured_on", "assured_by", "source")
 def _assured(row: Service, *, by: Actor, at: datetime) -> None:
     """The provider stands by the listing: nothing is owed for it now, and it is no longer a public list's word."""
     row.assured_on, row.assured_by, row.source = slots.day(at), by.ref, None
-    rulebook.meet(about=row.ref, rule_id=queries.ASSURE, by=by, at=at)
+    _met(row.ref, by=by, at=at)
+
+
+def _met(ref: UUID, *, by: Actor, at: datetime) -> None:
+    """What was owed of its assurance, by itself or after a reminder, is done."""
+    for rule in (queries.ASSURE, offered.ANSWER):
+        rulebook.meet(about=ref, rule_id=rule, by=by, at=at)
 
 
 def _provider_open(provider: UUID, open: bool, *, by: Actor, at: datetime) -> int:

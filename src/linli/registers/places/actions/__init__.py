@@ -1,3 +1,5 @@
+from linli.registers.places.actions.confirming import ask_to_confirm as ask_to_confirm
+from linli.registers.places.actions.confirming import confirm_facility as confirm_facility
 from linli.registers.places.actions.counts import import_population as import_population
 from linli.registers.places.actions.counts import import_street_rows as import_street_rows
 from linli.registers.places.actions.counts import import_streets as import_streets

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from linli.engines.journal import actions as journal
+from linli.engines.rulebook import actions as rulebook
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
 from linli.kernel.geometry import Crs, Point, cell, inside_china, looks_swapped, to_wgs84
@@ -83,7 +84,7 @@ def change_facility(ref: UUID, entry: Entry, *, by: Actor, at: datetime) -> None
 
     Refuses: NotFound, NotAllowed (here or where it moves to), RuleBroken and Conflict as when it is added, closed.
     """
-    row = _open(ref, by)
+    row = still_open(ref, by=by)
     require(by, entry.region)
     _checked(entry, _level_of([entry.region]))
     columns = _columns(entry)
@@ -96,17 +97,19 @@ def change_facility(ref: UUID, entry: Entry, *, by: Actor, at: datetime) -> None
         setattr(row, name, value)
     row.changed_at, row.changed_by = at, by.ref
     row.save(update_fields=[*columns, "changed_at", "changed_by"])
+    rulebook.meet(about=ref, rule_id=queries.CONFIRM, by=by, at=at)
     journal.record(events.FacilityChanged(ref, entry.region), about=ref, by=by, at=at)
 
 
 @action
 def close_facility(ref: UUID, *, on: date, by: Actor, at: datetime) -> None:
     """A facility closes for good on a day. Refuses: NotFound, NotAllowed, Conflict (closed), RuleBroken (too early)."""
-    row = _open(ref, by)
+    row = still_open(ref, by=by)
     if row.opened_on and on < row.opened_on:
         raise RuleBroken(_WHEN, field="on")
     row.closed_on, row.changed_at, row.changed_by = on, at, by.ref
     row.save(update_fields=["closed_on", "changed_at", "changed_by"])
+    rulebook.meet(about=ref, rule_id=queries.CONFIRM, by=by, at=at)
     journal.record(events.FacilityClosed(ref, on), about=ref, by=by, at=at)
 
 
@@ -256,7 +259,8 @@ _COLUMNS = ("kind", "tier", "name", "region_code", "address", "lon", "lat", "giv
 assert len(_COLUMNS) == len(fields(Entry)) + 2  # a point is three columns
 
 
-def _open(ref: UUID, by: Actor) -> Facility:
+def still_open(ref: UUID, *, by: Actor) -> Facility:
+    """The row, locked. Refuses: NotFound, NotAllowed, Conflict (closed)."""
     row = Facility.objects.select_for_update().filter(ref=ref).first()
     if row is None:
         raise NotFound(N_("No such facility."))

@@ -156,6 +156,13 @@ def close_facility(request: Request, ref: UUID, body: Closing) -> dict[str, Any]
     return _facility(queries.facility(ref))
 
 
+@router.post("/facilities/{uuid:ref}/confirm", response=FacilityOut, operation_id="places_confirm_facility")
+def confirm_facility(request: Request, ref: UUID) -> dict[str, Any]:
+    """Everything still stands as entered."""
+    actions.confirm_facility(ref, by=request.actor, at=request.at)
+    return _facility(queries.facility(ref))
+
+
 @router.get("/grid-cells", response=Cells, auth=None, operation_id="places_grid_cells")
 def grid_cells(
     request: HttpRequest, region: Annotated[str, Query(max_length=12)] = "", at: str = "", crs: Crs = Crs.WGS84,

@@ -74,7 +74,7 @@ def add(request: Request) -> HttpResponse:
             return redirect("places:facility", ref)
     return render(request, "places/facility_form.html", {
         "form": form, "title": gettext("Add a facility"), "button": gettext("Add the facility"), "closing": None,
-        "back": reverse("places:facilities"),
+        "back": reverse("places:facilities"), "confirmed": "",
     }, status=422 if form.is_bound else 200)
 
 
@@ -106,6 +106,13 @@ def close(request: Request, ref: UUID) -> HttpResponse:
         else:
             return redirect("places:facility", ref)
     return _form(request, card, forms.Facility(initial=_initial(card), regions=towns(request)), form)
+
+
+@require_POST
+def confirm(request: Request, ref: UUID) -> HttpResponse:
+    """Everything still stands as entered."""
+    actions.confirm_facility(ref, by=request.actor, at=request.at)
+    return redirect("places:facility", ref)
 
 
 def own(request: Request, *, managing: bool = False) -> str:
@@ -166,7 +173,7 @@ def _form(request: Request, card: FacilityCard, form: forms.Facility, closing: f
     return render(request, "places/facility_form.html", {
         "form": form, "title": card.name, "button": gettext("Save"), "card": card,
         "closing": closing or forms.Closing(initial={"on": timezone.localdate(request.at)}),
-        "back": reverse("places:facility", args=[card.ref]),
+        "back": reverse("places:facility", args=[card.ref]), "confirmed": written.day(card.confirmed_on),
     }, status=422 if bound else 200)
 
 

@@ -228,6 +228,11 @@ def stations() -> tuple[str, ...]:
     return STATIONS
 
 
+def facility_kinds() -> dict[str, Text]:
+    """The kinds of facility that serve people, by key, with their names."""
+    return {key: kind.name for key, kind in KINDS.items() if key != IDLE}
+
+
 def people_of(region: str) -> dict[str, int]:
     """How many people of each age group have been counted in a region and below it; empty where none were."""
     found: dict[str, int] = defaultdict(int)

@@ -1,11 +1,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
+from django.utils import timezone
 
+from linli.engines.journal import queries as journal
+from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.geometry import Boundary, Point, cells_within, metres
 from linli.kernel.refusals import NotFound
@@ -14,6 +18,8 @@ from linli.registers.places.models import Facility, GridCell, GridPost
 from linli.registers.places.rules.facilities import IDLE, KINDS, Tier
 
 MANAGE, SEE = "places.manage", "places.see"
+FRESH, CONFIRM, REMIND = "places.fresh_days", "places.confirm_facility", "places.remind_again"
+"""The rules: when an entry is old, by when a reminded office confirms it, and how soon it is reminded again."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class FacilityCard:
     opened_on: date | None
     closed_on: date | None
     demo: bool
+    confirmed_on: date
+    """When its entry was last changed, or confirmed as it stands."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,39 @@ def placed(kinds: Collection[str], *, region: str) -> list[FacilityCard]:
     """Open facilities of these kinds that have a point, in a region and below it."""
     rows = Facility.objects.filter(kind__in=kinds, closed_on=None, region_code__startswith=prefix(region))
     return [_card(row) for row in rows.exclude(lon=None).order_by("ref")]
+
+
+def stale(starts: Collection[str], *, on: date) -> list[tuple[str, int, date]]:
+    """By township or village whose code begins so: its open facilities that nobody has confirmed or changed in time,
+    how many, and the day of the oldest; the oldest first. One query. Source: rule places.fresh_days."""
+    found: dict[str, tuple[int, datetime]] = {}
+    rows = stale_rows(starts, on=on).order_by().values("region_code").annotate(
+        count=Count("pk"), oldest=Min("changed_at"))
+    for row in rows:
+        code = f"{row['region_code'][:9]}000"
+        count, oldest = found.get(code, (0, row["oldest"]))
+        found[code] = count + row["count"], min(oldest, row["oldest"])
+    return sorted(((code, count, timezone.localdate(oldest)) for code, (count, oldest) in found.items()),
+                  key=lambda one: (one[2], one[0]))
+
+
+def stale_rows(starts: Collection[str], *, on: date) -> QuerySet[Facility]:
+    """Open facilities whose region's code begins so, confirmed or changed too long ago."""
+    within = Q(pk__in=[])
+    for start in starts:
+        within |= Q(region_code__startswith=start)
+    before = timezone.make_aware(datetime.combine(on - timedelta(days=fresh_days(on)), time()))
+    return Facility.objects.filter(within, closed_on=None, changed_at__lt=before)
+
+
+def fresh_days(on: date) -> int:
+    """After how many days a facility's entry must be confirmed again. Source: rule places.fresh_days."""
+    return rulebook.rule(FRESH, on=on, region=settings.REGION).amount
+
+
+def reminded(regions: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the offices of these regions (by the regions' refs) were last reminded of what grew old; one query."""
+    return {entry.about: entry.at for entry in journal.history(regions, facts={"places.ConfirmationAsked"})}
 
 
 def grid_cells(*, region: str = "", q: str = "", start: int = 0, most: int = 100) -> list[CellCard]:
@@ -172,4 +213,5 @@ def _card(row: Facility) -> FacilityCard:
     return FacilityCard(
         row.ref, row.kind, kind.name, Tier(row.tier), row.name, row.region_code, row.address,
         Point(row.lon, row.lat) if row.lon is not None and row.lat is not None else None, row.given_crs, row.capacity,
-        kind.unit, row.area_m2, row.phone, row.opened_on, row.closed_on, row.is_demo)
+        kind.unit, row.area_m2, row.phone, row.opened_on, row.closed_on, row.is_demo,
+        timezone.localdate(row.changed_at))
