@@ -23,8 +23,9 @@ class Request(HttpRequest):
 
 
 def speak(text: str, **values: object) -> str:
-    """A marked text in the reader's language, its values too."""
-    spoken = {name: speak(value) if isinstance(value, Text) else value for name, value in values.items()}
+    """A marked text in the reader's language, its values too, be they texts or refusals."""
+    spoken = {name: speak(value) if isinstance(value, Text) else say(value) if isinstance(value, Refusal) else value
+              for name, value in values.items()}
     said = text.zh if isinstance(text, Both) and (get_language() or "").startswith("zh") else str(text)
     said = gettext(said) if isinstance(text, Text) and not isinstance(text, Both) else said
     return said.format(**spoken) if spoken else said

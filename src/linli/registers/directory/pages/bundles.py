@@ -4,7 +4,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -50,7 +50,7 @@ def bundle(request: Request, ref: UUID) -> HttpResponse:
     card = queries.bundle(ref, by=request.actor)
     lines = residents.lines([part.card for part in card.parts], at=request.at)
     return render(request, "directory/bundle.html", {
-        "card": card, "kind": speak(card.kind_label), "line": _line(card),
+        "card": card, "kind": speak(card.kind_label), "line": _line(card), "book_url": _book_url(ref) if card.open else "",
         "parts": [(line, part.times, speak(ROLES[part.role]) if part.role != "main" else "", part.agreed)
                   for line, part in zip(lines, card.parts, strict=True)],
         "manage_url": reverse("directory:change_bundle", args=[ref]) if card.provider in request.actor.refs(
@@ -166,8 +166,18 @@ def _line(card: BundleCard) -> dict[str, Any]:
         "provider": card.provider_name, "kind": speak(card.kind_label), "open": card.open,
         "price": written.money(card.price_fen, short=True) if card.price_fen else gettext("free of charge"),
         "before": written.money(card.worth_fen, short=True) if saved else "",
+        "note": gettext("from {price} with the subsidies of its services").format(
+            price=written.money(card.lowest_fen, short=True)) if card.lowest_fen < card.price_fen else "",
         "parts": gettext(", ").join(part.card.name for part in card.parts), "demo": card.is_demo,
     }
+
+
+def _book_url(ref: UUID) -> str:
+    """Where all of it is booked at once; a node without orders has no such page."""
+    try:
+        return reverse("orders:book_bundle", args=[ref])
+    except NoReverseMatch:
+        return ""
 
 
 def _told(request: Request) -> str:

@@ -8,6 +8,7 @@ from linli.registers.directory.queries.bundles import (
     bundles,
     bundles_of,
     bundles_with,
+    free_times,
 )
 from linli.registers.directory.queries.finding import (
     SORTS,
@@ -72,11 +73,13 @@ from linli.registers.directory.queries.times import (
     SHANGHAI,
     SlotCard,
     first_free,
+    first_with,
     free_by_day,
     slot,
     slots,
     slots_by_ref,
     taken,
+    wave_wait,
 )
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES
 
@@ -120,7 +123,9 @@ __all__ = [
     "exceptions",
     "find",
     "first_free",
+    "first_with",
     "free_by_day",
+    "free_times",
     "fresh_days",
     "freshness",
     "freshness_of",
@@ -152,5 +157,6 @@ __all__ = [
     "supply_of",
     "taken",
     "wanting_a_look",
+    "wave_wait",
     "within",
 ]

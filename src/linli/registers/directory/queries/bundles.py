@@ -2,9 +2,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from linli.engines.search.registry import Document
@@ -12,9 +13,10 @@ from linli.kernel.actor import Actor
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Both, Text
-from linli.registers.directory.models import Bundle, BundlePart
+from linli.registers.directory.models import Bundle, BundlePart, Slot
 from linli.registers.directory.queries.listing import ServiceCard, services
-from linli.registers.directory.rules.bundles import KINDS, Part, worth
+from linli.registers.directory.queries.times import SlotCard, _slot_cards
+from linli.registers.directory.rules.bundles import KINDS, Part, parted, worth
 from linli.registers.directory.rules.taxonomy import taxonomy
 from linli.registers.directory.states import BUNDLE_LABELS, BUNDLE_LIFE, MANAGE, BundleState, State
 from linli.registers.organisations import queries as organisations
@@ -51,6 +53,18 @@ class BundleCard:
     def open(self) -> bool:
         """Whether all of it can be had: listed, every part open and agreed to."""
         return self.state == BundleState.LISTED and all(part.card.open and part.agreed for part in self.parts)
+
+    def visits(self, *, age: int | None = None) -> list[tuple[int, int]]:
+        """What each visit costs within the bundle, in its order, and the subsidy on it for somebody of that age."""
+        return parted(self.price_fen, [(part.card.price_fen, part.card.price_fen - part.card.price_for(age=age))
+                                       for part in self.parts for _ in range(part.times)])
+
+    @property
+    def lowest_fen(self) -> int:
+        """What is paid with every subsidy."""
+        alone = [(part.card.price_fen, part.card.price_fen - part.card.lowest_fen)
+                 for part in self.parts for _ in range(part.times)]
+        return self.price_fen - sum(subsidy for _, subsidy in parted(self.price_fen, alone))
 
 
 def bundle(ref: UUID, *, by: Actor) -> BundleCard:
@@ -91,6 +105,16 @@ def bundles_with(refs: Collection[UUID]) -> dict[UUID, list[BundleCard]]:
         for part in card.parts:
             if card.open and part.service in refs:
                 found[part.service].append(card)
+    return found
+
+
+def free_times(refs: Collection[UUID], *, at: datetime) -> dict[UUID, list[SlotCard]]:
+    """Every time of these services that can be booked at that moment, by date; one query."""
+    found: dict[UUID, list[SlotCard]] = defaultdict(list)
+    rows = Slot.objects.filter(service__ref__in=list(refs), begin__gt=at, book_until__gte=at, capacity__gt=0,
+                               taken__lt=F("capacity"))
+    for card in _slot_cards(rows.order_by("begin")):
+        found[card.service].append(card)
     return found
 
 

@@ -71,3 +71,21 @@ def check_bundle(kind: str, name: str, summary: str, price_fen: int | None, part
 def worth(parts: Sequence[Part]) -> int:
     """What the services cost one by one, in fen."""
     return sum(part.price_fen * part.times for part in parts)
+
+
+def shares(price: int, alone: Sequence[int]) -> list[int]:
+    """A price in whole fen, shared among visits as they cost one by one; the fen left over go to the largest rests."""
+    whole = sum(alone)
+    if not whole:
+        return [0] * len(alone)
+    found = [price * one // whole for one in alone]
+    rests = sorted(range(len(alone)), key=lambda n: (-(price * alone[n] % whole), n))
+    for n in rests[:price - sum(found)]:
+        found[n] += 1
+    return found
+
+
+def parted(price: int, alone: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What each visit costs within the bundle and the subsidy on it, from what both are alone: at most its price."""
+    prices = shares(price, [one for one, _ in alone])
+    return [(share, min(subsidy, share)) for share, (_, subsidy) in zip(prices, alone, strict=True)]
