@@ -37,6 +37,8 @@ WHO = {  # group: somebody else's, another role, the right one
 }
 SAID = {  # forms that say nothing of permission while they are empty
     "/orders/<uuid:ref>/decline/": {"reason": "no_staff"}, "/orders/<uuid:ref>/assign/": {"practitioner": "staff"},
+    "/officer/freshness/remind/": {"key": "organisation"},
+    "/officer/freshness/facilities/remind/": {"key": "340103006000"},
 }
 PAGES = (Path(__file__).parent / "permissions_pages.tsv").read_text()
 CALLS = (Path(__file__).parent / "permissions_calls.tsv").read_text()

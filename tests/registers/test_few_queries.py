@@ -116,6 +116,9 @@ PAGES = {
         "/officer/organisations/", "/officer/organisations/{asked}/", "/officer/organisations/{joined}/",
         "/officer/claims/", "/officer/listings/?stand=unchecked", "/officer/facilities/import/",
         "/officer/duties/", "/duties/{duty}/", "/notices/", "/officer/coverage/facilities/", "/officer/coverage/gaps/",
+        "/officer/coverage/", "/officer/coverage/?measure=free&region=340104000000", "/officer/coverage/?measure=reach",
+        "/officer/coverage/?group=low_income", "/officer/coverage/needs/", "/officer/coverage/services/?measure=free",
+        "/officer/freshness/", "/officer/freshness/facilities/", "/officer/unreached/", "/officer/unreached/people/",
         "/officer/facilities/", "/officer/facilities/new/", "/officer/grids/", "/officer/grids/new/",
     ),
 }

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.watchers.insight.rules import measures, sheets
-from linli.watchers.insight.rules.measures import Course, Reach, Supply
-from linli.watchers.insight.states import State
+from linli.watchers.insight.rules.measures import Course, Reach, State, Supply
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -3,7 +3,8 @@ from django.conf import settings
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_
-from linli.watchers.insight.states import SEE
+
+SEE = "insight.see"
 
 
 def starts(by: Actor) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from linli.kernel.action import action
 from linli.kernel.actor import Actor
 from linli.kernel.rows import insert_many
 from linli.watchers.insight.models import Course, Free
-from linli.watchers.insight.states import State
+from linli.watchers.insight.rules.measures import State
 
 STATES: dict[str, State] = {
     "needs.NeedBooked": State.BOOKED, "needs.NeedReopened": State.OPEN, "needs.NeedMet": State.MET,

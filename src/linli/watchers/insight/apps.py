@@ -8,7 +8,7 @@ class Insight(AppConfig):
         from linli.engines.journal.registry import watch
         from linli.registers.accounts.registry import allow
         from linli.watchers.insight import actions, subscribers
-        from linli.watchers.insight.states import SEE
+        from linli.watchers.insight.access import SEE
         from linli.work.needs import events as needs
 
         watch("insight", subscribers.follow, forget=actions.forget, facts=(

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.rows import Row
-from linli.watchers.insight.states import State
+from linli.watchers.insight.rules.measures import State
 
 
 class Course(Row):

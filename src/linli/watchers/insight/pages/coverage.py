@@ -16,8 +16,7 @@ from linli.watchers.insight import access, queries
 from linli.watchers.insight.pages import asking, words
 from linli.watchers.insight.queries import Asked, Table
 from linli.watchers.insight.rules import sheets
-from linli.watchers.insight.rules.measures import MEASURES, Count, Measure
-from linli.watchers.insight.states import LABELS, State
+from linli.watchers.insight.rules.measures import LABELS, MEASURES, Count, Measure, State
 
 SIZE = 50
 TONES = {State.OPEN: "wait", State.BOOKED: "ok", State.MET: "ok", State.WITHDRAWN: "plain", State.EXPIRED: "late"}

@@ -25,15 +25,16 @@ from linli.watchers.insight.rules.measures import (
     AHEAD,
     MEASURES,
     PERIODS,
+    UNMET,
     Count,
     Course,
     Measure,
     Needs,
     Reach,
+    State,
     Subject,
     Supply,
 )
-from linli.watchers.insight.states import UNMET, State
 
 SMALLEST = "insight.smallest"
 """The rule below which figures about people of special groups are not shown."""

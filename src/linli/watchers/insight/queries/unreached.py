@@ -87,7 +87,7 @@ def unreached(*, group: str = "", region: str = "", days: int = 0, by: Actor, at
         any(where.startswith(code) for code in by.scopes(OPEN, "region")))
 
 
-def people(*, group: str, region: str = "", days: int = 0, by: Actor, at: datetime, start: int = 0, most: int = 50
+def people(*, group: str = "", region: str = "", days: int = 0, by: Actor, at: datetime, start: int = 0, most: int = 50
            ) -> UnreachedPeople:
     """Who belongs to a group and was not reached: for who may open their data; what they open there is recorded, and
     the person sees it. Five queries.
@@ -96,6 +96,7 @@ def people(*, group: str, region: str = "", days: int = 0, by: Actor, at: dateti
     """
     where, on = access.within(region, by=by), timezone.localdate(at)
     seen = {str(key): name for key, name in grouped.groups_seen(by=by).items()}
+    group = group or next(iter(seen))
     if group not in seen:
         raise NotAllowed(N_("Your role does not let you see this group: {group}."), group=group)
     if not any(where.startswith(code) for code in by.scopes(OPEN, "region")):

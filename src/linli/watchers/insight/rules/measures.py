@@ -8,12 +8,29 @@ from statistics import median
 from typing import NamedTuple
 
 from linli.kernel.text import N_, Text
-from linli.watchers.insight.states import UNMET, State
 
 PERIODS = (7, 28, 90, 365)
 AHEAD = 7
 """Days for which free places are counted."""
 A_DAY = 86_400
+
+
+class State(StrEnum):
+    """How a need stands in the figures: as its own room says it."""
+
+    OPEN = auto()
+    BOOKED = auto()
+    MET = auto()
+    WITHDRAWN = auto()
+    EXPIRED = auto()
+
+
+LABELS: dict[State, Text] = {
+    State.OPEN: N_("looking for help"), State.BOOKED: N_("booked"), State.MET: N_("met"),
+    State.WITHDRAWN: N_("taken back"), State.EXPIRED: N_("expired"),
+}
+UNMET = (State.OPEN, State.EXPIRED)
+"""Nobody has come, and nobody is booked to."""
 
 
 class Measure(StrEnum):
