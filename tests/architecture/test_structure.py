@@ -64,7 +64,7 @@ def test_every_room_that_stands_is_installed_and_has_its_place_in_the_contracts(
 def test_foreign_keys_point_down_and_leave_no_reverse_name() -> None:
     for model, field in fields():
         target = field.related_model
-        if isinstance(target, type) and target.__module__ != model.__module__:
+        if isinstance(target, type) and target._meta.app_label != model._meta.app_label:
             reverse = field.remote_field
             assert rank(target) > rank(model) and reverse and reverse.hidden, field
 

@@ -69,8 +69,10 @@ def test_nobody_is_in_two_places_nor_without_the_way_between(scene: Scene) -> No
     with pytest.raises(Conflict, match="another visit then, 2026-11-17 09:00 to 2026-11-17 10:00") as why:
         send(30)
     assert why.value.field == "practitioner"
-    send(60)  # the quick service leaves no way between
-    later = scene.book(slot=1)  # the bath takes half an hour of way: the quick one ends at 10:30
+    with pytest.raises(Conflict, match="30 minutes are needed"):
+        send(60)  # the quick service needs nothing, but half an hour after the bath is kept free
+    send(90)
+    later = scene.book(slot=1)  # at 10:30, as the quick one is
     with pytest.raises(Conflict):
         actions.accept(later, practitioner=scene.wang, by=scene.manager, at=AT)
     actions.accept(later, practitioner=scene.li, by=scene.manager, at=AT)

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from linli.kernel.geometry import Point
+from linli.kernel.geometry import Point, cell
 from linli.kernel.refusals import RuleBroken
 from linli.work.orders import rules
 from linli.work.orders.rules import Door, Grade, Method
@@ -86,12 +86,29 @@ def test_minutes_and_forgotten_ends() -> None:
     assert rules.credited_end(END, ended=END + timedelta(hours=7), door=DOOR) == (END, True)
 
 
-def test_visits_overlap_with_the_way_between() -> None:
-    next_ = (END + timedelta(minutes=20), END + timedelta(minutes=80))
-    assert not rules.overlaps((BEGIN, END), next_, buffer=timedelta(minutes=20))
-    assert rules.overlaps((BEGIN, END), next_, buffer=timedelta(minutes=21))
-    assert rules.overlaps(next_, (BEGIN, END), buffer=timedelta(minutes=21))
-    assert not rules.overlaps((BEGIN, END), (END, END + timedelta(hours=1)), buffer=timedelta(0))
+def stay(begin: int, end: int, before: int = 0, after: int = 0, cell: int | None = None) -> rules.Stay:
+    """A visit from so many minutes after BEGIN to so many."""
+    return rules.Stay(BEGIN + timedelta(minutes=begin), BEGIN + timedelta(minutes=end), timedelta(minutes=before),
+                      timedelta(minutes=after), cell)
+
+
+def test_what_is_kept_free_between_two_visits_is_the_firsts_end_and_the_seconds_beginning() -> None:
+    bath, meal = stay(0, 60, before=5, after=20), stay(90, 120, before=10, after=40)
+    assert rules.buffer(bath, meal) == rules.buffer(meal, bath) == timedelta(minutes=30)
+    assert not rules.too_close(bath, meal) and not rules.too_close(meal, bath)
+    assert rules.too_close(bath, stay(89, 120, before=10)) and rules.too_close(stay(89, 120, before=10), bath)
+    assert rules.too_close(bath, stay(30, 40)) and rules.too_close(stay(30, 40), bath)
+    assert not rules.too_close(stay(0, 60), stay(60, 90))
+
+
+def test_the_way_may_fill_what_follows_the_first_but_not_what_goes_before_the_second() -> None:
+    here, there = cell(Point(117.262, 31.852)), cell(Point(117.300, 31.852))  # 3.6 km, 4.7 with the detour
+    first, second = stay(0, 60, after=20, cell=here), stay(90, 120, before=10, cell=there)
+    minutes = round(rules.way(first, second, kmh=12).total_seconds() / 60)
+    assert 22 <= minutes <= 26 and rules.way(second, first, kmh=24) < rules.way(first, second, kmh=12)
+    assert rules.short_by(first, second, kmh=12) == timedelta(minutes=minutes - 20)
+    assert not rules.short_by(first, stay(60 + minutes, 200, cell=there), kmh=12)
+    assert not rules.way(first, stay(90, 120), kmh=12) and not rules.way(first, stay(90, 120, cell=here), kmh=12)
 
 
 def test_weeks_and_days() -> None:

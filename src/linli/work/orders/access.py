@@ -12,7 +12,7 @@ from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
 from linli.work.orders.models import Dispute, Feed, Order, Proof, Wait
 from linli.work.orders.rules import FeedKind, Scope, Side
-from linli.work.orders.states import DECIDE, DISPUTE, HIDDEN, OWN, SEE, WAIT, State
+from linli.work.orders.states import BOOK_FOR_UNIT, DECIDE, DISPUTE, HIDDEN, OWN, SEE, UNIT, WAIT, State
 
 
 def orders(by: Actor) -> QuerySet[Order]:
@@ -27,6 +27,8 @@ def orders(by: Actor) -> QuerySet[Order]:
         within.append(Q(practitioner__in=practitioners))
     if providers := by.refs(SEE, "organisation"):
         within.append(Q(~Q(state__in=HIDDEN), provider__in=providers))
+    if units := by.refs(BOOK_FOR_UNIT, "organisation"):
+        within.append(Q(unit__in=units))
     return Order.objects.filter(reduce(or_, within)) if within else Order.objects.none()
 
 
@@ -49,7 +51,12 @@ def sees(row: Order, by: Actor) -> bool:
         return True
     own = [f"practitioner:{row.practitioner}"] if row.practitioner else []
     return SEE in by.held(f"person:{row.person_id}", f"region:{row.region_code}", *own) or (
-        row.state not in HIDDEN and SEE in by.held(f"organisation:{row.provider}"))
+        row.state not in HIDDEN and SEE in by.held(f"organisation:{row.provider}")) or of_unit(row, by)
+
+
+def of_unit(row: Order, by: Actor) -> bool:
+    """Whether this actor books for the organisation that a group was booked for."""
+    return row.unit is not None and BOOK_FOR_UNIT in by.held(f"organisation:{row.unit}")
 
 
 def proof(row: Order) -> Proof:
@@ -64,7 +71,8 @@ def held(row: Order, by: Actor) -> frozenset[str]:
     if by.ref == SYSTEM.ref:
         return OWN
     scopes = [f"person:{row.person_id}", f"region:{row.region_code}", f"organisation:{row.provider}"]
-    return by.held(*scopes, *([f"practitioner:{row.practitioner}"] if row.practitioner else []))
+    own = by.held(*scopes, *([f"practitioner:{row.practitioner}"] if row.practitioner else []))
+    return own | UNIT if of_unit(row, by) else own
 
 
 def state(row: Order, *, at: datetime) -> State:
@@ -81,6 +89,11 @@ def place(row: Order) -> str:
 def point(row: Order) -> str:
     """The context under which its point is sealed."""
     return f"orders:{row.ref}:point"
+
+
+def called(row: Order, no: int) -> str:
+    """The context under which the name of somebody who takes part is sealed."""
+    return f"orders:{row.ref}:participant:{no}"
 
 
 def words(row: Order) -> str:

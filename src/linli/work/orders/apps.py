@@ -42,6 +42,13 @@ def _tellings() -> None:
     tell(events.OrderBooked, N_("Booked."),
          notice=N_("A new booking waits for your answer. Accept it, or say why not."), to=_to("provider"), link=_page,
          urgent=True)
+    tell(events.BundleBooked, N_("A bundle was booked as a whole: {orders} visits."),
+         notice=N_("A bundle that you lead was booked as a whole: {orders} visits. Each provider answers for its own."),
+         to=_to("provider"), link=lambda told: f"/bundles/{told['bundle']}/")
+    tell(events.PartyBooked, N_("Booked for a group of {places}."))
+    tell(events.ParticipantWithdrawn, N_("Somebody was taken off the group; {places} take part."),
+         notice=N_("Somebody was taken off a group; {places} take part."), to=_to("provider", "practitioner"),
+         link=_page)
     tell(events.OrderAccepted, N_("The provider accepted."), notice=N_("Your booking was accepted."), to=_to("person"),
          link=_page)
     tell(events.OrderDeclined, N_("The provider cannot come."),

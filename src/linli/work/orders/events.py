@@ -44,6 +44,51 @@ class OrderBooked(Fact):
 
 
 @dataclass(frozen=True)
+class BundleBooked(Fact):
+    """Several orders in one act; `price_fen` and `subsidy_fen` are those of the whole."""
+
+    visibility = Visibility.PRIVATE
+    booking: UUID
+    bundle: UUID
+    person: UUID
+    provider: UUID
+    region: str
+    orders: int
+    price_fen: int
+    subsidy_fen: int
+
+
+@dataclass(frozen=True)
+class PartyBooked(Fact):
+    """So many places of one time for a group; `unit` is the organisation for which it was booked."""
+
+    visibility = Visibility.PRIVATE
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    region: str
+    kind: str
+    places: int
+    unit: UUID | None
+
+
+@dataclass(frozen=True)
+class ParticipantWithdrawn(Fact):
+    """`places` are left; `late` is less than the free time before it begins."""
+
+    visibility = Visibility.SHARED
+    order: UUID
+    person: UUID
+    provider: UUID
+    service: UUID
+    practitioner: UUID | None
+    region: str
+    places: int
+    late: bool
+
+
+@dataclass(frozen=True)
 class OrderAccepted(Fact):
     visibility = Visibility.SHARED
     order: UUID

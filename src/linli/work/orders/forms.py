@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -166,6 +167,7 @@ class Kept(Hidden):
     key = forms.UUIDField()
     order = forms.UUIDField()
     move = forms.ChoiceField(choices=[("check_in", "check_in"), ("check_out", "check_out")])
+    came = forms.IntegerField(required=False, min_value=1)
     happened = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
 
 
@@ -176,8 +178,16 @@ class Door(Hidden):
     reason = forms.ChoiceField(label=_("Why there is no position"), required=False)
     stated = forms.DateTimeField(label=_("When it was"), required=False)
 
-    def __init__(self, *args: Any, supervisor: bool, **kwargs: Any) -> None:
+    came = forms.IntegerField(label=_("How many came"), min_value=1, required=False)
+
+    def __init__(self, *args: Any, supervisor: bool, places: int = 0, **kwargs: Any) -> None:
+        """`places` of a group, so many were booked; 0 where nobody is counted."""
         super().__init__(*args, **kwargs)
+        if places:
+            self.fields["came"].initial = places
+            self.fields["came"].required = True
+        else:
+            del self.fields["came"]
         methods = [("", _("By the phone's position")), ("later", speak(rules.METHODS[rules.Method.LATER]))]
         if supervisor:
             methods.append(("supervisor", speak(rules.METHODS[rules.Method.SUPERVISOR])))
@@ -190,3 +200,89 @@ class Door(Hidden):
         cleaned = dict(self.cleaned_data)
         stated: datetime | None = cleaned.pop("stated")
         return {**cleaned, when: stated}
+
+
+class Whole(Hidden):
+    """A bundle as one booking: for whom, where to come, and how each service is given that can be given in two ways."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    person = forms.UUIDField(widget=forms.HiddenInput)
+    address = forms.CharField(label=_("Where to come"), max_length=rules.LONGEST_ADDRESS, required=False,
+                              widget=forms.TextInput(attrs={"autocomplete": "street-address"}))
+
+    def __init__(self, *args: Any, ways: dict[UUID, tuple[str, list[tuple[str, str]]]], on_file: bool,
+                 **kwargs: Any) -> None:
+        """`ways`: by service its name and the ways it is given."""
+        super().__init__(*args, **kwargs)
+        self.ways, self.on_file = ways, on_file
+        for ref, (name, modes) in ways.items():
+            if len(modes) > 1:
+                self.fields[f"mode-{ref}"] = forms.ChoiceField(label=name, choices=modes)
+        if not any(key == "home" for _name, modes in ways.values() for key, _label in modes):
+            del self.fields["address"]
+        else:
+            self.fields["address"].help_text = (
+                _("Leave it empty to use the address that you gave us.") if on_file
+                else _("Street, number, building and flat. Only who comes to you sees it, until the visit is over."))
+
+    @property
+    def choices(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("mode-")]
+
+    def modes(self) -> dict[UUID, str]:
+        """How each service is given, as chosen or the only way."""
+        return {ref: self.cleaned_data.get(f"mode-{ref}") or modes[0][0] for ref, (_name, modes) in self.ways.items()}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "address" in self.fields and not self.on_file and not cleaned.get("address") and (
+                "home" in self.modes().values()):
+            self.add_error("address", _("Say where to come."))
+        return cleaned
+
+
+class Party(forms.Form):
+    """A group: how many, and who of them is known here or gave their name."""
+
+    service = forms.UUIDField(widget=forms.HiddenInput)
+    slot = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("What kind of group"), widget=forms.RadioSelect)
+    unit = forms.ChoiceField(label=_("For an organisation"), required=False,
+                             help_text=_("Your colleagues there see the booking too and can change it."))
+    places = forms.IntegerField(label=_("How many people"), min_value=2, max_value=500,
+                                help_text=_("All who take part, you included if you come along."))
+    people = forms.MultipleChoiceField(label=_("Of your family"), required=False, widget=forms.CheckboxSelectMultiple,
+                                       help_text=_("Whom you tick gets the subsidy of their age."))
+    names = forms.CharField(label=_("Names of others"), required=False, max_length=4000, widget=forms.Textarea,
+                            help_text=_("One a line, as many as you like or none. They are kept sealed; only who gives"
+                                        " the service reads them, until the visit is over."))
+    agreed = forms.BooleanField(label=_("Those named here agreed to it"), required=False)
+    mode = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect)
+    weeks = forms.TypedChoiceField(label=_("How often"), coerce=int)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], units: list[tuple[str, str]],
+                 modes: list[tuple[str, str]], most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given: dict[str, Any] = {
+            "kind": [(kind.value, speak(text)) for kind, text in rules.PARTIES.items()],
+            "unit": [("", _("For no organisation")), *units], "people": people, "modes": modes,
+            "weeks": [(ONCE, _("Once")), *((str(n), ngettext("Every week, {count} time", "Every week, {count} times",
+                                                             n).format(count=n)) for n in range(2, most + 1))],
+        }
+        for name, choices in given.items():
+            self.fields["mode" if name == "modes" else name].choices = choices  # type: ignore[attr-defined]
+        if not units:
+            del self.fields["unit"]
+        if not people:
+            del self.fields["people"]
+        if len(modes) == 1:
+            self.fields["mode"].widget = forms.HiddenInput()
+
+    def said(self, *, most: int) -> rules.Party:
+        """The group as it was described. Refuses: RuleBroken naming the field."""
+        said = self.cleaned_data
+        return rules.party(
+            said["kind"], places=said["places"], people=[UUID(ref) for ref in said.get("people") or ()],
+            names=said["names"].splitlines(), agreed=said["agreed"],
+            unit=UUID(said["unit"]) if said.get("unit") else None, most=most)

@@ -51,11 +51,14 @@ CANCEL_FOR_PROVIDER, SUPERVISE = "orders.cancel_for_provider", "orders.supervise
 CHECK_IN, CHECK_OUT, LAPSE = "orders.check_in", "orders.check_out", "orders.lapse"
 WAIT, TURN = "orders.wait", "orders.turn"
 DISPUTE, DECIDE = "orders.dispute", "orders.decide"
+BOOK_FOR_UNIT = "orders.book_for_unit"
 
 RESIDENT = (SEE, HOLD, BOOK, CHANGE, CANCEL, CONFIRM, RATE, REPORT, WAIT, DISPUTE)
-PROVIDER = (SEE, ACCEPT, DECLINE, ASSIGN, NO_SHOW, CANCEL_FOR_PROVIDER, DISPUTE)
+PROVIDER = (SEE, ACCEPT, DECLINE, ASSIGN, NO_SHOW, CANCEL_FOR_PROVIDER, DISPUTE, BOOK_FOR_UNIT)
 SUPERVISOR = (*PROVIDER, CHECK_IN, CHECK_OUT, SUPERVISE)
 PRACTITIONER = (SEE, CHECK_IN, CHECK_OUT)
+UNIT = frozenset({SEE, CHANGE, CANCEL})
+"""What colleagues of who booked for an organisation may do about it."""
 OWN = frozenset({LAPSE, CONFIRM, DECLINE, TURN})
 """What the clock does by itself: let holds lapse, decline what nobody answered, confirm what nobody disputed, and give
 who waits their turn."""
@@ -78,6 +81,19 @@ LIFE = Machine(
     Move("lapse", N_("Let the hold lapse"), (State.HELD,), State.LAPSED, LAPSE),
     Move("dispute", N_("Dispute what is written down"), (State.SERVED, State.CONFIRMED, State.RATED, State.NO_SHOW),
          None, DISPUTE),
+)
+
+
+class Coming(StrEnum):
+    COMING = auto()
+    WITHDRAWN = auto()
+
+
+COMING_LABELS: dict[Coming, Text] = {
+    Coming.COMING: N_("takes part"), Coming.WITHDRAWN: N_("taken off"),
+}
+PLACES = Machine(
+    Move("withdraw_participant", N_("Take off"), (Coming.COMING,), Coming.WITHDRAWN, CANCEL),
 )
 
 

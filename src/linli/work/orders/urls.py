@@ -1,11 +1,15 @@
 from django.urls import path
 
-from linli.work.orders.pages import booking, calendars, disputes, order, provider, waiting, work
+from linli.work.orders.pages import booking, bundles, calendars, disputes, order, parties, provider, waiting, work
 
 app_name = "orders"
 urlpatterns = [
     path("orders/", order.mine, name="mine"),
     path("orders/book/", booking.book, name="book"),
+    path("bundles/<uuid:ref>/book/", bundles.book_bundle, name="book_bundle"),
+    path("orders/bundles/<uuid:ref>/", bundles.bundle, name="bundle"),
+    path("orders/bundles/<uuid:ref>/cancel/", bundles.cancel_bundle, name="cancel_bundle"),
+    path("orders/party/", parties.party, name="party"),
     path("orders/waits/", waiting.waits, name="waits"),
     path("orders/waits/join/", waiting.join, name="join"),
     path("orders/waits/<uuid:ref>/leave/", waiting.leave, name="leave"),
@@ -23,6 +27,8 @@ urlpatterns = [
     path("orders/<uuid:ref>/change/", order.change, name="change"),
     path("orders/<uuid:ref>/dispute/", disputes.raise_dispute, name="raise_dispute"),
     path("orders/<uuid:ref>/cancel/", order.cancel, name="cancel"),
+    path("orders/<uuid:ref>/places/<int:number>/withdraw/", order.withdraw_participant,
+         name="withdraw_participant"),
     path("orders/<uuid:ref>/no-show/", order.no_show, name="no_show"),
     path("disputes/<uuid:ref>/", disputes.dispute, name="dispute"),
     path("disputes/<uuid:ref>/say/", disputes.say, name="say"),

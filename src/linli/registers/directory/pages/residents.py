@@ -25,7 +25,6 @@ from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
 from linli.registers.directory.rules.supply import KINDS, STATUS
 from linli.registers.directory.rules.supply import UNITS as PLACES
-from linli.registers.directory.rules.waves import Wait
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.ui import written
@@ -235,21 +234,15 @@ def _what(card: ServiceCard) -> list[tuple[str, str]]:
 
 
 def _wave(card: ServiceCard) -> str:
-    """That all of a time are called for its beginning, and how long the last one waits."""
+    """That all of a time are called for its beginning, how long the last one waits, and whether that is measured."""
     wait = queries.wave_wait(card)
-    return gettext("{count} people for the same start, one after another. {wait}").format(
-        count=card.capacity, wait=waited(wait)) if wait else ""
-
-
-def waited(wait: Wait) -> str:
-    """At most how long it takes after the start, and whether that is measured."""
-    if not wait.most:
+    if wait is None or not wait.most:
         return gettext("Nobody waits: there are as many counters as people.")
-    if not wait.measured:
-        return gettext("Who comes last waits up to {minutes} minutes, as planned; nothing is measured yet.").format(
-            minutes=wait.most)
-    return gettext("Who comes last waits up to {minutes} minutes; measured from the last people served.").format(
-        minutes=wait.most)
+    said = (gettext("Who comes last waits up to {minutes} minutes; measured from the last people served.")
+            if wait.measured else
+            gettext("Who comes last waits up to {minutes} minutes, as planned; nothing is measured yet."))
+    return gettext("{count} people for the same start, one after another. {wait}").format(
+        count=card.capacity, wait=said.format(minutes=wait.most))
 
 
 def _ahead(minutes: int) -> str:

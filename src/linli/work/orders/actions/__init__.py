@@ -8,6 +8,8 @@ from linli.work.orders.actions.bookings import book as book
 from linli.work.orders.actions.bookings import book_held as book_held
 from linli.work.orders.actions.bookings import book_series as book_series
 from linli.work.orders.actions.bookings import hold as hold
+from linli.work.orders.actions.bundles import book_bundle as book_bundle
+from linli.work.orders.actions.bundles import cancel_bundle as cancel_bundle
 from linli.work.orders.actions.changes import cancel as cancel
 from linli.work.orders.actions.changes import change as change
 from linli.work.orders.actions.disputes import decide as decide
@@ -18,6 +20,7 @@ from linli.work.orders.actions.endings import lapse as lapse
 from linli.work.orders.actions.feeds import make_feed as make_feed
 from linli.work.orders.actions.feeds import renew_feed as renew_feed
 from linli.work.orders.actions.feeds import stop_feed as stop_feed
+from linli.work.orders.actions.parties import withdraw_participant as withdraw_participant
 from linli.work.orders.actions.ratings import ask_for_ratings as ask_for_ratings
 from linli.work.orders.actions.ratings import confirm as confirm
 from linli.work.orders.actions.ratings import confirm_undisputed as confirm_undisputed

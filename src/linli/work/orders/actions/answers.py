@@ -75,11 +75,18 @@ def _assign(row: Order, practitioner: UUID, *, by: Actor, at: datetime) -> None:
         raise RuleBroken(N_("The time of this visit has passed."), rule="orders.begun")
     require_fit(row, practitioner, on=rules.day(row.begin))
     Diary.objects.select_for_update().get_or_create(practitioner=practitioner)
-    for other in queries.planned([practitioner], row.begin, row.until, buffer=_buffer(row)):
-        if other.slot != row.slot:
-            raise Conflict(N_("They are on another visit then, {from_} to {until}. Choose somebody else."),
-                           rule="orders.overlap", field="practitioner", from_=rules.clock(other.from_),
-                           until=rules.clock(other.until))
+    stay = queries.stay(row)
+    for other in queries.planned([practitioner], row.slot, stay):
+        if other.order == row.ref:
+            continue
+        if rules.apart(stay, other.stay) >= timedelta(0):
+            raise Conflict(N_("Between this visit and another of theirs, {from_} to {until}, {needed} minutes are"
+                              " needed. Choose somebody else."), rule="orders.buffer", field="practitioner",
+                           from_=rules.clock(other.from_), until=rules.clock(other.until),
+                           needed=int(rules.buffer(stay, other.stay).total_seconds() // 60))
+        raise Conflict(N_("They are on another visit then, {from_} to {until}. Choose somebody else."),
+                       rule="orders.overlap", field="practitioner", from_=rules.clock(other.from_),
+                       until=rules.clock(other.until))
     before, row.practitioner = row.practitioner, practitioner
     row.save(update_fields=["practitioner"])
     journal.record(
@@ -97,7 +104,3 @@ def require_fit(row: Order, practitioner: UUID, *, on: date) -> None:
     if not colour.fit:
         raise RuleBroken(N_("{who} cannot go: {why}"), rule=colour.rule, field="practitioner", who=card.name,
                          why=colour.reasons[0])
-
-
-def _buffer(row: Order) -> timedelta:
-    return timedelta(minutes=directory.service(row.service_id).buffer_minutes)

@@ -11,6 +11,7 @@ from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.directory import queries as directory
+from linli.registers.directory.queries import ServiceCard
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.needs import actions as needs
@@ -19,8 +20,8 @@ from linli.work.orders import access, events, rules
 from linli.work.orders.actions import endings, turns
 from linli.work.orders.actions.taking import Wanted, amount, post_need, take
 from linli.work.orders.models import Order
-from linli.work.orders.rules import Channel, TurnEnd
-from linli.work.orders.states import LIFE, State
+from linli.work.orders.rules import Channel, Party, TurnEnd
+from linli.work.orders.states import BOOK, BOOK_FOR_UNIT, LIFE, State
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,14 @@ class Series:
 
 @action
 def hold(service: UUID, *, slot: UUID, need: UUID | None = None, person: UUID | None = None, mode: str | None = None,
-         address: str = "", point: Point | None = None, by: Actor, at: datetime) -> UUID:
+         address: str = "", point: Point | None = None, party: Party | None = None, by: Actor,
+         at: datetime) -> UUID:
     """Keep a time for a few minutes, while somebody thinks. Nobody is told of it yet.
 
     Refuses as `book` does. How long: orders.hold_minutes.
     """
-    wanted = wanted_by(service, "hold", need=need, person=person, mode=mode, address=address, point=point, by=by, at=at)
+    wanted = wanted_by(service, "hold", need=need, person=person, mode=mode, address=address, point=point, party=party,
+                       by=by, at=at)
     endings.make_room(slot, at=at)
     row = take(wanted, slot, State.HELD, by=by, at=at)
     journal.record(events.OrderHeld(row.ref, row.person_id, row.provider, service, slot, row.region_code),
@@ -57,15 +60,17 @@ def hold(service: UUID, *, slot: UUID, need: UUID | None = None, person: UUID | 
 
 @action
 def book(service: UUID, *, slot: UUID, need: UUID | None = None, person: UUID | None = None, mode: str | None = None,
-         address: str = "", point: Point | None = None, by: Actor, at: datetime) -> UUID:
+         address: str = "", point: Point | None = None, party: Party | None = None, by: Actor,
+         at: datetime) -> UUID:
     """Book a time of a service, for a need or, without one, by posting it; for oneself unless `person` says for whom.
 
     The slot is taken in the same transaction. `address` and `point` (for visits at home) are sealed; without them the
-    address on file and the need's point are used.
+    address on file and the need's point are used. With `party` it takes a place for each of the group, all or none.
     Refuses: NotFound (service, time, need, person), NotAllowed, Conflict (time taken, service closed), RuleBroken (not
     for this person or place, too late, a field).
     """
-    wanted = wanted_by(service, "book", need=need, person=person, mode=mode, address=address, point=point, by=by, at=at)
+    wanted = wanted_by(service, "book", need=need, person=person, mode=mode, address=address, point=point, party=party,
+                       by=by, at=at)
     endings.make_room(slot, at=at)
     row = take(wanted, slot, State.BOOKED, by=by, at=at)
     booked(row, by=by, at=at)
@@ -90,13 +95,14 @@ def book_held(ref: UUID, *, by: Actor, at: datetime) -> None:
 
 @action
 def book_series(service: UUID, *, slot: UUID, weeks: int, need: UUID | None = None, person: UUID | None = None,
-                mode: str | None = None, address: str = "", point: Point | None = None, by: Actor,
-                at: datetime) -> Series:
+                mode: str | None = None, address: str = "", point: Point | None = None, party: Party | None = None,
+                by: Actor, at: datetime) -> Series:
     """Book the same weekday and time for several weeks; a week without a free time is skipped, and told.
 
     The first week must be free. Refuses as `book` does, and RuleBroken for too many weeks (orders.series_weeks).
     """
-    wanted = wanted_by(service, "book", need=need, person=person, mode=mode, address=address, point=point, by=by, at=at)
+    wanted = wanted_by(service, "book", need=need, person=person, mode=mode, address=address, point=point, party=party,
+                       by=by, at=at)
     most = amount(rules.SERIES, wanted.region, at=at).amount
     if not 2 <= weeks <= most:
         raise RuleBroken(N_("A weekly series has 2 to {most} visits."), rule=rules.SERIES, field="weeks", most=most)
@@ -123,7 +129,7 @@ def book_series(service: UUID, *, slot: UUID, weeks: int, need: UUID | None = No
 
 
 def wanted_by(service: UUID, move: str, *, need: UUID | None, person: UUID | None, mode: str | None, address: str,
-            point: Point | None, by: Actor, at: datetime) -> Wanted:
+              point: Point | None, party: Party | None = None, by: Actor, at: datetime) -> Wanted:
     """Who wants what where; refuses what cannot be booked by this actor, for this person or at this place."""
     if by.ref == ANONYMOUS.ref:
         raise NotAllowed(N_("Sign in first."))
@@ -144,10 +150,12 @@ def wanted_by(service: UUID, move: str, *, need: UUID | None, person: UUID | Non
     if chosen == "home" and not card.serves(region):
         raise RuleBroken(N_("This service does not come to your place. Choose one that does."), rule="directory.area",
                          field="person")
-    age = people.ages([whom], on=rules.day(at)).get(whom)
-    gender = people.genders([whom]).get(whom, "")
-    rules.require_eligible(card.against(age=age, gender=gender), low=card.eligibility.min_age,
-                           high=card.eligibility.max_age)
+    each = _party(card, party, chosen, by=by, at=at) if party else ()
+    age = None if party else people.ages([whom], on=rules.day(at)).get(whom)
+    if not party:
+        gender = people.genders([whom]).get(whom, "")
+        rules.require_eligible(card.against(age=age, gender=gender), low=card.eligibility.min_age,
+                               high=card.eligibility.max_age)
     place, where = None, ""
     if point is not None:
         places.require_inside(point, region=region)
@@ -159,7 +167,36 @@ def wanted_by(service: UUID, move: str, *, need: UUID | None, person: UUID | Non
     pays = card.price_for(age=age)
     channel = (Channel.SELF if by.person == whom else Channel.FAMILY if "orders.book" in by.held(f"person:{whom}")
                else Channel.AGENT)
+    if party:
+        return Wanted(card, whom, need, channel, region, chosen, place, where, sum(price for price, _ in each),
+                      sum(subsidy for _, subsidy in each), party, each)
     return Wanted(card, whom, need, channel, region, chosen, place, where, card.price_fen, card.price_fen - pays)
+
+
+def _party(card: ServiceCard, party: Party, mode: str, *, by: Actor, at: datetime) -> tuple[tuple[int, int], ...]:
+    """What each of a group costs, and the subsidy of it: of who is not known here only what everybody gets.
+
+    Refuses: NotFound (somebody for whom the actor does not act), NotAllowed (another's organisation), RuleBroken (at
+    somebody's home; not for one of them).
+    """
+    if mode == "home":
+        raise RuleBroken(N_("A group comes to the site, or takes part by phone or online; nobody visits it at home."),
+                         rule="orders.party", field="mode")
+    if party.unit and BOOK_FOR_UNIT not in by.held(f"organisation:{party.unit}"):
+        raise NotAllowed(N_("You do not book for this organisation."))
+    known = [one.person for one in party.attendees if one.person]
+    homes, ages, genders = people.regions(known), people.ages(known, on=rules.day(at)), people.genders(known)
+    prices = []
+    for one in party.attendees:
+        who = one.person
+        if who:
+            if who not in homes or BOOK not in by.held(f"person:{who}", f"region:{homes[who]}"):
+                raise NotFound(N_("No such person."))
+            rules.require_eligible(card.against(age=ages.get(who), gender=genders.get(who, "")),
+                                   low=card.eligibility.min_age, high=card.eligibility.max_age)
+        pays = card.price_for(age=ages.get(who) if who else None)
+        prices.append((card.price_fen, card.price_fen - pays))
+    return tuple(prices)
 
 
 def booked(row: Order, *, by: Actor, at: datetime) -> None:

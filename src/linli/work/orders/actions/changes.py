@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,7 +37,7 @@ def change(ref: UUID, *, slot: UUID, by: Actor, at: datetime) -> None:
     endings.make_room(slot, at=at)
     steps = {slot: slots.take_slot, row.slot: slots.give_back_slot}
     for one in sorted(steps):  # in one order for everybody: two who swap their times would wait for each other
-        steps[one](one, by=by, at=at)
+        steps[one](one, places=row.places, by=by, at=at)
     before, went, was_held = row.slot, row.practitioner, row.state == State.HELD
     row.slot, row.begin, row.until, row.state, row.practitioner = slot, time.from_, time.until, state, None
     row.booked_at, row.booked_by, row.accepted_at, row.accepted_by = at, by.ref, None, None
@@ -45,7 +46,7 @@ def change(ref: UUID, *, slot: UUID, by: Actor, at: datetime) -> None:
                             "accepted_by", "hold_until", "need"])
     if was_held:
         turns.settle(row, TurnEnd.TAKEN, by=by, at=at)
-    turns.give(before, at=at)
+    turns.give(before, places=row.places, at=at)
     if was_held:
         bookings.booked(row, by=by, at=at)
         return
@@ -73,15 +74,20 @@ def cancel(ref: UUID, *, reason: str, rest: bool = False, by: Actor, at: datetim
         later = Order.objects.select_for_update(of=("self",)).filter(
             series=row.series, series_no__gt=row.series_no, state__in=LIFE.moves[move].sources)
         rows += list(later.order_by("series_no"))
+    call_off(rows, to=state, reason=reason, resident=resident, by=by, at=at)
+    return tuple(one.ref for one in rows)
+
+
+def call_off(rows: Sequence[Order], *, to: str, reason: str, resident: bool, by: Actor, at: datetime) -> None:
+    """End several visits for one reason, each marked where it is late; part of an action."""
     for one in rows:
         free = taking.amount(rules.FREE_CANCEL, one.region_code, at=at).span
         one.cancelled_late = one.state != State.HELD and rules.is_late(one.begin, at=at, free=free)
-        endings.close(one, to=state, reason=reason, enough=resident, pass_on=False, by=by, at=at)
+        endings.close(one, to=to, reason=reason, enough=resident, pass_on=False, by=by, at=at)
         journal.record(
             events.OrderCancelled(one.ref, one.person_id, one.provider, one.service_id, one.practitioner,
                                   one.region_code, not resident, reason, one.cancelled_late,
                                   one.booked_at is not None),
             about=one.ref, by=by, at=at)
     for one in rows:  # after all of them: times are locked before those who wait, by everybody
-        turns.give(one.slot, at=at)
-    return tuple(one.ref for one in rows)
+        turns.give(one.slot, places=one.places, at=at)

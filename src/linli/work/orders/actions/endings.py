@@ -27,11 +27,11 @@ def close(row: Order, *, to: str, reason: str = "", give_back: bool = True, enou
     row.state, row.reason, row.closed_at, row.closed_by, row.hold_until = to, reason, at, by.ref, None
     row.save(update_fields=["state", "reason", "closed_at", "closed_by", "hold_until", "cancelled_late"])
     if give_back:
-        directory.give_back_slot(row.slot, by=by, at=at)
+        directory.give_back_slot(row.slot, places=row.places, by=by, at=at)
     if held:
         turns.settle(row, TurnEnd.MISSED if to == State.LAPSED else TurnEnd.PASSED, by=by, at=at)
     if give_back and pass_on:
-        turns.give(row.slot, at=at)
+        turns.give(row.slot, places=row.places, at=at)
     if not answered:
         duties.meet(about=row.ref, rule_id=rules.ANSWER, by=by, at=at)
     if row.need is None or others_live(row) or enough and others_live(row, [State.SERVED]):

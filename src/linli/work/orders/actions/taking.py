@@ -1,8 +1,10 @@
 """How a time is taken and an order written down, whoever asked for it."""
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from linli.engines.journal import actions as journal
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.geometry import Point, cell, parse_point
@@ -14,9 +16,9 @@ from linli.registers.directory import queries as directory
 from linli.registers.directory.queries import ServiceCard, SlotCard
 from linli.registers.people import queries as people
 from linli.work.needs import actions as needs
-from linli.work.orders import access, rules
-from linli.work.orders.models import Order
-from linli.work.orders.rules import Channel
+from linli.work.orders import access, events, rules
+from linli.work.orders.models import Order, Participant
+from linli.work.orders.rules import Channel, Party
 from linli.work.orders.states import State
 
 
@@ -34,6 +36,9 @@ class Wanted:
     address: str
     price_fen: int
     subsidy_fen: int
+    party: Party | None = None
+    each: tuple[tuple[int, int], ...] = ()
+    """What each of the party costs, and the subsidy of it."""
 
 
 def amount(rule: str, row_region: str, *, at: datetime) -> rulebook.Rule:
@@ -48,14 +53,16 @@ def take(wanted: Wanted, slot: UUID, state: State, *, series: tuple[UUID, int, i
     A held one is kept until `hold_until`, else for as long as the rule says.
     """
     time = slot_of(wanted.service, slot)
-    slots.take_slot(slot, by=by, at=at)
+    party = wanted.party
+    slots.take_slot(slot, places=party.places if party else 1, by=by, at=at)
     whom = wanted.person
     row = Order(
         ref=new_ref(), person_id=whom, channel=wanted.channel, need=wanted.need or need, service_id=wanted.service.ref,
         service_name=wanted.service.name, category=wanted.service.category, provider=wanted.service.provider, slot=slot,
         begin=time.from_, until=time.until, state=state, price_fen=wanted.price_fen, subsidy_fen=wanted.subsidy_fen,
         mode=wanted.mode, region_code=wanted.region, cell=cell(wanted.point) if wanted.point else None,
-        created_at=at, created_by=by.ref,
+        created_at=at, created_by=by.ref, party=party.kind if party else "", places=party.places if party else 1,
+        unit=party.unit if party else None,
     )
     if wanted.address:
         row.address_sealed = people.seal(whom, wanted.address, context=access.place(row))
@@ -71,7 +78,19 @@ def take(wanted: Wanted, slot: UUID, state: State, *, series: tuple[UUID, int, i
     row.save(force_insert=True)
     row.number = rules.number(wanted.region, at=at, serial=row.pk)
     row.save(update_fields=["number"])
+    if party:
+        _write_party(row, party, wanted.each, by=by, at=at)
     return row
+
+
+def _write_party(row: Order, party: Party, each: Sequence[tuple[int, int]], *, by: Actor, at: datetime) -> None:
+    for no, (who, (price, subsidy)) in enumerate(zip(party.attendees, each, strict=True), start=1):
+        sealed = people.seal(row.person_id, who.name, context=access.called(row, no)) if who.name else None
+        Participant.objects.create(order=row, no=no, person=who.person, name_sealed=sealed, price_fen=price,
+                                   subsidy_fen=subsidy)
+    journal.record(
+        events.PartyBooked(row.ref, row.person_id, row.provider, row.service_id, row.region_code, party.kind,
+                           party.places, party.unit), about=row.ref, by=by, at=at)
 
 
 def slot_of(service: ServiceCard, ref: UUID) -> SlotCard:

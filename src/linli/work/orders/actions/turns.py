@@ -20,12 +20,22 @@ from linli.work.orders.states import STANDING, WAITS, State, WaitState
 _MOST = 200  # in line for one service; more would never get their turn
 
 
-def give(slot: UUID, *, at: datetime) -> UUID | None:
-    """Keep a free place of this time for the first in line whom it suits; the held order, None where there is none.
+def give(slot: UUID, *, places: int = 1, at: datetime) -> UUID | None:
+    """Keep as many free places of this time for the first in line whom they suit; the last held order, None for none.
 
     Who wrote their name first is first. Two at once never get the same: the time is taken as by anybody, and whoever
     is next is claimed by a conditional update.
     """
+    given = None
+    for _ in range(places):
+        next_ = _give_one(slot, at=at)
+        if next_ is None:
+            break
+        given = next_
+    return given
+
+
+def _give_one(slot: UUID, *, at: datetime) -> UUID | None:
     time = directory.slot(slot)
     if time.free < 1 or at > time.book_until:
         return None

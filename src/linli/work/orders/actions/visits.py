@@ -19,11 +19,12 @@ from linli.work.orders.states import LIFE, SUPERVISE
 
 @action
 def check_in(ref: UUID, *, method: str = "", lon: float | None = None, lat: float | None = None, reason: str = "",
-             began: datetime | None = None, by: Actor, at: datetime) -> None:
+             began: datetime | None = None, came: int | None = None, by: Actor, at: datetime) -> None:
     """Begin a visit at the door: with a phone's position; without one by `method` supervisor or later, and why.
 
-    The passport is looked at again. `began` is the time that a later entry states. Refuses: NotFound, NotAllowed,
-    Conflict (state), RuleBroken (nobody assigned, a paper lapsed, too early or late, too far, a field).
+    The passport is looked at again. `began` is the time that a later entry states, `came` how many of a group came
+    (all, where it is not said). Refuses: NotFound, NotAllowed, Conflict (state), RuleBroken (nobody assigned, a paper
+    lapsed, too early or late, too far, a field).
     """
     row = access.order(ref, by=by, lock=True)
     state = LIFE.check("check_in", state=row.state, held=access.held(row, by))
@@ -38,11 +39,12 @@ def check_in(ref: UUID, *, method: str = "", lon: float | None = None, lat: floa
         rules.require_time(row.begin, row.until, at=at, door=door)
         began = at
     require_fit(row, row.practitioner, on=rules.day(began))
+    counted = rules.require_counted(came, places=row.places) if row.party else None
 
     Proof.objects.create(
         order=row, service=row.service_id, person=row.person_id, on=rules.day(began), region_code=row.region_code,
         practitioner=row.practitioner, began=began, check_in_at=at, check_in_by=by.ref, check_in_method=how,
-        check_in_metres=metres, check_in_reason=reason if how in _UNPOSITIONED else "",
+        check_in_metres=metres, check_in_reason=reason if how in _UNPOSITIONED else "", came=counted,
     )
     row.state = state
     row.save(update_fields=["state"])

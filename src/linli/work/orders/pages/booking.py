@@ -1,5 +1,6 @@
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -60,7 +61,9 @@ def book(request: Request) -> HttpResponse:
         "single": [speak(directory.MODES[card.modes[0]])] if len(card.modes) == 1 else [],
         "whom": whom[0][1] if len(whom) == 1 else "", "at_home": form.at_home,
         "hold_minutes": rulebook.rule(rules.HOLD, on=timezone.localdate(request.at)).amount,
-        "open": card.open and slot.bookable(request.at),
+        "open": card.open and slot.bookable(request.at), "wave": words.wave(card, slot.from_),
+        "group_url": f"{reverse('orders:party')}?{urlencode({'service': card.ref, 'slot': slot.ref})}"
+        if slot.capacity > 1 and need is None and card.modes != ("home",) else "",
     }
     return render(request, "orders/book.html", context, status=status)
 

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -147,6 +148,12 @@ def no_show(request: Request, ref: UUID) -> HttpResponse:
 
 
 @require_POST
+def withdraw_participant(request: Request, ref: UUID, number: int) -> HttpResponse:
+    """Take one off a group."""
+    return _plain(request, ref, partial(actions.withdraw_participant, participant=number))
+
+
+@require_POST
 def rate(request: Request, ref: UUID) -> HttpResponse:
     return _sent(request, ref, "rate", forms.Rate(request.POST), actions.rate)
 
@@ -187,7 +194,7 @@ def check_out(request: Request, ref: UUID) -> HttpResponse:
 
 def _at_the_door(request: Request, ref: UUID, name: str, when: str, move: Callable[..., None]) -> HttpResponse:
     card = queries.order(ref, by=request.actor, at=request.at)
-    form = forms.Door(request.POST, supervisor=_supervises(request, card))
+    form = forms.Door(request.POST, supervisor=_supervises(request, card), places=_counted(name, card))
     if form.is_valid():
         try:
             move(ref, **form.said(when), by=request.actor, at=request.at)
@@ -250,6 +257,8 @@ def _order(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, 
         "forms": {name: form for name, form in given.items() if name in open_to},
         "others": [(gettext("{name}: {why}").format(name=name, why=speak(why)), False) for name, why in others],
         "siblings": [words.row(one, at=request.at) for one in card.siblings],
+        "party": words.party(card) if card.party else None, "tight": words.tight(card),
+        "parts": [words.row(one, at=request.at) for one in card.parts],
         "need_url": f"/needs/{line.need}/matches/" if line.need and card.side == "resident" else "",
         "service_url": reverse("directory:service", args=[line.service]),
         "pay_note": gettext("Paid only after the visit") if line.pays_fen else "",
@@ -280,7 +289,7 @@ def _forms(request: Request, card: OrderCard, open_to: set[str], fit: list[Pract
             found[name] = _who(request, fit, needed=name == "assign")
     for name in ("check_in", "check_out"):
         if name in open_to:
-            found[name] = forms.Door(supervisor=_supervises(request, card))
+            found[name] = forms.Door(supervisor=_supervises(request, card), places=_counted(name, card))
     return found
 
 
@@ -296,6 +305,11 @@ def _who(request: Request, fit: list[PractitionerCard], *, needed: bool) -> form
     if chosen and chosen not in {ref for ref, _ in people} and _ref(chosen):
         people.append((chosen, gettext("somebody else")))  # the action says why not
     return forms.Who(request.POST if request.method == "POST" else None, people=people, needed=needed)
+
+
+def _counted(name: str, card: OrderCard) -> int:
+    """Of how many who come are counted at the door; 0 where nobody is."""
+    return card.party.coming if card.party and name == "check_in" else 0
 
 
 def _supervises(request: Request, card: OrderCard) -> bool:

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from linli.kernel.doors import speak
 from linli.registers.directory import queries as directory
 from linli.ui import written
 from linli.work.orders import rules
 from linli.work.orders.queries import OrderCard, OrderLine, ProofCard, State
-from linli.work.orders.states import LABELS
+from linli.work.orders.states import COMING_LABELS, LABELS, Coming
 
 
 def when(moment: datetime, *, at: datetime) -> str:
@@ -96,7 +96,10 @@ def price(line: OrderLine) -> str:
 
 
 def series(line: OrderLine) -> str:
-    """Which visit of a weekly series this is; empty for a single one."""
+    """Which visit of a weekly series, or of a bundle, this is; empty for a single one."""
+    if line.bundle:
+        return gettext("visit {no} of {of} of the bundle “{name}”").format(
+            no=line.bundle.no, of=line.bundle.of, name=line.bundle.name)
     if line.series_no is None:
         return ""
     return gettext("weekly, visit {no} of {of}").format(no=line.series_no, of=line.series_of)
@@ -106,7 +109,7 @@ def facts(card: OrderCard, *, at: datetime) -> list[tuple[str, str, str, str]]:
     """What, when, where, for whom, what it costs."""
     line, place = card.line, (card.region_name, "", "")
     mode, service = speak(directory.MODES[line.mode]), reverse("directory:service", args=[line.service])
-    time = written.span(line.from_, line.until) + (f" · {series(line)}" if line.series else "")
+    time = written.span(line.from_, line.until) + (f" · {series(line)}" if series(line) else "")
     if line.mode == "home":
         if card.address:
             place = (f"{card.region_name} · {card.address}", "", "")
@@ -133,6 +136,44 @@ def facts(card: OrderCard, *, at: datetime) -> list[tuple[str, str, str, str]]:
     if card.comment:
         rows.append((gettext("In their words"), speak(card.comment), "", ""))
     return rows
+
+
+def party(card: OrderCard) -> dict[str, Any]:
+    """A group and its places, with the address at which each is given back where that is still possible."""
+    group, line = card.party, card.line
+    assert group is not None
+    open_ = "cancel" in {move.name for move in card.moves} and group.coming > 1
+    places = [{
+        "no": one.no, "name": one.name or gettext("without a name"), "gone": one.state is Coming.WITHDRAWN,
+        "label": speak(COMING_LABELS[one.state]),
+        "price": written.money(one.pays_fen, short=True) if one.pays_fen else gettext("free of charge"),
+        "url": reverse("orders:withdraw_participant", args=[line.ref, one.no]),
+    } for one in group.places]
+    count = ngettext("{count} person takes part", "{count} people take part", group.coming).format(count=group.coming)
+    if group.came is not None:
+        count = gettext("{came} of {places} came").format(came=group.came, places=group.coming)
+    return {"title": speak(rules.PARTIES[group.kind]), "count": count, "unit": group.unit_name, "places": places,
+            "url": open_}
+
+
+def tight(card: OrderCard) -> list[str]:
+    """Where the way between two visits of who goes takes longer than what is left, by the estimate."""
+    said = gettext("The way from or to {who}'s visit at {when} takes about {count} minutes more than are left.")
+    return [said.format(who=card.line.practitioner_name, when=written.moment(one.from_), count=minutes)
+            for one, minutes in card.tight]
+
+
+def wave(card: directory.ServiceCard, begin: datetime) -> str:
+    """That all of a time are called for its beginning, and how long it takes; empty where all take part together."""
+    wait = directory.wave_wait(card)
+    if wait is None:
+        return ""
+    told = gettext("{count} people are called for {clock} and served one after another: who comes first, goes first.")
+    return told.format(count=card.capacity, clock=written.clock(begin)) + " " + (
+        gettext("Who comes last waits up to {minutes} minutes; measured from the last people served.")
+        if wait.measured else
+        gettext("Who comes last waits up to {minutes} minutes, as planned; nothing is measured yet.")
+    ).format(minutes=wait.most)
 
 
 def timeline(card: OrderCard, *, at: datetime) -> list[dict[str, Any]]:

@@ -69,7 +69,8 @@ def kept(request: Request) -> HttpResponse:
         how: dict[str, Any] = {"method": "later", "reason": "no_signal"} if late else {
             "lon": said["lon"], "lat": said["lat"]}
         if said["move"] == "check_in":
-            actions.check_in(ref, **how, began=happened if late else None, by=request.actor, at=request.at)
+            actions.check_in(ref, **how, began=happened if late else None, came=said["came"],
+                             by=request.actor, at=request.at)
         else:
             actions.check_out(ref, **how, ended=happened if late else None, by=request.actor, at=request.at)
         return ref
@@ -93,7 +94,8 @@ def _visit(one: Visit) -> dict[str, Any]:
         "address": one.address, "region": one.region_name, "mode": line.mode, "action": action,
         "ends": reverse("orders:check_out", args=[line.ref]) if action == "check_in" else "",
         "url_action": reverse(f"orders:{action}", args=[line.ref]) if action else "",
-        "form": forms.Door(supervisor=False, auto_id=f"id_{line.ref}_%s") if action else None,
+        "form": forms.Door(supervisor=False, auto_id=f"id_{line.ref}_%s", places=line.places if line.party
+                           and action == "check_in" else 0) if action else None,
         "opens": written.clock(one.opens) if line.state is State.ACCEPTED and not action else "",
         "began": written.clock(one.began) if one.began and line.state is State.IN_SERVICE else "",
         "lon_id": f"id_{line.ref}_lon", "lat_id": f"id_{line.ref}_lat",

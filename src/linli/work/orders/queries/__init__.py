@@ -1,9 +1,18 @@
+from linli.work.orders.queries.bundles import BundleBooking as BundleBooking
+from linli.work.orders.queries.bundles import Cost as Cost
+from linli.work.orders.queries.bundles import bundle_booking as bundle_booking
+from linli.work.orders.queries.bundles import cost as cost
+from linli.work.orders.queries.bundles import require_bookable as require_bookable
+from linli.work.orders.queries.bundles import steps as steps
+from linli.work.orders.queries.cards import BundleMark as BundleMark
 from linli.work.orders.queries.cards import DayOf as DayOf
 from linli.work.orders.queries.cards import Event as Event
 from linli.work.orders.queries.cards import Incoming as Incoming
 from linli.work.orders.queries.cards import OrderCard as OrderCard
 from linli.work.orders.queries.cards import OrderLine as OrderLine
 from linli.work.orders.queries.cards import Page as Page
+from linli.work.orders.queries.cards import PartyCard as PartyCard
+from linli.work.orders.queries.cards import Place as Place
 from linli.work.orders.queries.cards import Planned as Planned
 from linli.work.orders.queries.cards import ProofCard as ProofCard
 from linli.work.orders.queries.cards import Visit as Visit
@@ -22,6 +31,7 @@ from linli.work.orders.queries.desks import door as door
 from linli.work.orders.queries.desks import incoming as incoming
 from linli.work.orders.queries.desks import own as own
 from linli.work.orders.queries.desks import planned as planned
+from linli.work.orders.queries.desks import tight as tight
 from linli.work.orders.queries.desks import unassigned as unassigned
 from linli.work.orders.queries.desks import waiting as waiting
 from linli.work.orders.queries.disputed import DisputeCard as DisputeCard
@@ -49,6 +59,7 @@ from linli.work.orders.queries.lists import all_mine as all_mine
 from linli.work.orders.queries.lists import listed as listed
 from linli.work.orders.queries.lists import mine as mine
 from linli.work.orders.queries.lists import of_need as of_need
+from linli.work.orders.queries.lists import stay as stay
 from linli.work.orders.queries.order import order as order
 from linli.work.orders.rules import Channel as Channel
 from linli.work.orders.rules import Grade as Grade

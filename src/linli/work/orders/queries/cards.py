@@ -9,8 +9,19 @@ from linli.kernel.machine import Move
 from linli.kernel.text import Text
 from linli.registers.people.queries import Contact
 from linli.registers.practitioners.queries import Colour, PractitionerCard
-from linli.work.orders.rules import Grade, Method
-from linli.work.orders.states import LABELS, TONES, State
+from linli.work.orders.rules import Grade, Method, PartyKind, Stay
+from linli.work.orders.states import LABELS, TONES, Coming, State
+
+
+@dataclass(frozen=True)
+class BundleMark:
+    """Which visit of which bundle, booked as a whole, an order is."""
+
+    booking: UUID
+    bundle: UUID
+    name: str
+    no: int
+    of: int
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,13 @@ class OrderLine:
     slot: UUID
     reduced_fen: int = 0
     """By how much a decision reduced what is paid."""
+    bundle: BundleMark | None = None
+    party: str = ""
+    """What kind of group it is booked for; then `places` are taken, for the organisation `unit` if there is one."""
+    places: int = 1
+    unit: UUID | None = None
+    stay: Stay | None = None
+    """How it fills the day of who goes."""
 
     @property
     def label(self) -> Text:
@@ -59,6 +77,30 @@ class OrderLine:
     @property
     def pays_fen(self) -> int:
         return self.price_fen - self.subsidy_fen - self.reduced_fen
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of a group. `name` is empty where nobody is named, or for who may not know it."""
+
+    no: int
+    name: str
+    state: Coming
+    pays_fen: int
+
+
+@dataclass(frozen=True)
+class PartyCard:
+    """A group that takes part together: who, as far as the actor may know, and for which organisation."""
+
+    kind: PartyKind
+    unit_name: str
+    places: tuple[Place, ...]
+    came: int | None
+
+    @property
+    def coming(self) -> int:
+        return sum(place.state is Coming.COMING for place in self.places)
 
 
 @dataclass(frozen=True)
@@ -84,6 +126,8 @@ class ProofCard:
     check_out_reason: str
     resident_confirmed_at: datetime | None
     worth: Grade | None
+    came: int | None = None
+    """How many of a group came."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +141,24 @@ class Event:
     who: str
     note: Text | None
     note_name: str = ""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A time of a practitioner that is taken, with what is kept free round it."""
+
+    order: UUID
+    practitioner: UUID
+    slot: UUID
+    stay: Stay
+
+    @property
+    def from_(self) -> datetime:
+        return self.stay.from_
+
+    @property
+    def until(self) -> datetime:
+        return self.stay.until
 
 
 @dataclass(frozen=True)
@@ -127,17 +189,12 @@ class OrderCard:
     """The other visits of its series."""
     dispute: UUID | None
     """The dispute about it that was not taken back, for who may read it."""
+    party: PartyCard | None = None
+    tight: tuple[tuple[Planned, int], ...] = ()
+    """Visits of who goes that leave so many minutes too few for the way, for the provider's side."""
+    parts: tuple[OrderLine, ...] = ()
+    """The other visits of the bundle that it was booked with, as far as the actor may know of them."""
 
-
-@dataclass(frozen=True)
-class Planned:
-    """A time of a practitioner that is taken."""
-
-    order: UUID
-    practitioner: UUID
-    slot: UUID
-    from_: datetime
-    until: datetime
 
 
 @dataclass(frozen=True)
@@ -164,6 +221,8 @@ class Incoming:
     """Papers in order on that day, and free then."""
     why_not: Text | None
     """Why nobody can go, where nobody can."""
+    tight: Mapping[UUID, int] = field(default_factory=dict, hash=False)
+    """For whom the way from or to another visit takes so many minutes more than are left."""
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from linli.registers.practitioners.queries import PractitionerCard
 from linli.work.orders import access, rules
 from linli.work.orders.models import Order
 from linli.work.orders.queries.cards import DayOf, Incoming, OrderLine, Planned, Visit
-from linli.work.orders.queries.lists import lines, on_the_way, whole
-from linli.work.orders.rules import SHANGHAI, Door
+from linli.work.orders.queries.lists import lines, on_the_way, stay, stay_of, whole
+from linli.work.orders.rules import SHANGHAI, Door, Stay
 from linli.work.orders.states import ACCEPT, CHECK_IN, DISPUTE, LIFE, PENDING, PLANNED, VISITED, State
 
-_BUSY: Text = N_("On another visit then.")
-_ALL_BUSY: Text = N_("Everybody who could go is on another visit then.")
+_BUSY: Text = N_("On another visit then, or too close to it.")
+_ALL_BUSY: Text = N_("Everybody who could go is on another visit then, or too close to one.")
 
 
 def incoming(
@@ -46,16 +46,45 @@ def incoming(
     ready = {(kinds, day): card for kinds, days in asks.items() for (_, day), card in practitioners.ready_by_day(
         [(organisation, day) for day in days], credentials=kinds).items()}
     busy = [row for row in both if row.state in PLANNED]
+    stays, kmh = {row.ref: stay(row) for row in both}, _kmh(found[0].region, at=at) if found else 0
     result = []
     for line in found:
         each = ready[directory.category(line.category).credentials, rules.day(line.from_)]
-        free = tuple(card for card in each.fit if not any(
-            one.practitioner == card.ref and rules.overlaps((one.begin, one.until), (line.from_, line.until),
-                                                            buffer=timedelta(0)) for one in busy))
+        own_time = stays[line.ref]
+        taken_by = {one.practitioner for one in busy if one.slot != line.slot and rules.too_close(
+            stays[one.ref], own_time)}
+        free = tuple(card for card in each.fit if card.ref not in taken_by)
         why = each.reason if not each.fit else None if free else _ALL_BUSY
+        short = {}
+        for one in busy:
+            if one.practitioner and (minutes := _minutes(rules.short_by(stays[one.ref], own_time, kmh=kmh))):
+                short[one.practitioner] = max(minutes, short.get(one.practitioner, 0))
         if free or not able:
-            result.append(Incoming(line, names.get(line.region, ""), free, why))
+            result.append(Incoming(line, names.get(line.region, ""), free, why, short))
     return result
+
+
+_ROUND = {"before": F("service__setup_minutes"), "after": F("service__buffer_minutes")}
+"""What is kept free round a visit, as its service says."""
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
+
+
+def _kmh(region: str, *, at: datetime) -> int:
+    return rulebook.rule(rules.WAY, on=rules.day(at), region=region).amount
+
+
+def tight(row: Order, *, at: datetime) -> list[tuple[Planned, int]]:
+    """Other visits of who goes that leave too few minutes for the way, and how many; a warning, for it is estimated."""
+    if row.practitioner is None:
+        return []
+    own, kmh = stay(row), _kmh(row.region_code, at=at)
+    near = _planned([row.practitioner], own.from_ - _NEAR, own.until + _NEAR)
+    found = [(one, _minutes(rules.short_by(one.stay, own, kmh=kmh))) for one in near
+             if one.order != row.ref and one.slot != row.slot]
+    return [(one, minutes) for one, minutes in found if minutes]
 
 
 def choices(line: OrderLine) -> tuple[list[PractitionerCard], list[tuple[str, Text]]]:
@@ -63,8 +92,8 @@ def choices(line: OrderLine) -> tuple[list[PractitionerCard], list[tuple[str, Te
     credentials = directory.category(line.category).credentials
     staff = practitioners.coloured(organisation=line.provider, on=rules.day(line.from_),
                                    for_category_credentials=credentials)
-    elsewhere = {one.practitioner for one in planned(list(staff), line.from_, line.until, buffer=timedelta(0))
-                 if one.order != line.ref and one.slot != line.slot}
+    elsewhere = {one.practitioner for one in planned(list(staff), line.slot, line.stay or Stay(line.from_, line.until))
+                 if one.order != line.ref}
     fit = [card for card, colour in staff.values() if colour.fit and card.ref not in elsewhere]
     others = [(card.name, colour.reasons[0] if not colour.fit else _BUSY)
               for card, colour in staff.values() if card not in fit]
@@ -115,12 +144,25 @@ def own(by: Actor) -> tuple[UUID, ...]:
     return by.refs(CHECK_IN, "practitioner")
 
 
-def planned(refs: Collection[UUID], from_: datetime, until: datetime, *, buffer: timedelta) -> list[Planned]:
-    """Times of these practitioners that leave less than `buffer` to this one; for other contexts, no actor needed."""
-    rows = Order.objects.filter(practitioner__in=refs, state__in=PLANNED, begin__lt=until + buffer,
-                                until__gt=from_ - buffer).order_by("begin", "pk")
-    return [Planned(ref, who, slot, begin, end) for ref, who, slot, begin, end in rows.values_list(
-        "ref", "practitioner", "slot", "begin", "until") if who]
+def planned(refs: Collection[UUID], slot: UUID, stay: Stay) -> list[Planned]:
+    """Visits of these practitioners at other times that come closer to this one than the buffers of both; one query.
+
+    For other contexts, no actor needed; who gives one time to several gives one visit.
+    """
+    near = _planned(refs, stay.from_ - stay.before - _NEAR, stay.until + stay.after + _NEAR)
+    return [one for one in near if one.slot != slot and rules.too_close(one.stay, stay)]
+
+
+_NEAR = timedelta(hours=4)
+"""The longest that anything is kept free round a visit."""
+
+
+def _planned(refs: Collection[UUID], from_: datetime, until: datetime) -> list[Planned]:
+    rows = Order.objects.filter(practitioner__in=refs, state__in=PLANNED, begin__lt=until, until__gt=from_)
+    values = rows.annotate(**_ROUND).order_by("begin", "pk").values_list(
+        "ref", "practitioner", "slot", "begin", "until", "before", "after", "cell")
+    return [Planned(ref, who, slot, stay_of(begin, end, before, after, cell))
+            for ref, who, slot, begin, end, before, after, cell in values if who]
 
 
 def open_moves(row: Order, *, by: Actor, at: datetime) -> tuple[Move, ...]:

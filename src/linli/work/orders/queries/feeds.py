@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, F, Max
+from django.db.models import F, Max, Sum
 
 from linli.kernel import crypto
 from linli.kernel.actor import Actor
@@ -122,7 +122,7 @@ def _at_site(site: UUID | None, *, at: datetime) -> list[Happening]:
         service__ref__in=services, begin__gte=at - rules.BACK, begin__lt=at + rules.AHEAD,
         state__in=[State.BOOKED, *PLANNED, *VISITED]).order_by()
     found = rows.values("slot", "begin", "until", wanted=F("service__ref")).annotate(
-        count=Count("pk"), changed=Max("booked_at")).order_by("begin", "slot")[:rules.MOST]
+        count=Sum("places"), changed=Max("booked_at")).order_by("begin", "slot")[:rules.MOST]
     where = f"{place.name} {place.address}" if place else ""
     return [Happening(row["slot"], None, services[row["wanted"]].name, services[row["wanted"]].provider_name,
                       row["begin"], row["until"], where, State.ACCEPTED, row["count"], row["changed"], 0)

@@ -7,13 +7,15 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, Wh
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor, prefix
+from linli.registers.directory import queries as directory
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.people.queries import Known
 from linli.registers.practitioners import queries as practitioners
 from linli.work.orders import access, rules
 from linli.work.orders.models import Dispute, Order
-from linli.work.orders.queries.cards import OrderLine, Page
+from linli.work.orders.queries.cards import BundleMark, OrderLine, Page
+from linli.work.orders.rules import Stay
 from linli.work.orders.states import COMING, DONE, OPEN, SEE, DisputeState, State
 
 
@@ -71,8 +73,9 @@ def of_need(need: UUID, *, by: Actor, at: datetime) -> list[OrderLine]:
 
 def whole(rows: QuerySet[Order]) -> QuerySet[Order]:
     """The rows as `lines` needs them: with their people, and the names of provider and practitioner."""
-    return rows.select_related("person__key").annotate(provider_name=organisations.named("provider"),
-                         practitioner_name=practitioners.named("practitioner"))
+    return rows.select_related("person__key", "bundled").annotate(
+        before=F("service__setup_minutes"), after=F("service__buffer_minutes"),
+        provider_name=organisations.named("provider"), practitioner_name=practitioners.named("practitioner"))
 
 
 def disputed(rows: QuerySet[Order]) -> QuerySet[Order]:
@@ -104,8 +107,27 @@ def _line(row: Any, person: str, answer: dict[str, timedelta], at: datetime) -> 
         row.provider, row.provider_name or "", row.practitioner, row.practitioner_name or "",
         row.begin, row.until, access.state(row, at=at), row.hold_until, answer_by, row.price_fen, row.subsidy_fen,
         row.mode, row.region_code, row.series, row.series_no, row.series_of, row.grade, row.booked_at,
-        row.slot, row.reduced_fen,
+        row.slot, row.reduced_fen, bundle=_mark(row), party=row.party, places=row.places, unit=row.unit,
+        stay=stay(row),
     )
+
+
+def stay(row: Any) -> Stay:
+    """How a `whole` row fills a practitioner's day: with what its service keeps free before and after."""
+    if not hasattr(row, "before"):
+        card = directory.service(row.service_id)
+        return stay_of(row.begin, row.until, card.setup_minutes, card.buffer_minutes, row.cell)
+    return stay_of(row.begin, row.until, row.before, row.after, row.cell)
+
+
+def stay_of(begin: datetime, until: datetime, before: int, after: int, cell: int | None) -> Stay:
+    """The same from plain values, minutes."""
+    return Stay(begin, until, timedelta(minutes=before), timedelta(minutes=after), cell)
+
+
+def _mark(row: Any) -> BundleMark | None:
+    found = row._state.fields_cache.get("bundled")  # asked for with the row, by `whole`
+    return BundleMark(found.booking, found.bundle_id, found.name, found.no, found.of) if found else None
 
 
 def _name(row: Order, known: Known, *, by: Actor) -> str:

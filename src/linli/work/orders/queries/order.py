@@ -8,17 +8,19 @@ from linli.engines.journal.registry import TELLINGS, EntryCard
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM, Actor
 from linli.registers.directory import queries as directory
+from linli.registers.organisations import queries as organisations
+from linli.registers.people import queries as people
 from linli.registers.people.queries import Known
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.registers.practitioners.queries import Colour, PractitionerCard
 from linli.work.orders import access, rules
 from linli.work.orders.models import Order, Proof
-from linli.work.orders.queries.cards import Event, OrderCard, OrderLine, ProofCard
-from linli.work.orders.queries.desks import open_moves
+from linli.work.orders.queries.cards import Event, OrderCard, OrderLine, PartyCard, Place, ProofCard
+from linli.work.orders.queries.desks import open_moves, tight
 from linli.work.orders.queries.lists import disputed, lines, on_the_way, whole
-from linli.work.orders.rules import Grade, Method
-from linli.work.orders.states import DECIDE, PLANNED, SEE
+from linli.work.orders.rules import Grade, Method, PartyKind
+from linli.work.orders.states import DECIDE, PLANNED, SEE, Coming, State
 
 _OF_PROVIDER = {"orders.OrderAccepted", "orders.OrderDeclined", "orders.PractitionerAssigned"}
 _SAID_ALREADY = "needs.NeedBooked"  # by the order's own booking
@@ -33,9 +35,13 @@ def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderC
     rows = [row]
     if row.series:
         rows += whole(access.orders(by)).filter(series=row.series).exclude(pk=row.pk).order_by("series_no")
+    if mark := getattr(row, "bundled", None):
+        rows += whole(access.orders(by)).filter(bundled__booking=mark.booking).exclude(pk=row.pk).order_by(
+            "bundled__no")
     practitioner, colour = _practitioner(row)
     known = Known(one.person for one in rows)
-    line, *siblings = lines(rows, by=by, at=at, known=known)
+    line, *others = lines(rows, by=by, at=at, known=known)
+    siblings, parts = [one for one in others if not one.bundle], [one for one in others if one.bundle]
     side, coming = _side(row, by), on_the_way(row, by=by)
     proof = _proof(row.proof) if hasattr(row, "proof") else None
     within = rulebook.rule(rules.RATE_WITHIN, on=rules.day(at), region=row.region_code).span
@@ -51,14 +57,30 @@ def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderC
         comment=_comment(row, side, known), rate_until=rate_until, moves=moves,
         timeline=tuple(_timeline(row, line, practitioner)), siblings=tuple(siblings),
         dispute=row.dispute_ref if _reads(row, by) else None,  # type: ignore[attr-defined]  # asked for with the row
+        parts=tuple(parts), party=_party(row, known, side=side, coming=coming),
+        tight=tuple(tight(row, at=at)) if side == "provider" and row.practitioner and row.state == State.ACCEPTED
+        else (),
     )
+
+def _party(row: Order, known: Known, *, side: str, coming: bool) -> PartyCard | None:
+    """Names for the resident's side, and for who gives the service while the group is expected or there."""
+    if not row.party:
+        return None
+    rows = list(row.participants.order_by("no"))
+    unit = organisations.names([row.unit]).get(row.unit, "") if row.unit else ""
+    clear = coming or side == "resident"
+    names = people.known([one.person for one in rows if one.person]) if clear else None
+    places = [Place(one.no, "" if names is None else names.name(one.person, masked=False) if one.person
+                    else known.open(row.person_id, one.name_sealed, context=access.called(row, one.no)),
+                    Coming(one.state), one.price_fen - one.subsidy_fen) for one in rows]
+    return PartyCard(PartyKind(row.party), unit, tuple(places), row.proof.came if hasattr(row, "proof") else None)
 
 def _reads(row: Order, by: Actor) -> bool:
     """Whether this actor reads disputes about it: its two sides, and who decides."""
     return by.ref != SYSTEM.ref and (access.side(row, by) is not None or DECIDE in access.held(row, by))
 
 def _side(row: Order, by: Actor) -> str:
-    if by.ref != SYSTEM.ref and SEE in by.held(f"person:{row.person_id}"):
+    if by.ref != SYSTEM.ref and (SEE in by.held(f"person:{row.person_id}") or access.of_unit(row, by)):
         return "resident"
     if row.practitioner and SEE in by.held(f"practitioner:{row.practitioner}"):
         return "practitioner"
@@ -88,7 +110,7 @@ def _proof(row: Proof) -> ProofCard:
         row.capped, row.check_in_at, Method(row.check_in_method), row.check_in_metres, row.check_in_reason,
         row.check_out_at,
         Method(row.check_out_method) if row.check_out_method else None, row.check_out_metres, row.check_out_reason,
-        row.resident_confirmed_at, Grade(row.worth) if row.worth else None,
+        row.resident_confirmed_at, Grade(row.worth) if row.worth else None, row.came,
     )
 
 def _timeline(row: Order, line: OrderLine, practitioner: PractitionerCard | None) -> list[Event]:

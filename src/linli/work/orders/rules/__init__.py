@@ -1,4 +1,12 @@
 """What holds for visits, waiting lists and disputes, over plain values."""
+from linli.work.orders.rules.bundles import MOST_VISITS as MOST_VISITS
+from linli.work.orders.rules.bundles import ORDER as ORDER
+from linli.work.orders.rules.bundles import Step as Step
+from linli.work.orders.rules.bundles import Time as Time
+from linli.work.orders.rules.bundles import earliest as earliest
+from linli.work.orders.rules.bundles import open_times as open_times
+from linli.work.orders.rules.bundles import plan as plan
+from linli.work.orders.rules.bundles import require_order as require_order
 from linli.work.orders.rules.disputes import CLAIMS as CLAIMS
 from linli.work.orders.rules.disputes import DECISIONS as DECISIONS
 from linli.work.orders.rules.disputes import LONGEST_STATEMENT as LONGEST_STATEMENT
@@ -34,6 +42,21 @@ from linli.work.orders.rules.line import TurnEnd as TurnEnd
 from linli.work.orders.rules.line import require_days as require_days
 from linli.work.orders.rules.line import suits as suits
 from linli.work.orders.rules.line import turn_until as turn_until
+from linli.work.orders.rules.parties import PARTIES as PARTIES
+from linli.work.orders.rules.parties import PARTY_MOST as PARTY_MOST
+from linli.work.orders.rules.parties import PLACES as PLACES
+from linli.work.orders.rules.parties import Attendee as Attendee
+from linli.work.orders.rules.parties import Party as Party
+from linli.work.orders.rules.parties import PartyKind as PartyKind
+from linli.work.orders.rules.parties import party as party
+from linli.work.orders.rules.parties import require_counted as require_counted
+from linli.work.orders.rules.spacing import WAY as WAY
+from linli.work.orders.rules.spacing import Stay as Stay
+from linli.work.orders.rules.spacing import apart as apart
+from linli.work.orders.rules.spacing import buffer as buffer
+from linli.work.orders.rules.spacing import short_by as short_by
+from linli.work.orders.rules.spacing import too_close as too_close
+from linli.work.orders.rules.spacing import way as way
 from linli.work.orders.rules.visits import ABSENCES as ABSENCES
 from linli.work.orders.rules.visits import ANSWER as ANSWER
 from linli.work.orders.rules.visits import AUTO_CONFIRM as AUTO_CONFIRM
@@ -80,7 +103,6 @@ from linli.work.orders.rules.visits import grade as grade
 from linli.work.orders.rules.visits import is_late as is_late
 from linli.work.orders.rules.visits import midnight as midnight
 from linli.work.orders.rules.visits import number as number
-from linli.work.orders.rules.visits import overlaps as overlaps
 from linli.work.orders.rules.visits import position as position
 from linli.work.orders.rules.visits import reach as reach
 from linli.work.orders.rules.visits import require_eligible as require_eligible

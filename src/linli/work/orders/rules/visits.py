@@ -136,11 +136,6 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def overlaps(one: tuple[datetime, datetime], other: tuple[datetime, datetime], *, buffer: timedelta) -> bool:
-    """Whether two visits leave less than `buffer` between them."""
-    return one[0] < other[1] + buffer and other[0] < one[1] + buffer
-
-
 def weekly(from_: datetime, weeks: int) -> list[datetime]:
     """The same weekday and time for that many weeks, the first included."""
     return [from_ + timedelta(weeks=n) for n in range(weeks)]

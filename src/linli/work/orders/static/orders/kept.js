@@ -114,7 +114,7 @@ for (const form of document.querySelectorAll("form[data-kept]")) {
     const before = document.querySelector(`form[data-kept="${form.dataset.kept}"] [name=lon]`)?.form.elements;
     const where = form.elements.lon.value ? form.elements : before || form.elements;
     const entry = { key: crypto.randomUUID(), account: said.account, order: form.dataset.kept, move: form.dataset.move,
-      happened: new Date().toISOString(), at: { lon: where.lon.value, lat: where.lat.value } };
+      happened: new Date().toISOString(), at: { lon: where.lon.value, lat: where.lat.value, came: form.elements.came?.value || "" } };
     await keep(entry);
     button.disabled = false;
     await show();

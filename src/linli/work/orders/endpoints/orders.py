@@ -8,6 +8,7 @@ from ninja import Field, Header, Query, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from linli.engines.journal import actions as journal
+from linli.engines.rulebook import queries as rulebook
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_
@@ -26,6 +27,17 @@ class Place(Schema):
     lat: float
 
 
+class Group(Schema):
+    """A group: `places` in all, of them `people` known here and `names` of those who agreed to be named."""
+
+    kind: Literal["family", "class", "elders", "group"]
+    places: Annotated[int, Field(ge=2, le=500)]
+    unit: UUID | None = None
+    people: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
+    names: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=100)] = ()
+    names_agreed: bool = False
+
+
 class Wanted(Schema):
     """`hold` keeps the time for some minutes instead of booking it. `at` and `address` are for visits at home."""
 
@@ -38,6 +50,7 @@ class Wanted(Schema):
     address: Annotated[str, Field(max_length=rules.LONGEST_ADDRESS)] = ""
     at: Place | None = None
     weeks: Annotated[int, Field(ge=1, le=52)] = 1
+    party: Group | None = None
 
 
 class Proof(Schema):
@@ -56,12 +69,47 @@ class Proof(Schema):
     check_out_metres: int | None
     resident_confirmed_at: datetime | None
     grade: str | None
+    came: int | None
+
+class Tight(Schema):
+    """Another visit of who goes, from or to which the way takes so many minutes more than are left."""
+
+    order: UUID
+    minutes: int
+
+
+class PartyPlace(Schema):
+    no: int
+    name: str
+    state: str
+    amount_fen: int
+
+
+class Party(Schema):
+    """Names as far as the caller may know them."""
+
+    kind: str
+    unit: UUID | None
+    coming: int
+    came: int | None
+    places: list[PartyPlace]
+
 
 class Event(Schema):
     fact: str
     text: str
     who: str
     at: datetime
+
+
+class InBundle(Schema):
+    """Which visit of a bundle that was booked as a whole."""
+
+    booking: UUID
+    bundle: UUID
+    name: str
+    no: int
+    of: int
 
 
 class Brief(Schema):
@@ -81,6 +129,8 @@ class Brief(Schema):
     expires_at: datetime | None
     series: UUID | None
     grade: int | None
+    places: int
+    bundle: InBundle | None
 
 class Order(Brief):
     """What this caller may see. `amount_fen` is what is paid, after the subsidy."""
@@ -92,6 +142,8 @@ class Order(Brief):
     moves: list[str]
     orders: list[UUID]
     dispute: UUID | None
+    party: Party | None
+    tight: list[Tight]
 
 
 class Orders(Schema):
@@ -103,6 +155,8 @@ class Move(Schema):
     """What a move takes; each takes its own part of it and leaves the rest."""
 
     practitioner: UUID | None = None
+    participant: int | None = None
+    came: Annotated[int | None, Field(ge=1, le=500)] = None
     reason: Code | None = None
     slot: UUID | None = None
     rest: bool = False
@@ -131,17 +185,18 @@ MOVES: dict[str, tuple[Callable[..., Any], Callable[[Move], dict[str, Any]]]] = 
     "accept": (actions.accept, lambda body: {"practitioner": body.practitioner}),
     "decline": (actions.decline, lambda body: _needed(body, "reason")),
     "assign": (actions.assign, lambda body: _needed(body, "practitioner")),
-    "check-in": (actions.check_in, lambda body: _door(body, "began")),
+    "check-in": (actions.check_in, lambda body: _door(body, "began") | {"came": body.came}),
     "check-out": (actions.check_out, lambda body: _door(body, "ended")),
     "confirm": (actions.confirm, lambda body: {}),
     "rate": (actions.rate, lambda body: _needed(body, "grade") | {"comment": body.comment}),
     "change": (actions.change, lambda body: _needed(body, "slot")),
     "cancel": (actions.cancel, lambda body: _needed(body, "reason") | {"rest": body.rest}),
     "no-show": (actions.no_show, lambda body: {}),
+    "withdraw-participant": (actions.withdraw_participant, lambda body: _needed(body, "participant")),
     "dispute": (actions.dispute, lambda body: {"claim": body.reason or "", "text": body.comment}),
 }
 Word = Literal["book", "accept", "decline", "assign", "check-in", "check-out", "confirm", "rate", "change", "cancel",
-               "no-show", "dispute"]
+               "no-show", "withdraw-participant", "dispute"]
 
 
 @router.post("/orders", response={200: Order, 201: Order}, operation_id="orders_book", by_alias=True)
@@ -153,6 +208,9 @@ def book(request: Request, body: Wanted, key: Key) -> Status[dict[str, Any]]:
     }
 
     def do() -> UUID:
+        if body.party:
+            common["party"] = _group(body.party, request)
+            common["person"] = body.for_ or request.actor.person
         if body.hold:
             return actions.hold(body.service, **common)
         if body.weeks > 1:
@@ -318,18 +376,34 @@ def dispute_move(request: Request, ref: UUID, move: Literal["say", "withdraw", "
 def _brief(line: OrderLine) -> dict[str, Any]:
     return {name: getattr(line, name) for name in (
         "ref", "number", "state", "service", "provider", "need", "practitioner", "from_", "until", "subsidy_fen",
-        "region", "mode", "series", "grade")} | {"amount_fen": line.pays_fen, "expires_at": line.hold_until}
+        "region", "mode", "series", "grade", "bundle", "places")} | {
+            "amount_fen": line.pays_fen, "expires_at": line.hold_until}
 
 
 def _order(request: Request, ref: UUID) -> dict[str, Any]:
     card = queries.order(ref, by=request.actor, at=request.at)
     return _brief(card.line) | {
         "person": card.line.person, "answer_by": card.line.answer_by, "moves": _words(card), "orders": _series(card),
-        "dispute": card.dispute,
+        "dispute": card.dispute, "party": _party(card), 
+        "tight": [{"order": one.order, "minutes": minutes} for one, minutes in card.tight],
         "proof": asdict(card.proof) | {"grade": card.proof.worth} if card.proof else None,
         "timeline": [{"fact": e.fact, "text": speak(e.text, **e.values), "who": e.who, "at": e.at}
                      for e in card.timeline],
     }
+
+
+def _group(group: Group, request: Request) -> rules.Party:
+    most = rulebook.rule(rules.PARTY_MOST, on=rules.day(request.at)).amount
+    return rules.party(group.kind, places=group.places, people=group.people, names=group.names,
+                       agreed=group.names_agreed, unit=group.unit, most=most)
+
+
+def _party(card: OrderCard) -> dict[str, Any] | None:
+    if card.party is None:
+        return None
+    return {"kind": card.party.kind, "unit": card.line.unit, "coming": card.party.coming, "came": card.party.came,
+            "places": [{"no": one.no, "name": one.name, "state": one.state, "amount_fen": one.pays_fen}
+                       for one in card.party.places]}
 
 
 def _words(card: OrderCard) -> list[str]:

@@ -4,8 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
-from linli.work.orders.rules import Channel, Claim, FileKind, Grade, Method, Outcome, Part, Side, TurnEnd
-from linli.work.orders.states import PENDING, PLANNED, STANDING, VISITED, DisputeState, FeedState, State, WaitState
+from linli.work.orders.rules import (
+    Channel,
+    Grade,
+    Method,
+    PartyKind,
+)
+from linli.work.orders.states import PLANNED, VISITED, Coming, State
 
 SOMEBODY = "pseudonym: ref of the actor"
 
@@ -34,6 +39,9 @@ class Order(Row):
     price_fen = models.PositiveBigIntegerField(db_comment="plain")
     subsidy_fen = models.PositiveBigIntegerField(default=0, db_comment="plain")
     reduced_fen = models.PositiveBigIntegerField(default=0, db_comment="plain")
+    party = models.CharField(max_length=10, blank=True, default="", db_comment="plain")
+    places = models.PositiveSmallIntegerField(default=1, db_comment="plain")
+    unit = models.UUIDField(null=True, db_comment="plain")
     mode = models.CharField(max_length=10, db_comment="plain")
     region_code = models.CharField(max_length=12, db_comment="personal: the village or township of the visit")
     address_sealed = models.BinaryField(
@@ -106,6 +114,11 @@ class Order(Row):
                 violation_error_message=_("A visit under way or over has its practitioner."),
             ),
             models.CheckConstraint(
+                condition=Q(party="", places=1, unit=None)
+                | Q(party__in=[kind.value for kind in PartyKind], places__gte=1), name="order_party_whole",
+                violation_error_message=_("Several places are booked for a group, and a group has at least one."),
+            ),
+            models.CheckConstraint(
                 condition=Q(subsidy_fen__lte=F("price_fen")), name="order_subsidy_within_price",
                 violation_error_message=_("A subsidy is at most the price."),
             ),
@@ -140,6 +153,63 @@ class Order(Row):
         return f"order {self.number or self.ref}"
 
 
+class Participant(Row):
+    """One place of a party: for somebody known here, for a name given with consent, or for nobody in particular."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="participants", db_comment="pseudonym: the visit")
+    no = models.PositiveSmallIntegerField(db_comment="plain")
+    person = models.UUIDField(null=True, db_comment="pseudonym: ref of who takes part")
+    name_sealed = models.BinaryField(null=True, db_comment="sealed: what they are called, under who booked's key")
+    price_fen = models.PositiveBigIntegerField(db_comment="plain")
+    subsidy_fen = models.PositiveBigIntegerField(default=0, db_comment="plain")
+    state = models.CharField(max_length=10, default=Coming.COMING.value, db_comment="plain")
+    withdrawn_at = models.DateTimeField(null=True, db_comment="plain")
+    withdrawn_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["order", "no"], name="participant_once",
+                                    violation_error_message=_("A place of a group has its own number.")),
+            models.UniqueConstraint(fields=["order", "person"], condition=Q(person__isnull=False),
+                                    name="participant_person_once",
+                                    violation_error_message=_("Somebody takes part in a group once.")),
+            models.CheckConstraint(
+                condition=Q(state=Coming.COMING, withdrawn_at=None, withdrawn_by=None)
+                | Q(state=Coming.WITHDRAWN, withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="participant_withdrawn_whole",
+                violation_error_message=_("Who took somebody off a group is kept with when."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"place {self.no} of {self.order_id}"
+
+
+class Bundled(Row):
+    """An order that is one visit of a bundle booked as a whole. Its price is its share of the bundle's; what it costs
+    alone is kept beside it."""
+
+    order = models.OneToOneField(Order, models.PROTECT, related_name="bundled", db_comment="pseudonym: the visit")
+    booking = models.UUIDField(db_index=True, db_comment="pseudonym: ref of what was booked in one act")
+    bundle = models.ForeignKey(
+        "directory.Bundle", models.PROTECT, to_field="ref", related_name="+", db_comment="plain")
+    name = models.CharField(max_length=60, db_comment="plain")
+    no = models.PositiveSmallIntegerField(db_comment="plain")
+    of = models.PositiveSmallIntegerField(db_comment="plain")
+    alone_fen = models.PositiveBigIntegerField(db_comment="plain")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["booking", "no"], name="bundled_once",
+                                    violation_error_message=_("A bundle booked as a whole has each visit once.")),
+            models.CheckConstraint(condition=Q(no__gte=1, of__gte=F("no")), name="bundled_counted",
+                                   violation_error_message=_("A visit of a bundle has its number in it.")),
+        )
+
+    def __str__(self) -> str:
+        return f"visit {self.no} of {self.booking}"
+
+
 class Proof(Row):
     """What was given, to whom, on which day, where, by whom, from when to when: the six elements, by themselves.
 
@@ -156,6 +226,7 @@ class Proof(Row):
     ended = models.DateTimeField(null=True, db_comment="plain")
     minutes = models.PositiveIntegerField(null=True, db_comment="plain")
     capped = models.BooleanField(default=False, db_comment="plain")
+    came = models.PositiveSmallIntegerField(null=True, db_comment="plain")
     check_in_at = models.DateTimeField(db_comment="plain")
     check_in_by = models.UUIDField(db_comment=SOMEBODY)
     check_in_method = models.CharField(max_length=10, db_comment="plain")
@@ -205,190 +276,3 @@ class Diary(Row):
 
     def __str__(self) -> str:
         return f"diary {self.practitioner}"
-
-
-class Wait(Row):
-    """Somebody in line for a time of a service between two days (the last not included), in a part of the day."""
-
-    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: ref of one wait")
-    person = models.ForeignKey(
-        "people.Person", models.PROTECT, to_field="ref", related_name="+", db_comment="pseudonym: ref of the resident")
-    service = models.ForeignKey(
-        "directory.Service", models.PROTECT, to_field="ref", related_name="+", db_comment="plain")
-    need = models.UUIDField(null=True, db_comment="pseudonym: ref of what is asked for")
-    channel = models.CharField(max_length=10, db_comment="plain")
-    mode = models.CharField(max_length=10, db_comment="plain")
-    region_code = models.CharField(max_length=12, db_comment="personal: the village or township of the visit")
-    address_sealed = models.BinaryField(null=True, db_comment="sealed: where to come")
-    point_sealed = models.BinaryField(null=True, db_comment="sealed: the place of the visit")
-    from_on = models.DateField(db_comment="plain")
-    until_on = models.DateField(db_comment="plain")
-    part = models.CharField(max_length=10, db_comment="plain")
-    state = models.CharField(max_length=10, db_comment="plain")
-    joined_at = models.DateTimeField(db_comment="plain")
-    joined_by = models.UUIDField(db_comment=SOMEBODY)
-    ended_at = models.DateTimeField(null=True, db_comment="plain")
-    ended_by = models.UUIDField(null=True, db_comment=SOMEBODY)
-
-    class Meta:
-        indexes = (
-            models.Index(fields=["service", "state", "joined_at"], name="wait_in_line"),
-            models.Index(fields=["person", "state"], name="wait_of_person"),
-        )
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(state__in=[state.value for state in WaitState]), name="wait_state_known",
-                violation_error_message=_("A wait is in one of the known states."),
-            ),
-            models.CheckConstraint(
-                condition=Q(part__in=[part.value for part in Part]), name="wait_part_known",
-                violation_error_message=_("A wait is for the whole day, the morning or the afternoon."),
-            ),
-            models.CheckConstraint(
-                condition=Q(until_on__gt=F("from_on")), name="wait_forward",
-                violation_error_message=_("A wait ends after it begins."),
-            ),
-            models.UniqueConstraint(
-                fields=["person", "service"], condition=Q(state__in=[state.value for state in STANDING]),
-                name="wait_once", violation_error_message=_("A person stands in line once for a service."),
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=[state.value for state in STANDING], ended_at=None, ended_by=None)
-                | ~Q(state__in=[state.value for state in STANDING]) & Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="wait_ended_whole",
-                violation_error_message=_("A wait that is over, and no other, has who ended it when."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"wait {self.ref}"
-
-
-class Turn(Row):
-    """A time that was kept for who was next in line: by a held order of theirs. No time is kept for somebody twice."""
-
-    wait = models.ForeignKey(Wait, models.PROTECT, related_name="turns", db_comment="pseudonym: whose turn")
-    slot = models.UUIDField(db_comment="plain")
-    order = models.OneToOneField(Order, models.PROTECT, related_name="turn", db_comment="pseudonym: the held order")
-    given_at = models.DateTimeField(db_comment="plain")
-    given_by = models.UUIDField(db_comment=SOMEBODY)
-    outcome = models.CharField(max_length=10, blank=True, default="", db_comment="plain")
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["wait", "slot"], name="turn_once",
-                violation_error_message=_("A time is kept for somebody in line once."),
-            ),
-            models.UniqueConstraint(
-                fields=["wait"], condition=Q(outcome=""), name="turn_one_standing",
-                violation_error_message=_("One time is kept for somebody in line, not two."),
-            ),
-            models.CheckConstraint(
-                condition=Q(outcome__in=["", *(end.value for end in TurnEnd)]), name="turn_outcome_known",
-                violation_error_message=_("A turn was taken, passed on or missed."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"turn {self.order_id}"
-
-
-class Dispute(Row):
-    """What one side of a visit says is written down wrongly, until it is decided; a decision is final."""
-
-    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: ref of one dispute")
-    order = models.ForeignKey(Order, models.PROTECT, related_name="disputes", db_comment="pseudonym: the visit")
-    side = models.CharField(max_length=10, db_comment="plain")
-    claim = models.CharField(max_length=20, db_comment="plain")
-    state = models.CharField(max_length=10, db_comment="plain")
-    raised_at = models.DateTimeField(db_comment="plain")
-    raised_by = models.UUIDField(db_comment=SOMEBODY)
-    answer_until = models.DateTimeField(db_comment="plain")
-    closed_at = models.DateTimeField(null=True, db_comment="plain")
-    closed_by = models.UUIDField(null=True, db_comment=SOMEBODY)
-    outcome = models.CharField(max_length=20, blank=True, default="", db_comment="plain")
-    minutes = models.PositiveIntegerField(null=True, db_comment="plain")
-    minutes_before = models.PositiveIntegerField(null=True, db_comment="plain")
-    reduced_fen = models.PositiveBigIntegerField(default=0, db_comment="plain")
-    reasons_sealed = models.BinaryField(null=True, db_comment="sealed: the officer's reasons, for both sides")
-
-    class Meta:
-        indexes = (models.Index(fields=["state", "raised_at"], name="dispute_pending"),)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(state__in=[state.value for state in DisputeState], claim__in=[one.value for one in Claim],
-                            side__in=[side.value for side in Side]), name="dispute_words_known",
-                violation_error_message=_("A dispute has a known state, side and claim."),
-            ),
-            models.UniqueConstraint(
-                fields=["order"], condition=~Q(state=DisputeState.WITHDRAWN), name="dispute_once",
-                violation_error_message=_("A visit is disputed once; what was decided stays decided."),
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=[state.value for state in PENDING], closed_at=None, closed_by=None)
-                | Q(state__in=[DisputeState.DECIDED, DisputeState.WITHDRAWN], closed_at__isnull=False,
-                    closed_by__isnull=False), name="dispute_closed_whole",
-                violation_error_message=_("A closed dispute, and no other, has who closed it when."),
-            ),
-            models.CheckConstraint(
-                condition=Q(state=DisputeState.DECIDED, outcome__in=[one.value for one in Outcome])
-                | ~Q(state=DisputeState.DECIDED) & Q(outcome=""), name="dispute_outcome_known",
-                violation_error_message=_("A decided dispute, and no other, has its outcome."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"dispute {self.ref}"
-
-
-class Statement(Row):
-    """What a side says, with a picture or paper if there is one. Sealed under the resident's key, read by both sides
-    and who decides; what was said stays said."""
-
-    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: ref of one statement")
-    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="statements", db_comment="plain")
-    side = models.CharField(max_length=10, db_comment="plain")
-    text_sealed = models.BinaryField(null=True, db_comment="sealed: a side's own words")
-    file_sealed = models.BinaryField(null=True, db_comment="sealed: a picture or paper, in base 64")
-    file_kind = models.CharField(max_length=5, blank=True, default="", db_comment="plain")
-    file_bytes = models.PositiveIntegerField(default=0, db_comment="plain")
-    said_at = models.DateTimeField(db_comment="plain")
-    said_by = models.UUIDField(db_comment=SOMEBODY)
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(file_kind="", file_sealed=None, file_bytes=0)
-                | Q(file_kind__in=[kind.value for kind in FileKind], file_sealed__isnull=False, file_bytes__gte=1),
-                name="statement_file_whole",
-                violation_error_message=_("A file is kept with its kind and its size."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"statement {self.ref}"
-
-
-class Feed(Row):
-    """A calendar that somebody's own programs read at a secret address, made from the generation and the node's key."""
-
-    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: ref of one feed")
-    account = models.UUIDField(db_comment="pseudonym: whose rights it has")
-    scope = models.CharField(max_length=60, db_comment="pseudonym: own, or a practitioner or site by its ref")
-    language = models.CharField(max_length=10, db_comment="plain")
-    generation = models.PositiveIntegerField(default=1, db_comment="plain")
-    state = models.CharField(max_length=10, db_comment="plain")
-    made_at = models.DateTimeField(db_comment="plain")
-    made_by = models.UUIDField(db_comment=SOMEBODY)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["account", "scope"], name="feed_once",
-                                    violation_error_message=_("There is one calendar of a kind for an account.")),
-            models.CheckConstraint(condition=Q(state__in=[state.value for state in FeedState]), name="feed_state_known",
-                                   violation_error_message=_("A calendar is open or stopped.")),
-        )
-
-    def __str__(self) -> str:
-        return f"feed {self.ref}"

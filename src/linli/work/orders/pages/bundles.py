@@ -1,0 +1,224 @@
+"""A bundle as one offer: its times chosen on one page, booked by one button, seen and called off as a whole."""
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linli.engines.journal import actions as journal
+from linli.kernel.actor import ANONYMOUS
+from linli.kernel.doors import Request, blame, say, speak
+from linli.kernel.refs import new_ref
+from linli.kernel.refusals import Conflict, NotAllowed, Refusal, RuleBroken
+from linli.kernel.text import N_
+from linli.registers.directory import queries as directory
+from linli.registers.directory.queries import BundleCard
+from linli.registers.people import queries as people
+from linli.ui import written
+from linli.work.orders import actions, forms, queries, rules
+from linli.work.orders.pages import words
+from linli.work.orders.pages.booking import age_of, whom_for
+from linli.work.orders.queries import BundleBooking, Cost
+from linli.work.orders.rules import Step, Time
+
+WEEK = 7
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def book_bundle(request: Request, ref: UUID) -> HttpResponse:
+    """A time for every visit, proposed in order and changed one by one; then all of it is booked at once."""
+    if request.actor.ref == ANONYMOUS.ref:
+        raise NotAllowed(N_("Sign in first."))
+    card = directory.bundle(ref, by=request.actor)
+    said = request.POST if request.method == "POST" else request.GET
+    whom = whom_for(request, _ref(said.get("person", "")), alone=False)
+    steps = queries.steps(card, at=request.at)
+    chosen = [_ref(text) for text in said.getlist("slot")[:len(steps)]]
+    form, status, alerts = _form(request, card, whom), 200, list[str]()
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _booked(request, card, form, [one for one in chosen if one])
+            except (Conflict, RuleBroken) as why:
+                status = 409 if isinstance(why, Conflict) else 422
+                if why.field in form.fields:
+                    blame(form, why)
+                else:
+                    alerts.append(say(why))
+                chosen = _without(chosen, why)
+    shut = _shut(card, steps)
+    planned = rules.plan(steps, chosen)
+    context = {
+        "card": card, "form": form, "alerts": alerts, "shut": shut, "visits": [] if shut else _visits(
+            request, card, steps, planned, UUID(whom[0][0])),
+        "moved": any(one and (not plan or plan.ref != one) for one, plan in zip(chosen, planned, strict=False)),
+        "whom": [(name, _url(request, ref, [], UUID(one)), one == whom[0][0]) for one, name in whom],
+        "cost": _cost(queries.cost(card, age=age_of(whom, request))), "ready": all(planned) and not shut,
+        "count": len(steps), "back": reverse("directory:bundle", args=[ref]),
+    }
+    return render(request, "orders/book_bundle.html", context, status=status)
+
+
+def _booked(request: Request, card: BundleCard, form: forms.Whole, slots: list[UUID]) -> HttpResponse:
+    """Sent twice under the form's own key, it is booked once."""
+    said = form.cleaned_data
+    outcome = journal.once(
+        f"page:{said['key']}", by=request.actor, at=request.at,
+        body=["orders_book_bundle", card.ref, slots, {name: value for name, value in said.items() if name != "key"}],
+        do=lambda: actions.book_bundle(
+            card.ref, slots=slots, modes=form.modes(), person=said["person"], address=said.get("address", ""),
+            point=rules.position(said["lon"], said["lat"]), by=request.actor, at=request.at))
+    return redirect(f"{reverse('orders:bundle', args=[outcome.ref])}?done=book")
+
+
+def _form(request: Request, card: BundleCard, whom: list[tuple[str, str]]) -> forms.Whole:
+    person = UUID(whom[0][0])
+    ways = {part.service: (part.card.name, [(mode, speak(directory.MODES[mode])) for mode in part.card.modes])
+            for part in card.parts}
+    at_home = any("home" in part.card.modes for part in card.parts)
+    on_file = at_home and bool(people.contacts([person])[person].address)
+    if request.method == "POST":
+        return forms.Whole(request.POST, ways=ways, on_file=on_file)
+    return forms.Whole(initial={"key": new_ref(), "person": person}, ways=ways, on_file=on_file)
+
+
+def _shut(card: BundleCard, steps: Sequence[Step]) -> str:
+    """Why nothing of it can be booked here, if so."""
+    try:
+        queries.require_bookable(card, steps)
+    except Refusal as why:
+        return say(why)
+    return ""
+
+
+def _without(chosen: list[UUID | None], why: Refusal) -> list[UUID | None]:
+    """The choice without the time that was refused."""
+    field, _, place = (why.field or "").partition("_")
+    gone = int(place) if field == "slot" and place.isdecimal() else -1
+    return [None if n == gone else one for n, one in enumerate(chosen)]
+
+
+def _visits(request: Request, card: BundleCard, steps: Sequence[Step], planned: Sequence[Time | None],
+            person: UUID) -> list[dict[str, Any]]:
+    """Each visit with its time; of the one that is `open` also a week of times that fit."""
+    given = request.GET.get("open", "") if request.method == "GET" else ""
+    open_ = int(given) if given.isdecimal() and int(given[:3]) < len(steps) else None
+    parts = [(part, no, part.times) for part in card.parts for no in range(1, part.times + 1)]
+    found = []
+    for place, (step, time, (part, no, times)) in enumerate(zip(steps, planned, parts, strict=True)):
+        found.append({
+            "name": step.name, "provider": part.card.provider_name, "no": no if times > 1 else 0, "times": times,
+            "when": written.span(time.from_, time.until) if time else "", "slot": str(time.ref) if time else "",
+            "price": written.money(part.card.price_fen, short=True) if part.card.price_fen else "",
+            "open_url": f"{_url(request, card.ref, planned, person)}&open={place}#visit-{place}", "place": place,
+            "week": _week(request, card, steps, planned, place, person) if place == open_ else None,
+            "wait_url": f"{reverse('orders:join')}?service={step.service}",
+        })
+    return found
+
+
+def _week(request: Request, card: BundleCard, steps: Sequence[Step], planned: Sequence[Time | None], place: int,
+          person: UUID) -> dict[str, Any]:
+    """Seven days of times for one visit, as links that plan the rest anew."""
+    able = rules.open_times(steps, planned, place)
+    if not able:
+        return {"days": [], "earlier": "", "later": ""}
+    days = [timezone.localdate(one.from_) for one in able]
+    now = planned[place]
+    first = _day(request.GET.get("from", ""), timezone.localdate(now.from_) if now else days[0])
+    first = max(days[0], min(first, days[-1]))
+    here = f"{_url(request, card.ref, planned, person)}&open={place}"
+    week = [(first + timedelta(days=n), [
+        (written.clock(one.from_), _url(request, card.ref, [*planned[:place], one, *planned[place + 1:]], person)
+         + f"#visit-{place}", "", "open", False)
+        for one, day in zip(able, days, strict=True) if day == first + timedelta(days=n)]) for n in range(WEEK)]
+    return {
+        "days": week,
+        "earlier": f"{here}&from={max(days[0], first - timedelta(days=WEEK))}#visit-{place}" if first > days[0] else "",
+        "later": f"{here}&from={first + timedelta(days=WEEK)}#visit-{place}" if any(
+            day >= first + timedelta(days=WEEK) for day in days) else "",
+    }
+
+
+def _url(request: Request, ref: UUID, planned: Sequence[Time | None], person: UUID) -> str:
+    """This page with these times for this person."""
+    said = [("person", str(person)), *(("slot", str(one.ref) if one else "") for one in planned)]
+    return f"{reverse('orders:book_bundle', args=[ref])}?{urlencode(said)}"
+
+
+def _cost(cost: Cost | BundleBooking) -> list[tuple[str, str]]:
+    """The whole in money: one by one, as a bundle, the subsidy, and what is paid."""
+    rows = [(gettext("One by one"), written.money(cost.alone_fen, short=True))] if (
+        cost.alone_fen > cost.price_fen) else []
+    rows.append((gettext("As a bundle"), written.money(cost.price_fen, short=True)))
+    if cost.subsidy_fen:
+        rows.append((gettext("Subsidy"), written.money(-cost.subsidy_fen, short=True)))
+    pays = written.money(cost.pays_fen, short=True) if cost.pays_fen else gettext("free of charge")
+    return [*rows, (gettext("You pay"), pays)]
+
+
+# What was booked
+
+
+@require_GET
+def bundle(request: Request, ref: UUID) -> HttpResponse:
+    """The whole with its visits; once it is booked also what happens next."""
+    return _bundle(request, queries.bundle_booking(ref, by=request.actor, at=request.at))
+
+
+@require_POST
+def cancel_bundle(request: Request, ref: UUID) -> HttpResponse:
+    card = queries.bundle_booking(ref, by=request.actor, at=request.at)
+    form = _reason(request)
+    if form.is_valid():
+        try:
+            actions.cancel_bundle(ref, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
+        except (Conflict, RuleBroken) as why:
+            blame(form, why)
+        else:
+            return redirect(f"{reverse('orders:bundle', args=[ref])}?done=cancel")
+    return _bundle(request, card, form)
+
+
+def _bundle(request: Request, card: BundleBooking, form: forms.Reason | None = None) -> HttpResponse:
+    done, first = request.GET.get("done", ""), card.lines[0]
+    return render(request, "orders/bundle.html", {
+        "card": card, "rows": [words.row(line, at=request.at) for line in card.lines], "form": form or _reason(None),
+        "cost": _cost(card) if card.whole else [], "count": len(card.lines), "number": first.number,
+        "new": done == "book" and all(line.answer_by for line in card.lines),
+        "told": gettext("Cancelled. What is under way or over stays as it is.") if done == "cancel" else "",
+        "title": gettext("Booked: {name}").format(name=card.name), "bundle_url": reverse(
+            "directory:bundle", args=[card.bundle]),
+        "next": [
+            gettext("Each provider answers for its own visits, the first by {moment}.").format(
+                moment=written.moment(min(line.answer_by for line in card.lines if line.answer_by))),
+            gettext("Should one decline, the other visits stay; you choose another time for the one, or cancel all."),
+            gettext("Each visit can be changed or cancelled by itself, by its own rules."),
+        ] if any(line.answer_by for line in card.lines) else [],
+    }, status=422 if form is not None else 200)
+
+
+def _reason(request: Request | None) -> forms.Reason:
+    return forms.Reason(request.POST if request else None, known=rules.CANCELS)
+
+
+def _ref(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str, otherwise: Any) -> Any:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        return otherwise
