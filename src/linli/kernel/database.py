@@ -34,6 +34,16 @@ def write_turn() -> Iterator[None]:
             os.close(turn)
 
 
+def fold_in() -> bool:
+    """Fold what was written into SQLite's file and empty the log beside it, so that what was deleted stands in neither;
+    False while somebody still reads the old state. PostgreSQL sees to its own files."""
+    if connection.vendor != "sqlite" or "memory" in str(connection.settings_dict["NAME"]):
+        return True
+    with write_turn(), connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not cursor.fetchone()[0]
+
+
 class Joined(Aggregate):
     """What is said of each row of a group in one text: rows with commas, several things of a row with strokes."""
 

@@ -37,12 +37,14 @@ def restore(args: argparse.Namespace) -> int:
         told = backups.told(Path(args.file))
         backups.prepare_keys(told, data, keys=Path(args.keys) if args.keys else None)
         commands.prepare(demo=told["demo"], data=str(data))
+        from linli.registers.people import commands as people
         from linli.shell import built
 
         backups.bring_back(Path(args.file), told, replace=args.replace, at=timezone.now(), say=commands.note)
         built.tables()
         for line in backups.proved(told):
             commands.note(line)
+        people.erase_again(at=timezone.now(), say=commands.note)
     except backups.Unfit as why:
         commands.note(str(why))
         return 1

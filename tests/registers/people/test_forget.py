@@ -1,7 +1,12 @@
 """Data that nobody uses are announced and erased; what is erased leaves the history whole; ciphers can be changed."""
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -90,3 +95,46 @@ def test_a_change_of_cipher_loses_nobody(town: Town, monkeypatch: pytest.MonkeyP
     assert queries.find_by_phone("13800138000", by=town.agent)[0].ref == town.mother, "and found by the same index"
     monkeypatch.undo()
     assert queries.person(town.mother, by=me(town.mother)).name == "王秀英", "and back again"
+
+
+def test_whom_a_backup_brings_back_is_erased_again(
+    town: Town, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA = tmp_path
+    stranger = UUID(int=7)
+    queries.erased_file().write_text(f"{stranger}\n")
+    actions.erase(town.mother, by=me(town.mother), at=AT)
+    jobs.leave_no_trace(AT + jobs.FRESH)
+    assert queries.erased_listed() == [stranger, town.mother], "who is not in this database stays on the list"
+    jobs.keep_erased()
+    assert queries.erased_listed() == [stranger, town.mother]
+    queries.erased_file().write_text(f"{town.mother}\n{town.daughter}\n{stranger}\n")
+    told: list[str] = []
+    assert commands.erase_again(at=AT, say=told.append) == 1 and told[0].startswith("1 people")
+    assert not queries.exists(town.daughter)
+
+
+def test_nothing_is_folded_in_where_nobody_was_erased_lately(
+    town: Town, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA, folded = tmp_path, []
+    monkeypatch.setattr(jobs, "fold_in", lambda: folded.append(1))
+    jobs.leave_no_trace(AT)
+    actions.erase(town.mother, by=me(town.mother), at=AT)
+    jobs.leave_no_trace(AT + timedelta(days=1))
+    assert not folded and not queries.erased_file().exists()
+    jobs.leave_no_trace(AT)
+    assert folded
+
+
+def test_what_was_deleted_is_gone_from_the_file_and_its_log(tmp_path: Path) -> None:
+    """As `fold_in` does it, on a database of its own: the tests' own stands in memory."""
+    script = (
+        "import os, django; django.setup(); from django.db import connection as c; from linli.kernel import database;"
+        "x = c.cursor(); x.execute('create table t (v text)'); x.execute(\"insert into t values ('sealed-key')\");"
+        "x.execute('delete from t'); found = lambda: any(b'sealed-key' in open(f'{os.environ[\"FILE\"]}{end}', 'rb')"
+        ".read() for end in ('', '-wal')); before = found(); assert database.fold_in(); print(before, found())")
+    env = os.environ | {"LINLI_DATABASE_URL": f"sqlite:///{tmp_path}/x.sqlite3", "FILE": f"{tmp_path}/x.sqlite3",
+                        "DJANGO_SETTINGS_MODULE": "linli.shell.settings"}
+    told = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=False)
+    assert told.stdout.split() == ["True", "False"], told.stderr

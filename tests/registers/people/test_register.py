@@ -6,6 +6,7 @@ import pytest
 from linli.engines.journal.models import Entry
 from linli.kernel.actor import ANONYMOUS, SYSTEM
 from linli.kernel.crypto import Unreadable
+from linli.kernel.doors import speak
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
 from linli.registers.people import access, actions, queries, registry
 from linli.registers.people.models import Person, PersonKey
@@ -166,7 +167,7 @@ def test_erasing_destroys_every_copy(town: Town, django_assert_num_queries: Any)
     with django_assert_num_queries(1):
         assert queries.open_many(texts) == [queries.ERASED, "文字"]
     assert not queries.exists(town.mother) and queries.key_for(town.mother) is None
-    assert queries.names([town.mother], masked=False) == {town.mother: queries.ERASED_PERSON}
+    assert queries.names([town.mother], masked=False) == {town.mother: speak(queries.ERASED_PERSON)}
     assert queries.ages([town.mother], on=AT.date()) == {}
     for by in (me(town.mother), town.officer, SYSTEM):
         with pytest.raises(NotFound):

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from linli.kernel.actor import SYSTEM
-from linli.registers.people import actions
+from linli.registers.people import actions, queries
 
 
 def reseal(*, at: datetime, say: Callable[[str], None]) -> int:
@@ -17,3 +17,13 @@ def reseal(*, at: datetime, say: Callable[[str], None]) -> int:
         after = last
     say(f"{done} people were sealed anew.")
     return 0
+
+
+def erase_again(*, at: datetime, say: Callable[[str], None]) -> int:
+    """Erase anew whom a backup brought back though the list says that they were erased; how many."""
+    back = [ref for ref in queries.erased_listed() if queries.exists(ref)]
+    for ref in back:
+        actions.erase(ref, by=SYSTEM, at=at)
+    if back:
+        say(f"{len(back)} people who were erased after the backup was made were erased again.")
+    return len(back)

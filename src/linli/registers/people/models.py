@@ -42,6 +42,7 @@ class Person(Row):
     erased_by = models.UUIDField(null=True, blank=True, db_comment="pseudonym: ref of the actor")
 
     class Meta:
+        indexes = (models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="person_erased"),)
         constraints = (
             models.UniqueConstraint("id_index", condition=~Q(id_index=""), name="person_id_once",
                                     violation_error_message="An ID number belongs to one person."),

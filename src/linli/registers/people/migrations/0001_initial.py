@@ -151,4 +151,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', [linli.registers.people.states.Asked['OPEN'], linli.registers.people.states.Asked['GRANTED'], linli.registers.people.states.Asked['REFUSED'], linli.registers.people.states.Asked['WITHDRAWN']])), name='rights_state_known', violation_error_message='A request is in a known state.'), models.CheckConstraint(condition=models.Q(('right__in', [linli.registers.people.rules.rights.Right['COPY'], linli.registers.people.rules.rights.Right['CORRECTION'], linli.registers.people.rules.rights.Right['DELETION'], linli.registers.people.rules.rights.Right['EXPLANATION']])), name='rights_right_known', violation_error_message='A request is for a known right.'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', linli.registers.people.states.Asked['OPEN'])), models.Q(models.Q(('state', linli.registers.people.states.Asked['OPEN']), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='rights_decided_whole', violation_error_message='A settled request has who settled it when.'), models.CheckConstraint(condition=models.Q(models.Q(('state', linli.registers.people.states.Asked['REFUSED']), _negated=True), ('answer_sealed__isnull', False), _connector='OR'), name='rights_refused_with_reason', violation_error_message='A refusal has its reasons.')],
             },
         ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(condition=models.Q(('erased_at__isnull', False)), fields=['erased_at'], name='person_erased'),
+        ),
     ]

@@ -1,3 +1,6 @@
+from linli.registers.people.queries.erasures import erased as erased
+from linli.registers.people.queries.erasures import erased_file as erased_file
+from linli.registers.people.queries.erasures import erased_listed as erased_listed
 from linli.registers.people.queries.kept import KeptPart as KeptPart
 from linli.registers.people.queries.kept import as_json as as_json
 from linli.registers.people.queries.kept import as_parts as as_parts

@@ -12,6 +12,7 @@ from linli.kernel.actor import Actor
 from linli.kernel.cjk import mask_name
 from linli.kernel.crypto import Unreadable
 from linli.kernel.database import Joined
+from linli.kernel.doors import speak
 from linli.kernel.machine import Move
 from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_, Text
@@ -251,7 +252,7 @@ def beside(link: str, *, at: datetime) -> dict[str, Any]:
 def called_beside(ref: UUID, row: Any) -> str:
     """How a person is called, of the columns that `beside` named; asks no database."""
     if row.person_key is None:
-        return str(ERASED_PERSON)
+        return speak(ERASED_PERSON)
     return _open(bytes(row.person_key), bytes(row.person_name), f"{ref}:{Field.NAME}") if row.person_name else ""
 
 
@@ -388,7 +389,7 @@ def _open(wrapped: bytes, sealed: bytes, context: str) -> str:
 
 def _name(row: Person, *, full: bool) -> str:
     if row.erased_at:
-        return ERASED_PERSON
+        return speak(ERASED_PERSON)
     name = access.unsealed(row, Field.NAME)
     return name if full else mask_name(name)
 
