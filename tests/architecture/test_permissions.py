@@ -147,6 +147,7 @@ class Samples:
         family = self.person("resident").open("/me/family/")
         refs["represented"] = family.link("/end/").split("/")[-3]
         self._conduct()
+        self._news()
         self._directory()
         self._rated()
         self._places()
@@ -229,6 +230,16 @@ class Samples:
                                      ("my_sanction", own, "neglect"), ("my_sanction2", own, "fraud")):
             refs[name] = self.post("officer_city", "/workforce/sanctions", filed | {
                 "passport": number, "ground": ground})["ref"]
+
+    def _news(self) -> None:
+        """A notice for everybody of the city, with what the carer wrote under it; another office's for the rest."""
+        refs, day = self.refs, date.today()
+        notice = {"region": "340100000000", "title": "权限表", "body": "x", "from_on": str(day),
+                  "last_on": str(day + timedelta(days=9))}
+        for name in ("news", "news2"):
+            refs[name] = self.post("officer_city", "/trade-news", notice)["ref"]
+        for name in ("words", "words2"):
+            refs[name] = self.post("carer", f"/trade-news/{refs['news']}/questions", {"words": "x"})["ref"]
 
     def _queue(self) -> str:
         """Open, at a site of the persona's provider."""

@@ -32,6 +32,7 @@ def build(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
     posts(providers, carer, at=at - timedelta(days=4))
     stations([providers[-1], *providers], at=at - timedelta(days=9))
     conduct(providers, carer, at=at)
+    news(providers, carer, at=at)
 
 
 def social_worker(person: UUID, level: str, number: int, office: Actor, *, waits: bool, at: datetime) -> None:
@@ -82,6 +83,29 @@ def conduct(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
                               findings="一周内两次迟到超过一小时，未告知老人。（演示）", at=at - timedelta(days=2))
     workforce.make_statement(open_, words="当天地铁停运，已向老人道歉。（演示）", by=_oneself(warned.person),
                              at=at - timedelta(days=1))
+
+
+NOTICES = (
+    ("2026年度继续教育课程安排（演示）", "下半年课程已排定，线上线下同步，登录后在“我的职业”申报学时。", (), (), True),
+    ("社会工作者再登记提醒（演示）", "登记有效期在三个月内届满的，请尽快申报学时并申请再登记。", ("social_worker",),
+     ("assistant", "worker"), False),
+    ("雨雪天气上门服务注意事项（演示）", "路面结冰时调整上门时段，出门前先与老人电话确认。",
+     ("carer_certificate", "nurse_licence"), (), False),
+)
+
+
+def news(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
+    """Notices of the trade; a colleague asks under the first one, the carer answers."""
+    office, first = role("officer", f"region:{CITY}"), timezone.localdate(at) - timedelta(days=6)
+    refs = [workforce.publish(region=CITY, trades=trades, levels=levels, title=title, body=body, from_on=first,
+                              last_on=first + timedelta(days=120), pinned=pinned, by=office, at=at - timedelta(days=6))
+            for title, body, trades, levels, pinned in NOTICES]
+    asks, answers = (_oneself(practitioners.practitioner(one).person) for one in (providers[0].staff[0], carer))
+    asked = workforce.ask(refs[0], words="外地协会的培训证书也能申报学时吗？（演示）", by=asks,
+                          at=at - timedelta(days=4))
+    workforce.answer(asked, words="可以，证书编号填上就行，我上个月刚报过。（演示）", by=answers,
+                     at=at - timedelta(days=3))
+    workforce.mark_read(refs[0], by=answers, at=at - timedelta(days=3))
 
 
 def posts(providers: list[Provider], carer: UUID, *, at: datetime) -> None:

@@ -92,6 +92,7 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
         Place(N_("Freshness of the listings"), "directory:listings", "check", "directory.check"),
         Place(N_("Not confirmed in time"), "insight:freshness", "bell", "insight.see"),
         Place(N_("Social workers"), "workforce:register", "users", "workforce.see", workforce.waiting),
+        Place(N_("Trade news"), "workforce:overseen_news", "bell", "workforce.see", workforce.reported),
         Place(N_("Open a person's data"), "people:find", "eye", "people.open"),
         Place(N_("Openings to allow"), "people:permits", "lock", "people.allow", people.waiting_permits),
         Place(N_("Special groups"), "people:groups", "users", "people.see_care_groups"),
@@ -108,6 +109,7 @@ PRACTITIONER = Desk("practitioner", N_("My day"), "orders:day", ("/work/",), "pr
     (N_("My work"), (
         Place(N_("My day"), "orders:day", "calendar"),
         Place(N_("My profession"), "workforce:profession", "book"),
+        Place(N_("Trade news"), "workforce:news_list", "bell"),
     )),
 ))
 ADMINISTRATION = Desk(

@@ -55,7 +55,8 @@ def _roles() -> None:
          permissions=("organisations.approve", "organisations.see", "people.open", "people.see", "people.decide",
                       "people.see_care_groups", "people.see_aid_groups", "people.record_groups", "practitioners.see",
                       "directory.see", "directory.check", "rulebook.see", "rulebook.decide",
-                      "workforce.see", "workforce.register", "workforce.commend", "workforce.discipline", "places.see",
+                      "workforce.see", "workforce.register", "workforce.commend", "workforce.discipline",
+                      "workforce.publish", "places.see",
                       "places.manage"))
     role("protection_officer", name=Both("Protection officer", "救助保护专员"), scope="region",
          sentence=Both("Looks after people under protection in a region, and allows opening the data of minors.",

@@ -9,12 +9,22 @@ from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.crypto import Keyring
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.kernel.text import N_, Text
-from linli.registers.workforce.models import Candidacy, Honour, Learning, Registration, Sanction, Station, Vacancy
-from linli.registers.workforce.states import COMMEND, DISCIPLINE, OWN, PRACTISE, RECRUIT, REGISTER, SEE
+from linli.registers.workforce.models import (
+    Candidacy,
+    Contribution,
+    Honour,
+    Learning,
+    News,
+    Registration,
+    Sanction,
+    Station,
+    Vacancy,
+)
+from linli.registers.workforce.states import COMMEND, DISCIPLINE, OWN, PRACTISE, PUBLISH, RECRUIT, REGISTER, SEE
 
 T = TypeVar("T", bound=Model)
-_NO_STATION = N_("There is no such station.")
-EVERYTHING = frozenset({PRACTISE, RECRUIT, REGISTER, SEE, COMMEND, DISCIPLINE, OWN})
+_NO_STATION, _NO_ENTRY = N_("There is no such station."), N_("There is no such entry.")
+EVERYTHING = frozenset({PRACTISE, RECRUIT, REGISTER, SEE, COMMEND, DISCIPLINE, PUBLISH, OWN})
 
 
 @cache
@@ -150,3 +160,30 @@ def honour(ref: UUID, *, by: Actor, lock: bool = False) -> Honour:
 def sanction(ref: UUID, *, by: Actor, lock: bool = False) -> Sanction:
     """Refuses: NotFound (absent or hidden)."""
     return _one(Sanction.objects.filter(concerning(by)), ref, lock, N_("There is no such sanction."))
+
+
+def news(ref: UUID, *, lock: bool = False) -> News:
+    """Notices are public. Refuses: NotFound (absent)."""
+    return _one(News.objects.all(), ref, lock, N_("There is no such notice."))
+
+
+def held_in(region: str, by: Actor) -> frozenset[str]:
+    """What this actor may do in a region by office."""
+    return EVERYTHING if by == SYSTEM else by.held(f"region:{region}")
+
+
+def contribution(ref: UUID, *, lock: bool = False) -> Contribution:
+    """What was written; who may read it, the audience of its notice decides. Refuses: NotFound (absent)."""
+    return _one(Contribution.objects.select_related("news", "question"), ref, lock, _NO_ENTRY)
+
+
+def no_entry() -> NotFound:
+    return NotFound(_NO_ENTRY)
+
+
+def held_on(row: Contribution, by: Actor) -> frozenset[str]:
+    """What this actor may do to what was written: as the office of its notice; as oneself, judged by the action."""
+    if by == SYSTEM:
+        return EVERYTHING
+    own = by.held(f"person:{by.person}") & {PRACTISE} if by.person else frozenset()
+    return own | by.held(f"region:{row.news.region_code}") & {PUBLISH}

@@ -23,6 +23,7 @@ class Workforce(AppConfig):
         _stations()
         _posts()
         _conduct()
+        _news()
         remark("workforce", queries.remarks)
         people_registry.holds("conduct", N_("My honours and sanctions"), queries.conduct_held)
 
@@ -119,6 +120,31 @@ def _conduct() -> None:
     tell(events.SanctionEnded, N_("The term of the sanction is over."),
          notice=N_("The term of a sanction against you is over."), to=_person, link=_own_sanction)
     subject("workforce.answer_appeal", name=N_("Appeal against a sanction"), link=_appealed)
+
+
+def _news() -> None:
+    tell(events.NewsPublished, N_("The notice was published."))
+    tell(events.NewsPinned, N_("Whether the notice is kept on top was changed."))
+    tell(events.NewsWithdrawn, N_("The notice was withdrawn."))
+    tell(events.QuestionAsked, N_("A question was asked."))
+    tell(events.QuestionAnswered, N_("A question was answered."), to=_person, link=_talk,
+         notice=N_("A colleague answered your question under a notice."))
+    tell(events.WordsTakenBack, N_("Words were taken back."))
+    tell(events.WordsReported, N_("Words were reported."), to=_region, link=_reported,
+         notice=N_("Words under a notice were reported. Look whether they may stand."))
+    tell(events.WordsHidden, N_("Words were hidden."), to=_person, link=_talk,
+         notice=N_("The office hid what you wrote under a notice. The reasons stand beside it."))
+    tell(events.WordsShown, N_("Words were shown again."), to=_person, link=_talk,
+         notice=N_("What you wrote under a notice is shown again."))
+    tell(events.WordsLeft, N_("Reports were looked into; the words stand."))
+
+
+def _talk(payload: Payload) -> str:
+    return f"/trade-news/{payload['news']}/"
+
+
+def _reported(payload: Payload) -> str:
+    return f"/officer/workforce/news/{payload['news']}/"
 
 
 def _record(payload: Payload) -> str:

@@ -303,3 +303,89 @@ class SanctionEnded(Fact):
     sanction: UUID
     person: UUID
     region: str
+
+
+@dataclass(frozen=True)
+class NewsPublished(Fact):
+    visibility = Visibility.SHARED
+    news: UUID
+    region: str
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True)
+class NewsPinned(Fact):
+    visibility = Visibility.SHARED
+    news: UUID
+    region: str
+    pinned: bool
+
+
+@dataclass(frozen=True)
+class NewsWithdrawn(Fact):
+    visibility = Visibility.SHARED
+    news: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class QuestionAsked(Fact):
+    visibility = Visibility.PRIVATE
+    contribution: UUID
+    news: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class QuestionAnswered(Fact):
+    """`person`: who asked."""
+
+    visibility = Visibility.PRIVATE
+    contribution: UUID
+    news: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class WordsTakenBack(Fact):
+    visibility = Visibility.PRIVATE
+    contribution: UUID
+    news: UUID
+
+
+@dataclass(frozen=True)
+class WordsReported(Fact):
+    visibility = Visibility.PRIVATE
+    contribution: UUID
+    news: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class WordsHidden(Fact):
+    """`person`: who wrote them."""
+
+    visibility = Visibility.PRIVATE
+    contribution: UUID
+    news: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class WordsShown(Fact):
+    """`person`: who wrote them."""
+
+    visibility = Visibility.PRIVATE
+    contribution: UUID
+    news: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class WordsLeft(Fact):
+    """An office looked into reports, and let the words stand."""
+
+    visibility = Visibility.PRIVATE
+    contribution: UUID
+    news: UUID

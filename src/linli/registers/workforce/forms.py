@@ -150,3 +150,29 @@ class Words(forms.Form):
     def __init__(self, *args: object, called: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
         self.fields["words"].label = called
+
+
+class News(forms.Form):
+    """`regions` and `trades` are the choices of the office that publishes."""
+
+    title = forms.CharField(label=_("Title"), max_length=80)
+    body = forms.CharField(label=_("Text"), max_length=8000, widget=forms.Textarea({"rows": 8}))
+    region = forms.ChoiceField(label=_("For those who work in"))
+    trades = forms.MultipleChoiceField(
+        label=_("Trades"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: every trade."),
+    )
+    levels = forms.MultipleChoiceField(
+        label=_("Registered social workers of the level"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(level.value, speak(name)) for level, name in LEVELS.items()],
+        help_text=_("None chosen: registered or not, of every level."),
+    )
+    from_on = forms.DateField(label=_("In force from"))
+    last_on = forms.DateField(label=_("Last day in force"))
+    pinned = forms.BooleanField(label=_("Keep it on top"), required=False)
+
+    def __init__(self, *args: object, regions: Sequence[tuple[str, str]], trades: Sequence[tuple[str, str]],
+                 **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
+        self.fields["region"].choices = regions  # type: ignore[attr-defined]
+        self.fields["trades"].choices = trades  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from linli.kernel.machine import START, Machine, Move
 from linli.kernel.text import N_, Text
 
 PRACTISE, RECRUIT, REGISTER, SEE = "workforce.practise", "workforce.recruit", "workforce.register", "workforce.see"
-COMMEND, DISCIPLINE = "workforce.commend", "workforce.discipline"
+COMMEND, DISCIPLINE, PUBLISH = "workforce.commend", "workforce.discipline", "workforce.publish"
 OWN = "workforce.follow"
 """What follows from the clock, or from somebody else's deed; nobody holds it."""
 
@@ -144,4 +144,39 @@ SANCTIONS = Machine(
     Move("uphold", N_("Uphold it"), (Sanction.APPEALED,), Sanction.IN_FORCE, DISCIPLINE),
     Move("lift", N_("Lift it"), (Sanction.IN_FORCE, Sanction.APPEALED), Sanction.LIFTED, DISCIPLINE),
     Move("end_term", N_("Its term is over"), (Sanction.IN_FORCE,), Sanction.ENDED, OWN),
+)
+
+
+class News(StrEnum):
+    PUBLISHED = auto()
+    WITHDRAWN = auto()
+
+
+NEWS_LABELS: dict[News, Text] = {News.PUBLISHED: N_("published"), News.WITHDRAWN: N_("notice withdrawn")}
+NEWS = Machine(
+    Move("publish", N_("Publish a notice"), (START,), News.PUBLISHED, PUBLISH),
+    Move("pin", N_("Keep it on top"), (News.PUBLISHED,), None, PUBLISH),
+    Move("unpin", N_("Keep it on top no more"), (News.PUBLISHED,), None, PUBLISH),
+    Move("withdraw_news", N_("Withdraw the notice"), (News.PUBLISHED,), News.WITHDRAWN, PUBLISH),
+)
+
+
+class Contribution(StrEnum):
+    SHOWN = auto()
+    HIDDEN = auto()
+    TAKEN_BACK = auto()
+
+
+CONTRIBUTION_LABELS: dict[Contribution, Text] = {
+    Contribution.SHOWN: N_("shown"), Contribution.HIDDEN: N_("hidden by the office"),
+    Contribution.TAKEN_BACK: N_("taken back by who wrote it"),
+}
+CONTRIBUTIONS = Machine(
+    Move("ask", N_("Ask a question"), (START,), Contribution.SHOWN, PRACTISE),
+    Move("answer", N_("Answer"), (Contribution.SHOWN,), None, PRACTISE),
+    Move("take_words_back", N_("Take my words back"), (Contribution.SHOWN,), Contribution.TAKEN_BACK, PRACTISE),
+    Move("report_words", N_("Report this"), (Contribution.SHOWN,), None, PRACTISE),
+    Move("hide_words", N_("Hide it"), (Contribution.SHOWN,), Contribution.HIDDEN, PUBLISH),
+    Move("show_words", N_("Show it again"), (Contribution.HIDDEN,), Contribution.SHOWN, PUBLISH),
+    Move("leave_standing", N_("Leave it standing"), (Contribution.SHOWN,), None, PUBLISH),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.registers.workforce.pages import conduct, office, own, stations, vacancies
+from linli.registers.workforce.pages import conduct, exchange, office, own, stations, vacancies
 
 app_name = "workforce"
 urlpatterns = [
@@ -35,6 +35,23 @@ urlpatterns = [
     path("officer/workforce/sanctions/<uuid:ref>/drop/", conduct.drop, name="drop"),
     path("officer/workforce/sanctions/<uuid:ref>/uphold/", conduct.uphold, name="uphold"),
     path("officer/workforce/sanctions/<uuid:ref>/lift/", conduct.lift, name="lift"),
+    path("trade-news/", exchange.listed, name="news_list"),
+    path("trade-news/feed/", exchange.feed, name="news_feed"),
+    path("trade-news/<uuid:ref>/", exchange.news, name="news"),
+    path("trade-news/<uuid:ref>/mark-read/", exchange.mark_read, name="mark_read"),
+    path("trade-news/<uuid:ref>/ask/", exchange.ask, name="ask"),
+    path("trade-news/words/<uuid:ref>/answer/", exchange.answer, name="answer"),
+    path("trade-news/words/<uuid:ref>/take-back/", exchange.take_words_back, name="take_words_back"),
+    path("trade-news/words/<uuid:ref>/report/", exchange.report_words, name="report_words"),
+    path("officer/workforce/news/", exchange.overseen, name="overseen_news"),
+    path("officer/workforce/news/new/", exchange.publish, name="publish"),
+    path("officer/workforce/news/<uuid:ref>/", exchange.overseen_item, name="overseen_item"),
+    path("officer/workforce/news/<uuid:ref>/pin/", exchange.pin, name="pin"),
+    path("officer/workforce/news/<uuid:ref>/unpin/", exchange.unpin, name="unpin"),
+    path("officer/workforce/news/<uuid:ref>/withdraw/", exchange.withdraw_news, name="withdraw_news"),
+    path("officer/workforce/words/<uuid:ref>/hide/", exchange.hide_words, name="hide_words"),
+    path("officer/workforce/words/<uuid:ref>/show/", exchange.show_words, name="show_words"),
+    path("officer/workforce/words/<uuid:ref>/leave/", exchange.leave_standing, name="leave_standing"),
     path("stations/", stations.listed, name="stations"),
     path("stations/<uuid:ref>/", stations.station, name="station"),
     path("officer/workforce/stations/", stations.overseen, name="overseen_stations"),

@@ -1,9 +1,10 @@
 from ninja import Router
 
-from linli.registers.workforce.endpoints import conduct, registering, stations, vacancies
+from linli.registers.workforce.endpoints import conduct, exchange, registering, stations, vacancies
 
 router = Router(tags=["workforce"])
 router.add_router("", conduct.router)
+router.add_router("", exchange.router)
 router.add_router("", registering.router)
 router.add_router("", stations.router)
 router.add_router("", vacancies.router)

@@ -1,6 +1,10 @@
 from linli.registers.workforce.models.conduct import Honour as Honour
 from linli.registers.workforce.models.conduct import Sanction as Sanction
 from linli.registers.workforce.models.conduct import Step as Step
+from linli.registers.workforce.models.exchange import Contribution as Contribution
+from linli.registers.workforce.models.exchange import News as News
+from linli.registers.workforce.models.exchange import Reading as Reading
+from linli.registers.workforce.models.exchange import Report as Report
 from linli.registers.workforce.models.profession import Assignment as Assignment
 from linli.registers.workforce.models.profession import Candidacy as Candidacy
 from linli.registers.workforce.models.profession import Learning as Learning
