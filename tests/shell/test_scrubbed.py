@@ -2,17 +2,24 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.hashers import check_password
+from django.db import models
 
 from linli.engines.journal.models import Entry
 from linli.kernel.actor import SYSTEM
 from linli.kernel.crypto import Keyring
 from linli.kernel.refusals import RuleBroken
 from linli.registers.accounts import actions as accounts
+from linli.registers.directory.models import Service
+from linli.registers.people import access
 from linli.registers.people import actions as people
+from linli.registers.people import queries as people_queries
 from linli.registers.people.models import Person
+from linli.registers.people.rules import Field
 from linli.shell import scrubbed
 from linli.shell.secrets import DEMO
 from linli.work.needs import actions as needs
@@ -42,18 +49,51 @@ def copy(scene: Scene, tmp_path: Path) -> Iterator[tuple[Scene, sqlite3.Connecti
     connection.close()
 
 
-def test_nothing_of_anybody_is_in_the_file(copy: tuple[Scene, sqlite3.Connection, Path, list[str]]) -> None:
+def test_nothing_of_anybody_is_in_any_file(copy: tuple[Scene, sqlite3.Connection, Path, list[str]]) -> None:
     scene, connection, file, _ = copy
-    raw = file.read_bytes()
+    whole = {one.name: one.read_bytes() for one in file.parent.rglob("*") if one.is_file()}
     row = Person.objects.get(ref=scene.person)
-    real = {"张桂英", "13855512345", "琥珀路 5 号", WORDS, "赵主任", "zhang.guiying", row.number, row.phone_index,
-            Need.objects.filter(text_sealed__isnull=False).first().number}  # type: ignore[union-attr]
-    for text in filter(None, real):
-        assert text.encode() not in raw, text
-    for ref in Person.objects.values_list("ref", flat=True):
-        assert ref.bytes not in raw and ref.hex.encode() not in raw and str(ref).encode() not in raw
+    real = {"张桂英", "13855512345", "琥珀路 5 号", WORDS, "赵主任", "zhang.guiying", row.number, row.phone_index}
+    told, kept = personal(), [*sealed()]
+    assert all(any(one in text for text in told) for one in real), "what is looked for is found where it comes from"
+    for name, raw in whole.items():
+        assert not [text for text in told if text.encode() in raw], name
+        assert not any(value in raw for value in kept), name
+        for ref in Person.objects.values_list("ref", flat=True):
+            assert ref.bytes not in raw and ref.hex.encode() not in raw and str(ref).encode() not in raw
     assert not [code for (code,) in connection.execute("select region_code from people_person") if code[6:] != "000000"]
     assert not connection.execute("select 1 from journal_entry where payload like '%340104003%'").fetchall()
+
+
+def personal() -> set[str]:
+    """Every value that says who somebody is, of every table: what is open and personal or a pseudonym, what the rows of
+    people hold sealed, and the sealed texts that rooms keep under people's keys."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            kind = (field.db_comment or "").partition(":")[0]
+            if kind not in {"personal", "pseudonym"} or field.name in scrubbed.KEPT or field.name == "region_code":
+                continue
+            values = model._base_manager.exclude(**{field.attname: None}).values_list(field.attname, flat=True)
+            found |= {str(value) for value in values if isinstance(value, str | UUID)}
+    for row in Person.objects.filter(erased_at=None).select_related("key"):
+        found |= {access.unsealed(row, field) for field in Field}
+    for column, (context, _) in scrubbed._WORDS.items():
+        label, _, name = column.rpartition(".")
+        for one in apps.get_model(label)._base_manager.exclude(**{name: None}):
+            found.add(people_queries.open_sealed(one.person_id, getattr(one, name), context=context(one)))
+    public = set(Service.objects.values_list("name", flat=True)) | {"[]"}
+    return {text for text in found if len(text) > 1 and not text.startswith("00000000-0000")} - public
+
+
+def sealed() -> Iterator[bytes]:
+    """What lies sealed in any table of the source."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.BinaryField):
+                for value in model._base_manager.exclude(**{field.attname: None}).values_list(field.attname, flat=True):
+                    if len(value) > 16:
+                        yield bytes(value)
 
 
 def test_the_copy_has_the_same_shape_and_holds_together(

@@ -90,6 +90,7 @@ class _Copy:
         self.salt, self.ring = secrets.token_bytes(32), Keyring(DEMO)
         self.random, self.inventor = Random(secrets.randbits(64)), Inventor(secrets.randbits(32))
         self.password = make_password(password)
+        self.step, self.start = 10 * self.random.randrange(10**6) + 7, self.random.randrange(10**9)  # never twice
         self.keys: dict[UUID, bytes] = {}
         self.names: dict[UUID, str] = {}
         self.phones: dict[UUID, str] = {}
@@ -196,6 +197,14 @@ class _Copy:
         context, text = _WORDS[column]
         return self.seal(ref, text, context(model(**row)))
 
+    def renumbered(self, number: str, pk: int) -> str:
+        """The same kind of number, but neither this row's own nor its place in the table."""
+        tail = re.search(r"\d+$", number)
+        if not tail:
+            return f"{number}{pk}"
+        space = 10 ** len(tail[0])
+        return f"{number[:tail.start()]}{(pk * self.step + self.start) % space:0{len(tail[0])}d}"
+
     # Tables whose rows hang together
 
     def _people_person(self, row: dict[str, Any], old: dict[str, Any]) -> None:
@@ -241,10 +250,10 @@ class _Copy:
         row["number"] = practitioners.new_number()
 
     def _needs_need(self, row: dict[str, Any], old: dict[str, Any]) -> None:
-        row["number"] = _renumbered(old["number"], row["id"])
+        row["number"] = self.renumbered(old["number"], row["id"])
 
     def _orders_order(self, row: dict[str, Any], old: dict[str, Any]) -> None:
-        row["number"] = _renumbered(old["number"], row["id"]) if old["number"] else None
+        row["number"] = self.renumbered(old["number"], row["id"]) if old["number"] else None
 
     def _journal_entry(self, row: dict[str, Any], old: dict[str, Any]) -> None:
         row["payload"] |= dict.fromkeys(self.shred.get(old["fact"], ()), "")
@@ -252,9 +261,3 @@ class _Copy:
     def _journal_reader(self, row: dict[str, Any], old: dict[str, Any]) -> bool:
         watcher = WATCHERS.get(old["name"])
         return watcher is not None and watcher.forget is None
-
-
-def _renumbered(number: str, pk: int) -> str:
-    """The same kind of number, but this row's place in the table in it."""
-    tail = re.search(r"\d+$", number)
-    return f"{number[:tail.start()]}{pk:0{len(tail[0])}d}" if tail else f"{number}{pk}"
