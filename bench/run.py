@@ -5,8 +5,9 @@ QUESTIONS = {
     "triage": "How well is danger to life told from what people write?",
     "pages": "How long does the server need for each page, with how many queries, and how heavy is it?",
     "matches": "How long do matches take?",
-    "search": "How long does the one box take over 100,000 documents, next to tantivy on the same text?",
+    "search": "How long does the one box take over a million documents, next to tantivy on the same text?",
     "places": "How long do all villages of the country take to come in, next to a raw bulk insert of the same rows?",
+    "crowd": "Does one machine serve 200 people at once on the large demo city, without errors?",
     "log": "How fast does the open log grow next to its database alone, and how long does a proof take?",
 }
 

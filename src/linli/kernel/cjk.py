@@ -4,6 +4,7 @@ Traditional characters stay as they are: turning them into simplified ones merge
 """
 
 import unicodedata
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 _CJK = (
@@ -23,7 +24,9 @@ def normalise(text: str) -> str:
     Invisible format characters, which come along when people paste, are dropped.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(c for c in folded if unicodedata.category(c) != "Cf").split())
+    if not folded.isprintable():
+        folded = "".join(c for c in folded if unicodedata.category(c) != "Cf")
+    return " ".join(folded.split())
 
 
 def bigrams(text: str) -> list[str]:
@@ -32,7 +35,7 @@ def bigrams(text: str) -> list[str]:
     The lone last character closes the run: pairs of two runs never read as one, and a run before a word can be matched
     from any of its characters on.
     """
-    return [token for is_cjk, run in _runs(text) for token in (_pairs(run, closed=True) if is_cjk else [run])]
+    return [token for is_cjk, run in runs(text) for token in (_pairs(run, closed=True) if is_cjk else [run])]
 
 
 def phrase(text: str) -> list[str]:
@@ -42,9 +45,9 @@ def phrase(text: str) -> list[str]:
     token as a prefix. Split a query of several terms at its blanks, and ask for each.
     """
     tokens: list[str] = []
-    runs = _runs(text)
-    for n, (is_cjk, run) in enumerate(runs, start=1):
-        tokens += _pairs(run, closed=n < len(runs) or len(run) == 1) if is_cjk else [run]
+    found = runs(text)
+    for n, (is_cjk, run) in enumerate(found, start=1):
+        tokens += _pairs(run, closed=n < len(found) or len(run) == 1) if is_cjk else [run]
     return tokens
 
 
@@ -79,12 +82,18 @@ def _pairs(run: str, *, closed: bool) -> list[str]:
     return [a + b for a, b in pairwise(run)] + ([run[-1]] if closed else [])
 
 
-def _runs(text: str) -> list[tuple[bool, str]]:
+def runs(text: str) -> list[tuple[bool, str]]:
     """Runs of CJK (True) and words (False); what is neither only separates."""
-    runs = ((kind, "".join(run)) for kind, run in groupby(normalise(text), _kind))
-    return [(kind == "cjk", run) for kind, run in runs if kind]
+    found = ((kind, "".join(run)) for kind, run in groupby(normalise(text), _kind))
+    return [(kind == "cjk", run) for kind, run in found if kind]
 
 
+def is_cjk(c: str) -> bool:
+    """Whether a character is one of those that are found in pairs; others stand in words."""
+    return _kind(c) == "cjk"
+
+
+@lru_cache(maxsize=50_000)
 def _kind(c: str) -> str:
     if any(low <= ord(c) <= high for low, high in _CJK) and (c.isalnum() or c == "々"):
         return "cjk"

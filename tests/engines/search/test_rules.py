@@ -1,14 +1,17 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linli.engines.search import rules
+from linli.engines.search.rules import finding, tokens
 
 
 @pytest.mark.parametrize(("query", "terms"), [
-    ("养老院", [["养老", "老院"]]), ("养", [["养"]]), ("Linli", [["linli"]]), ("  ", []), ("\x00", []), ("'\"*()-", []),
-    ("养老 助浴 养老", [["养老"], ["助浴"]]), ("AND", [["and"]]), ("ｌｉｎｌｉ", [["linli"]]),
-    ("a" * 300, [["a" * 64]]),
+    ("养老院", ["养老院"]), ("养", ["养"]), ("Linli", ["linli"]), ("  ", []), ("\x00", []), ("'\"*()-", []),
+    ("养老 助浴 养老", ["养老", "助浴"]), ("AND", ["and"]), ("ｌｉｎｌｉ", ["linli"]),
+    ("３号楼2单元", ["3 号楼 2 单元"]), ("养、老", ["养 老"]), ("a" * 300, ["a" * 200]),
 ])
-def test_terms(query: str, terms: list[list[str]]) -> None:
+def test_terms(query: str, terms: list[str]) -> None:
     assert rules.terms(query) == terms
 
 
@@ -29,6 +32,14 @@ def test_what_was_searched_for_is_marked(text: str, wanted: list[str], marked: s
     assert shown(rules.marked(text, wanted)) == marked
 
 
+@given(st.text("养老院ａAbß𠮷， ", max_size=12), st.lists(st.text("养老院abs", min_size=1, max_size=3), max_size=3))
+def test_marks_are_the_same_however_a_text_is_written(text: str, wanted: list[str]) -> None:
+    hits = finding._hits(text, wanted)
+    marked = rules.marked(text, wanted)
+    assert "".join(part.text for part in marked) == text
+    assert [part.hit for part in marked for _ in part.text] == hits
+
+
 def test_a_snippet_shows_the_first_hit_in_its_surroundings() -> None:
     body = "前" * 300 + "助浴" + "后" * 300
     cut = rules.snippet(body, ["助浴"])
@@ -38,11 +49,23 @@ def test_a_snippet_shows_the_first_hit_in_its_surroundings() -> None:
 
 
 def test_the_better_the_match_the_higher() -> None:
-    def score(title: str, *, weight: float = 0, metres: float | None = None) -> float:
-        return rules.score(title=title, query="养老", wanted=["养老"], weight=weight, metres=metres)
+    def score(title: str, body: str = "", *, weight: float = 0, metres: float | None = None) -> float:
+        fits = rules.tier(title, body, query="养老", wanted=["养老"])
+        assert fits is not None
+        return rules.score(fits, title=title, query="养老", weight=weight, metres=metres)
 
-    exact, begins, inside, elsewhere = score("养老"), score("养老院"), score("大养老院"), score("照护")
+    exact, begins, inside, elsewhere = score("养老"), score("养老院"), score("大养老院"), score("照护", "养老")
     assert exact > begins > inside > elsewhere
     assert score("大养老院", metres=100) > score("大养老院", metres=5000) > score("大养老院")
     assert begins > score("大养老院", weight=1000, metres=0)  # neither weight nor nearness beats a better match
     assert score("大养老院", weight=5) > score("大养老院", weight=1)
+    assert rules.tier("老养院", "养 老", query="养老", wanted=["养老"]) is None
+
+
+@pytest.mark.parametrize(("term", "text", "there"), [
+    ("老院", "敬老院", True), ("kit", "the kitchen", True), ("itchen", "the kitchen", False), ("kit", "kitchen", True),
+    ("3 号楼", "3 号楼 2 单元", True), ("3 号楼", "13 号楼", False), ("号楼 2", "3 号楼 2 单元", True),
+    ("家 政", "家政", False),
+])
+def test_chinese_occurs_anywhere_and_words_from_their_beginning(term: str, text: str, there: bool) -> None:
+    assert tokens.occurs(term, text) is there

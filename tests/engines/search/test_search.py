@@ -62,15 +62,28 @@ def test_nearness_lifts_and_the_region_keeps(city: Shelf) -> None:
     assert len(titles("养老", limit=2)) == 2
 
 
-def test_the_best_is_found_among_more_than_can_be_ranked(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "CANDIDATES", 5)
-    for n in range(20):
+def test_the_best_is_found_among_more_than_are_read(shelf: Shelf) -> None:
+    for n in range(60):
         shelf.put(f"第{n}家", "合肥社工")
-    for n in range(10):
+    for n in range(60):
         shelf.put(f"在合肥社工站{n}")
+    last = shelf.put("远在合肥社工站", weight=2)
     shelf.put("合肥社工")
-    found = titles("合肥社工")
-    assert found[0] == "合肥社工" and len(found) == 5 and all("社工" in title for title in found)
+    journal.run()
+    found = queries.results("合肥社工", limit=5)
+    assert found.hits[0].title == "合肥社工" and found.hits[1].ref == last  # weight before what came first
+    assert len(found.hits) == 5 and all("社工" in hit.title for hit in found.hits)
+    assert not found.exact and found.counts == {"thing": 122}
+    near = queries.results("合肥社工", limit=200)
+    assert near.exact and near.counts == {"thing": 122} and near.hits[-1].title.startswith("第")
+
+
+def test_a_term_whose_pairs_are_common_is_read_until_it_is_found(shelf: Shelf) -> None:
+    for n in range(80):
+        shelf.put(f"社区中心与中心区社{n}")
+    shelf.put("中心区社区中心")
+    assert titles("社区中心区社") == []
+    assert titles("心区社区中") == ["中心区社区中心"]
 
 
 def test_kinds_are_counted_and_chosen(city: Shelf) -> None:

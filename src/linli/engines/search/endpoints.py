@@ -24,6 +24,7 @@ class HitOut(Schema):
 class Found(Schema):
     items: list[HitOut]
     counts: dict[str, int]
+    exact: bool
     next: str | None = None
 
 
@@ -36,7 +37,9 @@ def search(
 ) -> dict[str, Any]:
     """Everything public in one box: CJK anywhere in the text, words from their beginning, the best first.
 
-    `counts` says how many there are of each kind, at most 1,000 in all. Only the first 200 characters are looked at.
+    `counts` says how many there are of each kind, at most 1,000 of each: 1,000 reads as "1,000 or more". Unless
+    `exact`, they are reckoned from the pairs of characters that documents hold, not from every text. Only the first
+    200 characters are looked at.
     """
     found = queries.results(q, kinds=kind, region=region, near=parse_point(near) if near else None, limit=limit)
-    return {"items": found.hits, "counts": found.counts}
+    return {"items": found.hits, "counts": found.counts, "exact": found.exact}

@@ -27,15 +27,25 @@ def search(request: Request) -> HttpResponse:
     hits = [(hit, speak(KINDS[hit.kind].name)) for hit in found.hits if hit.kind in KINDS]
     counted = [(key, counted) for key, counted in found.counts.items() if key in KINDS]
     total = sum(count for _, count in counted)
-    facets = [{"label": gettext("Everything"), "count": total, "url": _address(shown, "", region), "current": not kind}]
-    facets += [{"label": speak(KINDS[key].name), "count": count, "url": _address(shown, key, region),
-                "current": key == kind} for key, count in sorted(counted, key=lambda pair: -pair[1])]
+    facets = [{"label": gettext("Everything"), "count": _some(total, counted), "url": _address(shown, "", region),
+               "current": not kind}]
+    facets += [{"label": speak(KINDS[key].name), "count": _some(count, [(key, count)]),
+                "url": _address(shown, key, region), "current": key == kind}
+               for key, count in sorted(counted, key=lambda pair: -pair[1])]
     context = {
         "q": shown, "cut": len(q) > len(shown), "asked": bool(rules.terms(shown)), "hits": hits, "facets": facets,
-        "total": total, "capped": total >= queries.CANDIDATES, "few": len(hits) < MOST,
+        "total": total, "capped": _capped(counted), "exact": found.exact, "few": len(hits) < MOST,
         "need_url": POST_A_NEED,
     }
     return render(request, "search/_results.html" if request.htmx else "search/search.html", context)
+
+
+def _capped(counted: list[tuple[str, int]]) -> bool:
+    return any(count >= queries.MOST_COUNTED for _, count in counted)
+
+
+def _some(count: int, counted: list[tuple[str, int]]) -> str:
+    return f"{count:,}+" if _capped(counted) else f"{count:,}"
 
 
 def _address(q: str, kind: str, region: str) -> str:

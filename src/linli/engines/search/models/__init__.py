@@ -1,4 +1,4 @@
-from linli.engines.search.models.index import Row, Term, TextIndex, fetched, prepare, text_index
-from linli.engines.search.models.indexed import Indexed
+from linli.engines.search.models.indexed import Indexed, Shelf
+from linli.engines.search.models.postings import prepare
 
-__all__ = ["Indexed", "Row", "Term", "TextIndex", "fetched", "prepare", "text_index"]
+__all__ = ["Indexed", "Shelf", "prepare"]

@@ -1,4 +1,5 @@
 from linli.engines.search.rules.finding import (
+    MOST_BODY,
     MOST_CHARACTERS,
     MOST_TERMS,
     NEAR,
@@ -12,11 +13,11 @@ from linli.engines.search.rules.finding import (
     score,
     snippet,
     terms,
-    tokens,
+    tier,
     words,
 )
 
 __all__ = [
-    "MOST_CHARACTERS", "MOST_TERMS", "NEAR", "SNIPPET", "Part", "Tier", "clean", "joined", "key", "marked", "score",
-    "snippet", "terms", "tokens", "words",
+    "MOST_BODY", "MOST_CHARACTERS", "MOST_TERMS", "NEAR", "SNIPPET", "Part", "Tier", "clean", "joined", "key",
+    "marked", "score", "snippet", "terms", "tier", "words",
 ]

@@ -1,4 +1,5 @@
 """Pure parts of searching: the terms of a query, how good a hit is, and what of a text to show."""
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -7,12 +8,12 @@ from functools import lru_cache
 from itertools import accumulate, groupby
 from math import exp
 
+from linli.engines.search.rules import tokens
 from linli.kernel import cjk
 
 MOST_CHARACTERS = 200  # of a query; what stands behind is not looked at
 MOST_TERMS = 8
-MOST_BODY = 4000  # characters of a text that are indexed: positions past 16,383 are lost on PostgreSQL
-MOST_TOKEN = 64
+MOST_BODY = 4000  # characters of a text that are indexed
 NEAR = 3000  # metres at which nearness counts a third
 NEARNESS = 30.0
 SNIPPET = 80
@@ -28,30 +29,27 @@ class Part:
 
 def clean(text: str) -> str:
     """Without control characters and halves of characters, which no database keeps."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"})
     return " ".join("".join(kept).split())
 
 
-def terms(query: str) -> list[list[str]]:
-    """What to look for: for each term of the query the tokens that stand in a row, the last one as a prefix."""
+def terms(query: str) -> list[str]:
+    """What to look for: each term of the query as `tokens.plain` writes texts; without a letter or digit there is
+    none."""
     words = cjk.normalise(clean(query[:MOST_CHARACTERS])).split()
-    phrases = [_short(cjk.phrase(word)) for word in words]
-    return list({tuple(phrase): phrase for phrase in phrases if phrase}.values())[:MOST_TERMS]
+    return list(dict.fromkeys(term for word in words if (term := tokens.plain(word))))[:MOST_TERMS]
 
 
 def words(query: str) -> list[str]:
-    """The terms of a query as they are compared and marked: normalised, without punctuation."""
+    """The terms of a query as they are marked: normalised, without punctuation."""
     bare = "".join(c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in key(query))
     return list(dict.fromkeys(bare.split()))[: 2 * MOST_TERMS]
 
 
-def tokens(text: str) -> list[str]:
-    """What a text is indexed by."""
-    return _short(cjk.bigrams(clean(text)[:MOST_BODY]))
-
-
 def key(text: str) -> str:
-    """A title as it is compared: normalised, at most 200 characters."""
+    """A query as its words are cut: normalised, at most 200 characters."""
     return cjk.normalise(clean(text))[:MOST_CHARACTERS]
 
 
@@ -68,31 +66,60 @@ class Tier(IntEnum):
     WHOLE = 400
 
 
-def score(*, title: str, query: str, wanted: list[str], weight: float, metres: float | None,
-          heard: Tier = Tier.NONE) -> float:
-    """How good a hit is; `title` and `query` as `key` gives them. The words of the title go before the body,
-    nearness before weight; each step is wider than all below it together."""
+def tier(title: str, body: str, *, query: str, wanted: list[str]) -> Tier | None:
+    """How well plain terms fit a plain title and body; None where one of them does not occur in either."""
     if title == query:
-        words = Tier.WHOLE
-    elif title.startswith(query):
-        words = Tier.BEGINS
-    elif all(word in title for word in wanted):
-        words = Tier.TITLE
-    else:
-        words = Tier.SOME if any(word in title for word in wanted) else Tier.NONE
+        return Tier.WHOLE
+    inside = [tokens.occurs(term, title) for term in wanted]
+    if all(inside):
+        return Tier.BEGINS if title.startswith(query) else Tier.TITLE
+    if all(here or tokens.occurs(term, body) for here, term in zip(inside, wanted, strict=True)):
+        return Tier.SOME if any(inside) else Tier.NONE
+    return None
+
+
+def score(fits: Tier, *, title: str, query: str, weight: float, metres: float | None) -> float:
+    """How good a hit is. How the words fit goes before nearness, nearness before weight; each step of `Tier` is wider
+    than all below it together."""
     near = NEARNESS * exp(-metres / NEAR) if metres is not None else 0
     shortness = 8 / (1 + max(0, len(title) - len(query)) / 10)
-    return round(max(words, heard) + near + min(10.0, max(0.0, weight)) + shortness, 3)
+    return round(fits + near + min(10.0, max(0.0, weight)) + shortness, 3)
 
 
 def marked(text: str, wanted: list[str], *, heard: tuple[int, int] | None = None) -> tuple[Part, ...]:
     """The text with what was searched for set apart; compared in the normalised form, shown as it was written.
 
     `heard` are characters that were searched for by how they are said."""
+    low = text.casefold()
+    if not heard and len(low) == len(text) and unicodedata.is_normalized("NFKC", text):
+        return _cut(text, low, wanted)
     hits = _hits(text, wanted)
     if heard:
         hits[heard[0] : heard[1]] = [True] * (min(heard[1], len(text)) - heard[0])
     return tuple(Part("".join(c for c, _ in run), hit) for hit, run in groupby(zip(text, hits, strict=True), _second))
+
+
+def _cut(text: str, low: str, wanted: list[str]) -> tuple[Part, ...]:
+    """The same for a text that is written as it is compared, but for capitals: in a tenth of the time."""
+    spans = sorted(at.span() for word in wanted if word in low for at in re.finditer(re.escape(word), low))
+    parts: list[Part] = []
+    done = 0
+    for start, end in _merged(spans):
+        if start > done:
+            parts.append(Part(text[done:start], False))
+        parts.append(Part(text[start:end], True))
+        done = end
+    return (*parts, Part(text[done:], False)) if done < len(text) else tuple(parts)
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _second(pair: tuple[str, bool]) -> bool:
@@ -125,14 +152,18 @@ def joined(body: str, also: str) -> str:
 
 
 def snippet(body: str, wanted: list[str]) -> str:
-    """About 80 characters of the text's first line, round the first thing searched for, with dots where it was cut."""
-    flat = clean(body.partition("\n")[0])
-    hits = _hits(flat[:MOST_BODY], wanted)
-    before = hits.index(True) if True in hits else 0
+    """About 80 characters of the first line of a clean text, round the first thing searched for, with dots where it was
+    cut."""
+    flat = body.partition("\n")[0]
+    before = _first(flat, wanted)
     start = max(0, before - SNIPPET // 4) if before + SNIPPET // 2 > SNIPPET else 0
     cut = flat[start : start + SNIPPET]
     return ("…" if start else "") + cut + ("…" if start + SNIPPET < len(flat) else "")
 
 
-def _short(found: list[str]) -> list[str]:
-    return [token[:MOST_TOKEN] for token in found]
+def _first(text: str, wanted: list[str]) -> int:
+    """Where the first thing searched for stands; 0 where none does."""
+    if places := [at for word in wanted if (at := text.find(word)) >= 0]:
+        return min(places)
+    hits = _hits(text, wanted)
+    return hits.index(True) if True in hits else 0

@@ -7,16 +7,15 @@ A title is a row of units: a character with its readings, or a word in Latin let
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise, product
+from functools import cache, lru_cache
 
 from linli.kernel import cjk
 
 MOST_UNITS = 100
 MOST_READINGS = 3
+MOST_PHRASE = 4  # longer ones are sayings, not names
 MOST_LETTERS = 40
 MOST_WAYS = 12  # of reading one row of letters: xian is xian, xi'an, x i'an …
-GRAM = 4  # initials that make one token
 _SYLLABLES = """
 a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng cha
 chai chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun chuo ci cong cou cu cuan cui
@@ -45,39 +44,19 @@ Segments = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True)
 class Asked:
-    """One term in letters. `tokens`: ways of finding it, each a row of beginnings of tokens that all occur.
-
-    `said`: what to look for in `sounds` then, as tokens alone keep nothing in a row.
-    """
+    """One term in letters, and the ways of cutting it into what is said."""
 
     letters: str
-    tokens: tuple[tuple[str, ...], ...]
-    said: re.Pattern[str]
+    ways: tuple[Segments, ...]
 
 
 def sounds(title: str) -> str:
     """A title as it is said. Empty where no Chinese is in it: words have their own index."""
-    units = [unit for unit, _ in _units(title)]
+    units = [unit for is_cjk, run in cjk.runs(title) for unit in (run if is_cjk else _UNIT.findall(run))
+             if is_cjk or unit.isalnum()][:MOST_UNITS]
     if not any(map(_chinese, units)):
         return ""
     return " ".join("/".join(readings) for readings in _read(units))
-
-
-def tokens(sounds: str) -> list[str]:
-    """What a title is found by, in all readings: neighbouring syllables (`1he1fei`), initials in fours (`0hfsd`)."""
-    units = [unit.split("/") for unit in sounds.split()]
-    firsts = [list(dict.fromkeys(reading[0] for reading in unit)) for unit in units]
-    found = [f"1{a}1{b}" for left, right in pairwise(units) for a, b in product(left, right)]
-    found += [f"1{a}" for a in units[-1]] if units else []
-    for n in range(len(firsts)):
-        found += ["0" + "".join(gram) for gram in product(*firsts[n : n + GRAM])]
-    return list(dict.fromkeys(found))
-
-
-def keys(sounds: str) -> tuple[str, str]:
-    """The whole title in letters, and its initials; to be compared from the beginning."""
-    readings = [unit.partition("/")[0] for unit in sounds.split()]
-    return "".join(readings)[:100], "".join(reading[0] for reading in readings)[:50]
 
 
 def asked(term: str) -> Asked | None:
@@ -88,18 +67,51 @@ def asked(term: str) -> Asked | None:
     ways = _ways(letters)
     if not ways:
         return None
-    return Asked(letters, tuple(dict.fromkeys(map(_tokens, ways))),
-                 re.compile("(?:^|(?<= ))(?:" + "|".join(map(_pattern, ways)) + ")"))
+    return Asked(letters, ways)
 
 
-def span(title: str, sounds: str, said: re.Pattern[str]) -> tuple[int, int] | None:
-    """Which characters of the title are said so: from, until; None where none are."""
-    hit = said.search(sounds)
-    if hit is None:
-        return None
+def heard(letters: str, sounds: str) -> tuple[int, int] | None:
+    """Which units are said so, the first time: from, until. Syllables are whole or initials, the last one may go on."""
+    units = [_split(unit) for unit in sounds.split()]
+    for start, unit in enumerate(units):
+        if any(reading[0] == letters[0] for reading in unit) and (end := _fits(units, start, letters)):
+            return start, end
+    return None
+
+
+def _fits(units: list[tuple[str, ...]], start: int, letters: str) -> int:
+    """The unit after the last that these letters say, beginning at `start`; 0 where they say something else."""
+    states = {0}
+    for n in range(start, len(units)):
+        after: set[int] = set()
+        for at in states:
+            rest = letters[at:]
+            for reading in units[n]:
+                if reading.startswith(rest):
+                    return n + 1
+                if rest[0] == reading[0]:
+                    after.add(at + 1)
+                    if rest[:2] in INITIALS and reading.startswith(rest[:2]):
+                        after.add(at + 2)
+                    if rest.startswith(reading):
+                        after.add(at + len(reading))
+        if not after:
+            return 0
+        states = after
+    return 0
+
+
+@lru_cache(maxsize=50_000)
+def _split(unit: str) -> tuple[str, ...]:
+    return tuple(unit.split("/"))
+
+
+def span(title: str, hit: tuple[int, int]) -> tuple[int, int]:
+    """Which characters of the title these units are: from, until."""
     places = [place for _, place in _units(title)]
-    first, last = sounds.count(" ", 0, hit.start()), sounds.count(" ", 0, hit.end())
-    return (places[first], places[last] + 1) if last < len(places) else None
+    if hit[1] > len(places):
+        return 0, 0
+    return places[hit[0]], places[hit[1] - 1] + 1
 
 
 def _letters(term: str) -> str | None:
@@ -126,49 +138,55 @@ def _ways(letters: str) -> tuple[Segments, ...]:
     return tuple(found[0])
 
 
-def _tokens(way: Segments) -> tuple[str, ...]:
-    """Beginnings of tokens that every title has which is said so."""
-    if len(way) == 1:
-        return (f"1{way[0][0]}",)
-    pairs = [f"1{a}1{b}" for (a, whole), (b, _) in pairwise(way) if whole]
-    if len(pairs) == len(way) - 1:
-        return tuple(pairs)
-    firsts = "".join(part[0] for part, _ in way)
-    grams = [f"0{firsts[n : n + GRAM]}" for n in range(max(1, len(firsts) - GRAM + 1))]
-    return tuple(dict.fromkeys(pairs + grams))
-
-
-def _pattern(way: Segments) -> str:
-    return " ".join(rf"(?:[^ /]*/)*{part}(?![^ /])(?:/[^ ]*)?" if whole else rf"(?:[^ /]*/)*{part}[^ ]*"
-                    for part, whole in way)
-
-
 def _units(title: str) -> list[tuple[str, int]]:
     """Each character of Chinese and each word, with the place of its first character in the title."""
-    folded = [(c, n) for n, char in enumerate(title) for c in cjk.normalise(char) or " "]
+    folded = [(c, n) for n, char in enumerate(title) for c in _folded(char)]
     text = "".join(c for c, _ in folded)
     return [(hit[0], folded[hit.start()][1]) for hit in _UNIT.finditer(text)
             if _chinese(hit[0]) or hit[0].isalnum()][:MOST_UNITS]
 
 
+@lru_cache(maxsize=50_000)
+def _folded(character: str) -> str:
+    return cjk.normalise(character) or " "
+
+
+@lru_cache(maxsize=50_000)
 def _chinese(unit: str) -> bool:
     return len(unit) == 1 and (0x3400 <= ord(unit) <= 0x9FFF or 0x20000 <= ord(unit) <= 0x323AF or unit == "〇")
 
 
 def _read(units: list[str]) -> list[list[str]]:
-    from pypinyin import Style, pinyin  # its dictionaries take a third of a second: only who indexes needs them
-
-    text = "".join(unit if _chinese(unit) else " " for unit in units)
-    fitting = [first for part in re.findall(r" |[^ ]+", text)
-               for (first,) in (pinyin(part, style=Style.NORMAL) if part != " " else [[""]])]
+    """The readings of each unit. Where a known phrase stands its reading comes first; the longest phrase counts."""
+    phrases, starts = _phrases()
+    text = "".join([unit if len(unit) == 1 else " " for unit in units])
+    fitting: list[str] = []
+    while (at := len(fitting)) < len(text):
+        sizes = range(min(MOST_PHRASE, len(text) - at), 1, -1) if text[at : at + 2] in starts else ()
+        size = next((size for size in sizes if text[at : at + size] in phrases), 0)
+        fitting += [_toneless(readings[0]) for readings in phrases[text[at : at + size]]] if size else [""]
     return [_readings(unit, first) if _chinese(unit) else [unit]
             for unit, first in zip(units, fitting, strict=True)]
 
 
+@cache
+def _phrases() -> tuple[dict[str, list[list[str]]], frozenset[str]]:
+    """Phrases with their readings, and how they start: a third of a second, so only who indexes reads them."""
+    from pypinyin.constants import PHRASES_DICT
+
+    return PHRASES_DICT, frozenset(phrase[:2] for phrase in PHRASES_DICT)
+
+
 @lru_cache(maxsize=50_000)
 def _readings(character: str, fitting: str) -> list[str]:
-    from pypinyin import Style, pinyin
+    from pypinyin.constants import PINYIN_DICT
 
-    (all_of_them,) = pinyin(character, style=Style.NORMAL, heteronym=True)
+    all_of_them = map(_toneless, PINYIN_DICT.get(ord(character), "").split(","))
     known = [one for one in dict.fromkeys([fitting, *all_of_them]) if one.isascii() and one.isalpha()]
     return known[:MOST_READINGS] or [character]  # what nobody knows how to say stands for itself
+
+
+@lru_cache(maxsize=5000)
+def _toneless(syllable: str) -> str:
+    bare = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    return "".join(c for c in bare if not unicodedata.combining(c))

@@ -1,0 +1,113 @@
+"""The index against every text read one by one, whatever was put in, changed and taken out."""
+from uuid import UUID
+
+import numpy as np
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linli.engines.search import actions, queries, registry, rules
+from linli.engines.search.models import Indexed, Shelf, postings
+from linli.engines.search.registry import Document
+from linli.engines.search.rules import sets, tokens
+from linli.kernel.geometry import Point, cell
+from tests.engines.search.conftest import Shelf as Things
+
+SIGNS = "养老院中心服务区社 、iI1ｉ"  # no letters that can be said
+texts = st.text(SIGNS, min_size=1, max_size=9)
+LIMIT = 1000
+
+
+def kept() -> set[tuple[int, int]]:
+    """What stands in the table: tokens and keys of documents."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token, shelf, count, places FROM search_postings")
+        rows = cursor.fetchall()
+    found = set()
+    for token, shelf, count, places in rows:
+        there = sets.places(sets.read(bytes(places)))
+        assert len(there) == count > 0
+        found |= {(token, shelf << tokens.SHELF | int(place)) for place in there}
+    return found
+
+
+def due() -> set[tuple[int, int]]:
+    """What should stand there, from the documents alone."""
+    found = set()
+    for row in Indexed.objects.all():
+        (document,) = actions._documents([row])
+        found |= {(int(token) >> tokens.SHELF, row.id) for token in tokens.index([document])}
+    return found
+
+
+def index(documents: dict[UUID, Document]) -> None:
+    registry.KINDS["thing"] = registry.Kind(
+        "thing", registry.KINDS["thing"].name, lambda refs: [d for d in documents.values() if d.ref in refs],
+        lambda entry: [entry.about])
+    actions.index("thing", documents.keys() | set(Indexed.objects.values_list("ref", flat=True)))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(texts, texts, st.integers(0, 3)), min_size=1, max_size=12), st.lists(texts, min_size=3))
+def test_what_is_found_is_what_every_text_says(shelf: Things, given_: list[tuple[str, str, int]], asked: list[str]
+                                               ) -> None:
+    actions.forget()
+    things = {UUID(int=n): Document(UUID(int=n), title, "/", body, weight=weight)
+              for n, (title, body, weight) in enumerate(given_)}
+    index(things)
+    parts = [title[n : n + 3] for title, _, _ in given_ for n in range(len(title))]
+    for q in [*asked, *parts, *(body for _, body, _ in given_)]:
+        terms = rules.terms(q)
+        right = [ref for ref, one in things.items() if terms and rules.tier(
+            tokens.plain(rules.clean(one.title)), tokens.plain(rules.clean(one.body)), query="-", wanted=terms)
+            is not None]
+        found = queries.results(q, limit=LIMIT)
+        assert sorted(hit.ref for hit in found.hits) == sorted(right), q
+        assert found.exact and sum(found.counts.values()) == len(right)
+        scores = [hit.score for hit in found.hits]
+        assert scores == sorted(scores, reverse=True)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.dictionaries(st.integers(0, 5), st.tuples(texts, texts, st.integers(0, 1))), min_size=2, max_size=5))
+def test_the_table_says_what_the_documents_say_after_any_change(
+    shelf: Things, versions: list[dict[int, tuple[str, str, int]]],
+) -> None:
+    actions.forget()
+    for version in versions:
+        index({UUID(int=n): Document(UUID(int=n), title, "/", body, region_code="340104003000", weight=weight,
+                                     cell=cell(Point(117.22, 31.82)) if len(body) % 2 else None)
+               for n, (title, body, weight) in version.items()})
+        assert {row.ref.int for row in Indexed.objects.all()} == version.keys()
+        assert kept() == due()
+
+
+def test_full_shelves_are_followed_by_new_ones_and_the_shortest_names_stand_first(
+    shelf: Things, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(actions, "ROOM", 4)
+    index({UUID(int=n): Document(UUID(int=n), "养老" * (10 - n), "/") for n in range(10)})
+    assert [one.filled for one in Shelf.objects.order_by("number")] == [4, 4, 2]
+    assert [len(hit.title) for hit in queries.search("养老", limit=3)] == [2, 4, 6]
+    assert len(queries.search("养老", limit=20)) == 10
+
+
+def test_a_thousand_of_a_kind_read_as_a_thousand_or_more(shelf: Things) -> None:
+    index({UUID(int=n): Document(UUID(int=n), f"养老站{n}", "/") for n in range(1003)})
+    found = queries.results("养老")
+    assert not found.exact and found.counts == {"thing": queries.MOST_COUNTED} and len(found.hits) == 20
+
+
+def test_dense_and_sparse_sets_are_kept_and_read_alike() -> None:
+    few, many = np.arange(0, 900, 3, dtype=np.uint16), np.arange(0, sets.SIZE, 2, dtype=np.uint16)
+    for one in (few, many, sets.NOTHING):
+        assert sets.places(sets.read(sets.written(one))).tolist() == one.tolist()
+    assert len(sets.written(many)) == sets.SIZE // 8
+    dense, sparse = sets.read(sets.written(many)), sets.read(sets.written(few))
+    both = sorted(set(few.tolist()) & set(many.tolist()))
+    assert sets.places(sets.both(dense, sparse)).tolist() == sets.places(sets.both(sparse, dense)).tolist() == both
+    assert sets.places(sets.either([dense, sparse])).tolist() == sorted(set(few.tolist()) | set(many.tolist()))
+    assert sets.without(sparse, dense).tolist() == sorted(set(few.tolist()) - set(many.tolist()))
+    assert sets.places(sets.both(dense, dense)).tolist() == many.tolist()
+    assert postings.INLINE < sets.MOST_LISTED
