@@ -30,7 +30,7 @@ def test_coverage_says_what_it_counted_and_what_it_means(wish: Wish, officer: Ac
     assert {one["measure"] for one in told["definitions"]} == {"unmet", "posted", "met", "days"}
     assert "28 days" in told["definitions"][0]["sentence"]
     assert get("coverage?measure=services", officer)["total"] == {
-        "services": 0, "free": None, "people": None, "rate": None}
+        "services": 0, "served": 0, "free": None, "people": None, "rate": None}
     assert get("coverage?measure=reach", officer)["total"]["within"] == 0
     listed = get("coverage/needs?state=unmet&limit=1", officer)
     assert [one["state"] for one in listed["items"]] == ["open"] and listed["next"] is None

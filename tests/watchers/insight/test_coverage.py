@@ -117,21 +117,22 @@ def test_services_for_ten_thousand_and_places_that_are_free(scene: Scene, office
     scene.list(name="全市", area=[CITY], category="companionship")
     scene.list(name="给低保家庭", area=[HUPO], groups=["low_income"])
     scene.list(name="给残疾人", area=[HUPO], groups=["disabled"])
-    scene.list(name="没有时间的", area=[XIAOYAOJIN], hours=[])
+    scene.list(name="没有时间的", area=[XIAOYAOJIN], hours=[])  # all five are in a street of Shushan
     found = table(officer, measure="services")
-    assert found.free_at is None and line(found, SHUSHAN) == Supply(4, None, 12_000)
+    assert found.free_at is None and line(found, SHUSHAN) == Supply(5, 4, None, 12_000)
     jobs.count_free_places(AT)
     found = table(officer, measure="free")
     by_hand = 4 * 2  # Tuesday to Friday at 9:00 and 10:30; asked on a Monday at 9, two hours ahead: that day is gone
-    assert line(found, SHUSHAN) == Supply(4, 4 * by_hand, 12_000)
-    assert line(found, LUYANG) == Supply(2, by_hand, 5_000)
-    assert found.total == Supply(5, 4 * by_hand, 17_000), "each once, though one serves both"
-    assert (line(found, SHUSHAN).rate, found.total.rate) == (3.3, 2.9)  # type: ignore[union-attr]
-    assert table(officer, measure="services", group="low_income").total == Supply(4, 3 * by_hand, 17_000)
-    assert table(officer, measure="services", what="companionship").total == Supply(1, by_hand, 17_000)
+    assert line(found, SHUSHAN) == Supply(5, 4, 4 * by_hand, 12_000)
+    assert line(found, LUYANG) == Supply(0, 2, by_hand, 5_000)
+    assert found.total == Supply(5, 5, 4 * by_hand, 17_000), "each once, though one serves both"
+    assert (line(found, SHUSHAN).rate, found.total.rate) == (4.2, 2.9)  # type: ignore[union-attr]
+    assert table(officer, measure="services", group="low_income").total == Supply(4, 4, 3 * by_hand, 17_000)
+    assert table(officer, measure="services", what="companionship").total == Supply(1, 1, by_hand, 17_000)
     cards, count = queries.services(queries.asked(measure="free", region=HUPO, by=officer), by=officer)
     assert count == 4 and {card.name for card, _ in cards} == {"上门助浴", "全市", "给低保家庭", "给残疾人"}
     assert {card.ref: free for card, free in cards}[own] == by_hand
+    assert queries.services(queries.asked(region=HUPO, by=officer), there=True, by=officer)[1] == 5
 
 
 def test_communities_within_fifteen_minutes_by_street(officer: Actor) -> None:
@@ -168,7 +169,7 @@ def test_files_say_the_same_as_the_page(city: dict[str, UUID], officer: Actor) -
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["Code", "Region", "Posted", "Met", "Booked", "Unmet", "Taken back", "Days until met"]
     assert [SHUSHAN, "蜀山区", "6", "3", "1", "1", "1", "5.0"] in rows
-    assert [CITY, "in all", "8", "4", "1", "2", "1", "3.5"] in rows and any("Counted" in row for row in rows)
+    assert [CITY, "in all", "8", "4", "1", "2", "1", "3.5"] in rows and any("Counted at" in row for row in rows)
     book = openpyxl.load_workbook(io.BytesIO(visit("/officer/coverage/sheet.xlsx", by=officer, at=NOW).content))
     assert book.active is not None
     assert (SHUSHAN, "蜀山区", 6, 3, 1, 1, 1, 5) in list(book.active.iter_rows(values_only=True))

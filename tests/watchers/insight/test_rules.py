@@ -45,7 +45,7 @@ def test_a_service_counts_where_any_part_is_served(starts: list[str], served: se
 
 
 def test_rates_and_shares_say_nothing_where_nothing_is_known() -> None:
-    assert Supply(3, 0, 12_000).rate == 2.5 and Supply(3).rate is None and Supply(0, 0, 9).rate == 0.0
+    assert Supply(3, 9, 0, 12_000).rate == 2.5 and Supply(3).rate is None and Supply(0, 1, 0, 9).rate == 0.0
     assert Reach(10, 6, 2).share == 75.0 and Reach(2, 0, 2).share is None
 
 

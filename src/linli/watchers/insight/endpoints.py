@@ -165,11 +165,12 @@ def needs(request: Request, region: Code = "", days: Days = 28, what: Word = "",
 
 
 @router.get("/insight/coverage/services", response=SuppliesOut, auth=None, operation_id="insight_services")
-def services(request: Request, region: Code = "", what: Word = "", group: Word = "", after: After = 0,
-             limit: Limit = 50) -> dict[str, Any]:
-    """The services behind the figures, by name, with their free places as counted last."""
+def services(request: Request, region: Code = "", what: Word = "", group: Word = "", there: bool = False,
+             after: After = 0, limit: Limit = 50) -> dict[str, Any]:
+    """The services behind the figures, by name, with their free places as counted last: all that can be had there, or
+    those only that are `there`."""
     of = queries.asked(measure=Measure.SERVICES, region=region, what=what, group=group, by=request.actor)
-    found, count = queries.services(of, by=request.actor, start=after, most=limit)
+    found, count = queries.services(of, there=there, by=request.actor, start=after, most=limit)
     return {"total": count, "next": str(after + limit) if count > after + limit else None, "items": [
         {"service": card.ref, "name": card.name, "provider": card.provider, "provider_name": card.provider_name,
          "category": card.category, "free": free} for card, free in found]}

@@ -18,10 +18,10 @@ ANSWER, REMIND = "directory.answer_reminder", "directory.remind_again"
 
 @dataclass(frozen=True)
 class Offered:
-    """An open service: its category, and the beginnings of the codes of all that it serves."""
+    """An open service: where it is, and the codes of all that it serves."""
 
     ref: UUID
-    category: str
+    region: str
     serves: tuple[str, ...]
 
 
@@ -46,10 +46,10 @@ def offered(*, categories: Collection[str] | None = None, group: str = "") -> li
     rows = open_services()
     rows = rows if categories is None else rows.filter(category__in=categories)
     found: dict[UUID, tuple[str, list[str]]] = {}
-    for ref, category, groups, code in rows.order_by().values_list("ref", "category", "groups", "areas__region_code"):
+    for ref, where, groups, code in rows.order_by().values_list("ref", "region_code", "groups", "areas__region_code"):
         if code and (not group or not groups or group in groups):
-            found.setdefault(ref, (category, []))[1].append(code)
-    return [Offered(ref, category, tuple(codes)) for ref, (category, codes) in found.items()]
+            found.setdefault(ref, (where, []))[1].append(code)
+    return [Offered(ref, where, tuple(codes)) for ref, (where, codes) in found.items()]
 
 
 def offered_cards(refs: Collection[UUID], *, skip: int = 0, most: int = 50) -> list[ServiceCard]:

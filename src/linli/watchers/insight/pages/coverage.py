@@ -93,10 +93,12 @@ def needs(request: Request) -> HttpResponse:
 def services(request: Request) -> HttpResponse:
     """The services behind a figure: who gives them, and how many places are free."""
     of, number = asking.asked(request), asking.page(request)
-    found, count = queries.services(of, by=request.actor, start=(number - 1) * SIZE, most=SIZE)
+    there = request.GET.get("there") == "1"
+    found, count = queries.services(of, there=there, by=request.actor, start=(number - 1) * SIZE, most=SIZE)
     paginator = Paginator(range(count), SIZE)
     return render(request, "insight/services.html", {
         "name": places.called([of.region]).get(of.region, of.region), "what": words.what(of), "count": count,
+        "there": there,
         "header": [(gettext("Service"), "wide"), gettext("Provider"), gettext("Kind of help"),
                    (gettext("Free places"), "num")],
         "rows": [[{"text": card.name, "url": reverse("directory:service", args=[card.ref])}, card.provider_name,
@@ -137,7 +139,7 @@ def _definitions(found: Table, of: Asked) -> list[tuple[str, str]]:
     """What each measure of the table is, and of when the figures are."""
     told = [(speak(about.name), queries.sentence(key, of)) for key, about in MEASURES.items()
             if about.subject is of.subject]
-    told.append((gettext("Counted"), written.moment(found.at)))
+    told.append((gettext("Counted at"), written.moment(found.at)))
     if found.people_on:
         told.append((gettext("Residents counted"), written.day(found.people_on, weekday=False)))
     if of.subject.value == "supply":

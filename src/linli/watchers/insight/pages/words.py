@@ -38,9 +38,10 @@ COLUMNS: dict[Subject, tuple[Column, ...]] = {
         Column(N_("Days until met"), lambda one: one.days, Measure.DAYS),
     ),
     Subject.SUPPLY: (
-        Column(N_("Services"), lambda one: one.services, None, ""),
+        Column(N_("Services"), lambda one: one.services, None, "there"),
         Column(N_("Residents"), lambda one: one.people),
         Column(N_("For 10,000 residents"), lambda one: one.rate, Measure.SERVICES),
+        Column(N_("Can be had there"), lambda one: one.served, None, ""),
         Column(N_("Free places"), lambda one: one.free, Measure.FREE, ""),
     ),
     Subject.REACH: (
@@ -81,7 +82,7 @@ def behind(of: Asked, region: str, column: Column) -> str:
     if of.subject is Subject.NEEDS:
         return address("needs", of, region=region, state=column.state)
     if of.subject is Subject.SUPPLY:
-        return address("services", of, region=region)
+        return address("services", of, region=region, there="1" if column.state else "")
     return f"{reverse('places:coverage')}?{urlencode({'kind': of.kind, 'region': region})}"
 
 

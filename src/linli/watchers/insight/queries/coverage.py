@@ -156,7 +156,8 @@ def _supply(of: Asked, widest: str, region: str, *, at: datetime) -> Table:
 
     def supply(refs: set[UUID], start: str) -> Supply:
         living = [count for code, (count, _) in residents.items() if code.startswith(start)]
-        return Supply(len(refs), None if free_at is None else sum(free.get(ref, 0) for ref in refs),
+        there = sum(one.region.startswith(start) for one in services)
+        return Supply(there, len(refs), None if free_at is None else sum(free.get(ref, 0) for ref in refs),
                       sum(living) if living else None)
 
     def count(heads: Mapping[str, str], size: int) -> dict[str, Count | None]:
@@ -220,15 +221,16 @@ def needs(of: Asked, *, state: str = "", by: Actor, at: datetime, start: int = 0
             for ref, region, kind, how, posted, ended in found]
 
 
-def services(of: Asked, *, by: Actor, start: int = 0, most: int = 50
+def services(of: Asked, *, there: bool = False, by: Actor, start: int = 0, most: int = 50
              ) -> tuple[list[tuple[directory.ServiceCard, int | None]], int]:
-    """The services behind the figures of a region, by name, each with its free places; and how many there are.
+    """The services behind the figures of a region, by name, each with its free places; and how many there are. All
+    that can be had there, or those only that are `there`.
 
     Refuses: NotAllowed.
     """
     region = access.within(of.region, by=by)
     refs = {one.ref for one in listings.offered(categories=of.categories, group=of.group)
-            if _serves(one.serves, region)}
+            if (one.region.startswith(prefix(region)) if there else _serves(one.serves, region))}
     free, free_at = _free()
     cards = listings.offered_cards(refs, skip=start, most=most)
     return [(card, None if free_at is None else free.get(card.ref, 0)) for card in cards], len(refs)

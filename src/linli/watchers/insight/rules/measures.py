@@ -70,11 +70,10 @@ MEASURES: dict[Measure, About] = {
         "Of the needs posted there in the last {days} days that are met: days from posting until the visit was done,"
         " the middle one of all.")),
     Measure.SERVICES: About(N_("Services for 10,000 residents"), Subject.SUPPLY, N_(
-        "Open services that can be had there, for every 10,000 people who live there. A service that serves several"
-        " regions counts in each of them, and once in the sum.")),
+        "Open services that are there, for every 10,000 people who live there.")),
     Measure.FREE: About(N_("Free places"), Subject.SUPPLY, N_(
-        "Places of those services that can still be booked in the next {ahead} days. Those of a service that serves"
-        " several regions count in each of them, and once in the sum.")),
+        "Places that can still be booked in the next {ahead} days, of all services that can be had there, wherever they"
+        " are. A service for several regions counts in each of them, and once in the sum.")),
     Measure.REACH: About(N_("Communities within 15 minutes"), Subject.REACH, N_(
         "Of the communities whose place on the map is known, the share that has a facility of this kind of its own, or"
         " within 15 minutes on foot of the slowest whom it is for: {kind}.")),
@@ -106,6 +105,9 @@ class Needs:
 @dataclass(frozen=True)
 class Supply:
     services: int = 0
+    """That are there."""
+    served: int = 0
+    """That can be had there, wherever they are."""
     free: int | None = None
     """None before anybody has counted."""
     people: int | None = None
