@@ -24,19 +24,30 @@ class Row(models.Model):
 
     @classmethod
     def one(cls, *, lock: bool = False, **column: Any) -> Self | None:
-        """The row with this value in a unique column, or None; with `lock`, locked until the action ends."""
-        ((name, value),) = column.items()
+        """The row with this value in a unique column, or None; with `lock`, locked until the action ends.
+
+        Where the column may be empty, empty is nobody's value.
+        """
+        found = cls.some(lock=lock, **column)
+        return found[0] if found else None
+
+    @classmethod
+    def some(cls, *, lock: bool = False, **columns: Any) -> list[Self]:
+        """The rows with these values in these columns, oldest first; for columns that an index finds few rows by."""
         connection = connections[_USING]
-        read = _select(cls, name, lock, _USING)
+        read = _select(cls, tuple(columns), lock, _USING)
+        wanted = [field.get_db_prep_value(value, connection)
+                  for field, value in zip(read.wanted, columns.values(), strict=True)]
         with connection.cursor() as cursor:
-            cursor.execute(read.statement, [read.wanted.get_db_prep_value(value, connection)])
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        values = list(row)
-        for place, column_, convert in read.converters:
-            values[place] = convert(values[place], column_, connection)
-        return cls.from_db(_USING, read.names, values)
+            cursor.execute(read.statement, wanted)
+            rows = cursor.fetchall()
+        found = []
+        for row in rows:
+            values = list(row)
+            for place, column, convert in read.converters:
+                values[place] = convert(values[place], column, connection)
+            found.append(cls.from_db(_USING, read.names, values))
+        return found
 
     def _do_insert(self, manager: Any, using: str, fields: Any, returning_fields: Any, raw: bool) -> Any:
         values = [getattr(self, field.attname) if raw else field.pre_save(self, True) for field in fields]
@@ -143,18 +154,22 @@ def _moment(value: datetime | None, *, using: str) -> Any:
 @dataclass(frozen=True)
 class _Read:
     statement: str
-    wanted: Any
+    wanted: list[Any]
     names: list[str]
     converters: list[tuple[int, Any, Any]]
 
 
 @cache
-def _select(model: type[models.Model], name: str, lock: bool, using: str) -> _Read:
+def _select(model: type[models.Model], names: tuple[str, ...], lock: bool, using: str) -> _Read:
     connection, meta = connections[using], model._meta
     quote, fields = connection.ops.quote_name, list(meta.concrete_fields)
-    wanted: Any = meta.get_field(name)
+    wanted: list[Any] = [meta.get_field(name) for name in names]
+    where = " AND ".join(f"{quote(field.column)} = %s" for field in wanted)
+    if len(wanted) == 1 and wanted[0].blank and isinstance(wanted[0], models.CharField):
+        where += f" AND NOT ({quote(wanted[0].column)} = '')"  # else an index of what is not empty is not used
+    order = "" if len(wanted) == 1 and wanted[0].unique else f" ORDER BY {quote(str(meta.pk and meta.pk.column))}"
     statement = (f"SELECT {', '.join(quote(str(field.column)) for field in fields)} FROM {quote(meta.db_table)}"
-                 f" WHERE {quote(wanted.column)} = %s")
+                 f" WHERE {where}{order}")
     columns = [(place, field.get_col(meta.db_table)) for place, field in enumerate(fields)]
     return _Read(
         statement + (" FOR UPDATE" if lock and connection.features.has_select_for_update else ""), wanted,

@@ -3,13 +3,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from linli.engines.journal.actions import record
 from linli.engines.rulebook import access, events, queries, rules
 from linli.engines.rulebook.models import ClockStop, Duty
 from linli.engines.rulebook.states import LIFE, OWED, OWN, State, StopReason, WaiveReason
-from linli.kernel.action import action
+from linli.kernel.action import action, attempt
 from linli.kernel.actor import Actor
 from linli.kernel.machine import START
 from linli.kernel.refusals import RuleBroken
@@ -32,13 +33,19 @@ def raise_duty(
     held = queries.rule(rule_id, on=since, region=region)
     due_on, provisional = rules.due_on(held, since)
     state = LIFE.check("raise_duty", state=START, held=OWN)
-    duty, new = Duty.objects.get_or_create(
-        rule_id=rule_id, owner=owner, about=about, state__in=OWED,
-        defaults={"owed_to": owed_to, "region_code": region, "since": since, "due_on": due_on,
-                  "provisional": provisional, "state": state, "raised_at": at, "raised_by": by.ref},
-    )
-    if new:
-        record(events.DutyRaised(duty.ref, rule_id, owner, region, due_on), about=duty.ref, by=by, at=at)
+    if standing := _owed(about, rule_id, owner):
+        return standing.ref
+    duty = Duty(rule_id=rule_id, owner=owner, about=about, owed_to=owed_to, region_code=region, since=since,
+                due_on=due_on, provisional=provisional, state=state, raised_at=at, raised_by=by.ref)
+    try:
+        with attempt():
+            duty.save(force_insert=True)
+    except IntegrityError:  # raised in this very moment by somebody else
+        standing = _owed(about, rule_id, owner)
+        if standing is None:
+            raise
+        return standing.ref
+    record(events.DutyRaised(duty.ref, rule_id, owner, region, due_on), about=duty.ref, by=by, at=at)
     return duty.ref
 
 
@@ -50,7 +57,7 @@ def meet(*, about: UUID, rule_id: str, by: Actor, at: datetime) -> tuple[UUID, .
     whether the deed counts.
     """
     on = timezone.localdate(at)
-    duties = list(Duty.objects.select_for_update().owed().filter(about=about, rule_id=rule_id).order_by("pk"))
+    duties = [duty for duty in Duty.some(about=about, rule_id=rule_id, lock=True) if duty.state in OWED]
     for duty in duties:
         running, stood = duty.state == State.RUNNING and not duty.provisional, duty.state == State.STOPPED
         late = duty.state == State.OVERDUE or running and on > duty.due_on
@@ -135,6 +142,11 @@ def recount(*, by: Actor, at: datetime, most: int = 500) -> int:
         record(events.DeadlineMoved(*_key(duty), due_on), about=duty.ref, by=by, at=at)
         firm += not provisional
     return firm
+
+
+def _owed(about: UUID, rule_id: str, owner: str) -> Duty | None:
+    found = Duty.some(about=about, rule_id=rule_id, owner=owner)
+    return next((duty for duty in found if duty.state in OWED), None)
 
 
 def _key(duty: Duty) -> tuple[UUID, str, str, str]:

@@ -57,6 +57,7 @@ class Duty(Row):
         indexes = (
             models.Index(fields=["region_code", "due_on"], condition=Q(state__in=[*OWED]), name="duty_owed"),
             models.Index(fields=["owner", "due_on"], name="duty_of_owner"),
+            models.Index(fields=["about"], name="duty_about"),
         )
 
     def __str__(self) -> str:

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('waived_for', models.CharField(blank=True, choices=[(linli.engines.rulebook.states.WaiveReason['WITHDRAWN'], 'What it was about was withdrawn'), (linli.engines.rulebook.states.WaiveReason['NOT_OWED'], 'It was never owed'), (linli.engines.rulebook.states.WaiveReason['SETTLED'], 'It was settled in another way'), (linli.engines.rulebook.states.WaiveReason['IMPOSSIBLE'], 'It can no longer be done')], db_comment='plain', default='', max_length=20)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', [linli.engines.rulebook.states.State['RUNNING'], linli.engines.rulebook.states.State['STOPPED'], linli.engines.rulebook.states.State['OVERDUE']])), fields=['region_code', 'due_on'], name='duty_owed'), models.Index(fields=['owner', 'due_on'], name='duty_of_owner')],
+                'indexes': [models.Index(condition=models.Q(('state__in', [linli.engines.rulebook.states.State['RUNNING'], linli.engines.rulebook.states.State['STOPPED'], linli.engines.rulebook.states.State['OVERDUE']])), fields=['region_code', 'due_on'], name='duty_owed'), models.Index(fields=['owner', 'due_on'], name='duty_of_owner'), models.Index(fields=['about'], name='duty_about')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', [linli.engines.rulebook.states.State['RUNNING'], linli.engines.rulebook.states.State['STOPPED'], linli.engines.rulebook.states.State['OVERDUE']])), fields=('about', 'rule_id', 'owner'), name='duty_owed_once', violation_error_message='The same is owed once at a time.')],
             },
         ),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from linli.engines.journal import actions as journal
 from linli.engines.rulebook import actions as rulebook
+from linli.engines.rulebook import queries as duties_of
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
 from linli.registers.directory import events, queries
@@ -65,7 +66,11 @@ def remind_of_assurance(*, by: Actor, at: datetime, after: UUID | None = None, m
     """
     on = at.astimezone(queries.SHANGHAI).date()
     found = queries.ageing(on=on, after=after, most=most)
+    owed = {duty.about for duty in duties_of.duties(on=on, about=[ref for ref, *_ in found], rule_id=queries.ASSURE,
+                                                    state=duties_of.OWED, most=most)}
     for ref, provider, region, since in found:
+        if ref in owed:  # for weeks, every night
+            continue
         rulebook.raise_duty(queries.ASSURE, owner=f"organisation:{provider}", owed_to=f"region:{region}", about=ref,
                             region=region, since=since, by=by, at=at)
     return [ref for ref, *_ in found]

@@ -109,7 +109,7 @@ def names(codes: Collection[str]) -> dict[str, str]:
     """The short names of those of these codes that exist."""
     wanted = frozenset(codes)
     return dict(read_once(("places.names", wanted), lambda: dict(
-        in_force(Issuer.STATS, None).filter(code__in=wanted).values_list("code", "name"))))
+        in_force(Issuer.STATS, None).filter(level__in=list(Level), code__in=wanted).values_list("code", "name"))))
 
 
 def full_names(codes: Collection[str]) -> dict[str, str]:
@@ -241,7 +241,9 @@ def in_force(issuer: str, on: date | None) -> QuerySet[Region]:
 
 def with_ancestors(codes: Iterable[str], issuer: str, on: date | None) -> list[Region]:
     every = {above for code in codes for above in (code, *rules.ancestors(code))}
-    return list(in_force(issuer, on).filter(code__in=every).order_by("code")) if every else []
+    # every level is named so that the index of issuer, level and code is used, whatever the database knows of itself
+    rows = in_force(issuer, on).filter(level__in=list(Level), code__in=every)
+    return list(rows.order_by("code")) if every else []
 
 
 def card_of(row: Region, known: dict[str, str]) -> RegionCard:

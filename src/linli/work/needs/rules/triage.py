@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from typing import NamedTuple
 
 from linli.kernel.text import N_, Text
 from linli.work.needs.rules import odds
@@ -354,14 +356,43 @@ def _danger_category(danger: set[str], shown: str, plain: str, words: Lexicon) -
 def _asked(plain: str, keywords: Mapping[str, Sequence[Keyword]]) -> tuple[str | None, float, tuple[int, int] | None]:
     """The kind of help that the phrases point to best, how strongly, and the longest of the phrases."""
     best: tuple[str | None, float, tuple[int, int] | None] = (None, 0.0, None)
-    for category, phrases in keywords.items():
+    begins = {plain[n:n + length] for n in range(len(plain)) for length in (1, 2)}
+    found = sorted(place for begin in begins for place in _by_begin(keywords).get(begin, ())
+                   if place.phrase in plain)
+    for category, hits in groupby(found, lambda one: one.category):
         score, longest = 0.0, (0, 0)
-        for keyword in phrases:
-            if times := plain.count(keyword.phrase):
-                score += keyword.weight * min(3, times)
-                if len(keyword.phrase) > longest[1] - longest[0]:
-                    place = plain.find(keyword.phrase)
-                    longest = (place, place + len(keyword.phrase))
+        for one in hits:
+            score += one.weight * min(3, plain.count(one.phrase))
+            if len(one.phrase) > longest[1] - longest[0]:
+                place = plain.find(one.phrase)
+                longest = (place, place + len(one.phrase))
         if score > best[1]:
             best = (category, score, longest)
     return best
+
+
+class _Place(NamedTuple):
+    """Where a phrase stands in the lists: they are read in their order, category by category."""
+
+    category_no: int
+    phrase_no: int
+    category: str
+    phrase: str
+    weight: float
+
+
+_begun: tuple[Mapping[str, Sequence[Keyword]], dict[str, list[_Place]]] = ({}, {})
+
+
+def _by_begin(keywords: Mapping[str, Sequence[Keyword]]) -> dict[str, list[_Place]]:
+    """The phrases by their first two characters: there are thousands, of which a text can hold a few. Made once for the
+    lists that are in use."""
+    global _begun
+    begun = _begun
+    if begun[0] is not keywords:
+        made: dict[str, list[_Place]] = {}
+        for no, (category, phrases) in enumerate(keywords.items()):
+            for place, one in enumerate(phrases):
+                made.setdefault(one.phrase[:2], []).append(_Place(no, place, category, one.phrase, one.weight))
+        _begun = begun = (keywords, made)
+    return begun[1]
