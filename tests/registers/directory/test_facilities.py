@@ -181,7 +181,17 @@ def test_where_a_row_lies_is_told_by_codes_names_and_what_the_name_begins_with(r
     where = dict(Organisation.objects.values_list("name", "region_code"))
     assert where == {"甲院": SHUSHAN, "乙院": SHUSHAN, "合肥市蜀山丙院": SHUSHAN, "丁院": HUPO,
                      "戊院": "340100000000"}  # two districts are named: nobody knows in which it lies
-    assert "outside" in str(done.refused[0].why)
+    assert "no region 350100000000" in str(done.refused[0].why)  # an office would be told that it lies outside
+
+
+def test_who_runs_the_node_takes_in_what_lies_beyond_it_and_an_office_does_not(scene: Scene, settings: Any) -> None:
+    settings.REGION = SHUSHAN
+    data = text([["name", "code"], ["庐阳院", "340103"], ["外省院", "350100"]]).encode()
+    refused = load(data, partial=True, by=scene.officer)
+    assert [str(one.why) for one in refused.refused] == ["It lies outside 蜀山区, which is what this site serves."] * 2
+    done = load(data, partial=True)
+    assert (done.added, len(done.refused)) == (1, 1) and "no region 350100000000" in str(done.refused[0].why)
+    assert Organisation.objects.get(name="庐阳院").region_code == "340103000000"
 
 
 def test_residents_read_that_nobody_has_confirmed_it(regions: ModuleType) -> None:

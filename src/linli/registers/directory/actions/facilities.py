@@ -43,19 +43,21 @@ class Facilities:
 
 
 class _Regions:
-    """Where rows lie: each region's children are read once."""
+    """Where rows lie: each region's children are read once. Only who runs the node takes in what lies outside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, beyond: bool) -> None:
+        self.beyond = beyond
         self.root, self.below, self.known = places.root(), dict[str, list[tuple[str, str]]](), dict[str, str]()
 
     def find(self, row: Mapping[str, str]) -> str:
         """The most local region that a row surely lies in. Refuses, RuleBroken: unknown, or outside this node."""
         code = rules.region_said(row) or self._named(row)
         if not code.startswith(places.under(self.root.code)):
-            if not self.root.code.startswith(places.under(code)):
+            if self.root.code.startswith(places.under(code)):
+                code = self.root.code
+            elif not self.beyond:
                 raise RuleBroken(N_("It lies outside {root}, which is what this site serves."), field="region_code",
                                  rule="organisations.inside", root=self.root.name)
-            code = self.root.code
         if code not in self.known:
             card = places.region(code)
             self.known[code] = card.name if card else ""
@@ -106,8 +108,9 @@ def import_facilities(
 ) -> Facilities:
     """Take in a public list of facilities, as organisations with a site that nobody has confirmed yet, in one batch.
 
-    `source` names the list. The same file twice changes nothing. Where the list or the name plainly says which service
-    it offers, that is listed too, without price or times. `dry` only says which rows would be refused. Refuses:
+    `source` names the list. Who runs the node takes in what lies anywhere in the register of places, an office what
+    lies in its region. The same file twice changes nothing. Where the list or the name plainly says which service it
+    offers, that is listed too, without price or times. `dry` only says which rows would be refused. Refuses:
     NotAllowed; unless `partial` keeps the good rows, the whole file: FileRefused with each bad row and why.
     """
     if by != SYSTEM and not by.scopes(LIST, "region"):
@@ -135,7 +138,7 @@ def import_facilities(
 
 
 def _read(sheet: Sheet, *, by: Actor) -> tuple[list[tuple[Known, str]], list[RowError]]:
-    regions, seen = _Regions(), dict[tuple[str, str], int]()
+    regions, seen = _Regions(beyond=by == SYSTEM), dict[tuple[str, str], int]()
     good, refused = [], []
     for number, row in enumerate(sheet.rows, start=2):
         try:
