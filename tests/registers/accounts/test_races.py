@@ -86,8 +86,8 @@ def test_one_representation() -> None:
 def test_one_child_added_twice() -> None:
     daughter = people.register(name="周敏", region=DISTRICT, by=SYSTEM, at=AT)
     got = together(lambda n: people.represent_new(
-        name="周小乐", id_number=ID_CHILD, kind="guardian", representative=daughter, by=resident(daughter, *RESIDENT),
-        at=AT))
+        name="周小乐", id_number=ID_CHILD, kind="guardian", representative=daughter, agreed_for_child=True,
+        by=resident(daughter, *RESIDENT), at=AT))
     assert len(refused(got)) == 3 and all(isinstance(why, Conflict) for why in refused(got))
     assert Representation.objects.count() == 1 and Person.objects.count() == 2
 

@@ -63,7 +63,7 @@ def test_nobody_consents_for_another_but_a_guardian(town: Town) -> None:
 
 def test_for_a_child_under_14_the_guardian_decides_alone(town: Town) -> None:
     child = actions.represent_new(name="周小乐", id_number=ID_CHILD, kind="guardian", representative=town.daughter,
-                                  by=me(town.daughter), at=AT).person
+                                  agreed_for_child=True, by=me(town.daughter), at=AT).person
     with pytest.raises(NotAllowed, match="Under 14"):
         actions.give_consent(child, purpose="outreach", by=me(child), at=AT)
     actions.give_consent(child, purpose="outreach", by=acting_for(town.daughter, child), at=AT)

@@ -1,14 +1,18 @@
 """Children under 14, and the data of people under 18."""
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from linli.engines.journal.models import Entry
+from linli.engines.journal.registry import TELLINGS
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
-from linli.registers.people import actions, queries
+from linli.registers.people import actions, jobs, queries
 from linli.registers.people.models import OpeningPermit, Person, Representation
+from linli.registers.people.rules import USES, Purpose
 from linli.registers.people.states import PERMITS, Permit, State
 from tests.actors import AT, CITY, actor
 from tests.registers.people.conftest import DISTRICT, ID_CHILD, OTHER, Town, me
@@ -29,7 +33,7 @@ def allower(region: str = DISTRICT) -> Actor:
 @pytest.fixture
 def child(town: Town) -> UUID:
     ref = actions.represent_new(name="周小乐", id_number=ID_CHILD, kind="guardian", representative=town.daughter,
-                                by=me(town.daughter), at=AT).person
+                                agreed_for_child=True, by=me(town.daughter), at=AT).person
     actions.change(ref, phone="13600136000", region=DISTRICT, by=acting_for(town.daughter, ref), at=AT)
     return ref
 
@@ -55,7 +59,7 @@ def test_a_child_does_not_register_alone_nor_by_an_agent_without_guardian(town: 
     assert why.value.field == "guardian"
     with pytest.raises(NotFound):
         actions.register(**given, guardian=UUID(int=7), by=town.agent, at=AT)  # type: ignore[arg-type]
-    made = actions.register(**given, guardian=town.mother, by=town.agent, at=AT)  # type: ignore[arg-type]
+    made = actions.register(**given, guardian=town.mother, agreed_for_child=True, by=town.agent, at=AT)  # type: ignore[arg-type]
     assert queries.representatives_of(made, at=AT) == [(town.mother, "guardian")]
     assert Entry.objects.get(about=made, fact="people.ConsentRecorded").payload["way"] == "guardian"
 
@@ -161,3 +165,75 @@ def test_a_decided_wish_stays_so(move: str, state: Permit) -> None:
     else:
         with pytest.raises(Conflict):
             PERMITS.check(move, state=state, held={one.permission})
+
+
+# The guardian's own consent, and the fourteenth birthday
+
+
+BIRTHDAY = datetime(2029, 5, 31, 16, tzinfo=UTC)
+"""The first moment of 1 June 2029 in China, on which the child of the tests turns 14."""
+
+
+def test_a_child_is_registered_only_with_the_guardians_own_consent(town: Town) -> None:
+    wish = {"name": "周小乐", "id_number": ID_CHILD, "kind": "guardian", "representative": town.daughter}
+    with pytest.raises(RuleBroken) as why:
+        actions.represent_new(**wish, by=me(town.daughter), at=AT)  # type: ignore[arg-type]
+    assert (why.value.field, why.value.rule) == ("agreed_for_child", "people.child")
+    with pytest.raises(RuleBroken) as why:
+        actions.register(name="周小乐", region=DISTRICT, id_number=ID_CHILD, consent_by_phone=True,
+                         guardian=town.daughter, by=town.agent, at=AT)
+    assert why.value.field == "agreed_for_child" and Person.objects.count() == 2
+    made = actions.represent_new(**wish, agreed_for_child=True, by=me(town.daughter), at=AT)  # type: ignore[arg-type]
+    [given] = Entry.objects.filter(about=made.person, fact="people.ConsentGiven")
+    assert given.payload["purpose"] == "child" and given.payload["version"] == USES[Purpose.CHILD].version
+    assert Entry.objects.filter(about=made.person, fact="people.ConsentRecorded").count() == 1, "apart from the other"
+
+
+def use(child: UUID, by: Actor, at: datetime = AT) -> queries.UseCard | None:
+    return next((one for one in queries.uses(child, by=by, at=at) if one.purpose is Purpose.CHILD), None)
+
+
+def test_it_ends_with_the_childs_data_and_is_asked_anew_when_the_rules_change(
+    town: Town, child: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guardian = acting_for(town.daughter, child)
+    card = use(child, guardian)
+    assert card and card.allowed and not card.changeable
+    with pytest.raises(RuleBroken, match="have them erased"):
+        actions.withdraw_consent(child, purpose="child", by=guardian, at=AT)
+    monkeypatch.setitem(USES, Purpose.CHILD, replace(USES[Purpose.CHILD], version="2030-1"))
+    card = use(child, guardian)
+    assert card and card.outdated and card.changeable and not card.allowed
+    actions.give_consent(child, purpose="child", by=guardian, at=AT)
+    card = use(child, guardian)
+    assert card and card.allowed and use(town.mother, me(town.mother)) is None, "of nobody else"
+    with pytest.raises(RuleBroken, match="no such purpose"):
+        actions.give_consent(town.mother, purpose="child", by=me(town.mother), at=AT)
+
+
+def test_on_the_fourteenth_birthday_the_young_person_decides(town: Town, child: UUID) -> None:
+    guardian, before = acting_for(town.daughter, child), BIRTHDAY - timedelta(seconds=1)
+    actions.give_consent(child, purpose="outreach", by=guardian, at=AT)
+    actions.withdraw_consent(child, purpose="ranking", by=guardian, at=AT)
+    jobs.hand_over(before)
+    assert Purpose.OUTREACH in queries.allowed(child)
+    jobs.hand_over(BIRTHDAY)
+    jobs.hand_over(BIRTHDAY)
+    assert not {Purpose.OUTREACH, Purpose.RANKING} & queries.allowed(child), "what was allowed ends, a refusal stays"
+    [told] = Entry.objects.filter(fact="people.ChildGrewUp")
+    assert told.payload == {"person": str(child), "guardians": [str(town.daughter)]}
+    assert set(TELLINGS[told.fact].to(told.payload)) == {f"person:{child}", f"person:{town.daughter}"}
+    assert use(child, guardian, BIRTHDAY) is None
+    with pytest.raises(NotAllowed, match="From 14 on"):
+        actions.give_consent(child, purpose="outreach", by=guardian, at=BIRTHDAY)
+    actions.give_consent(child, purpose="outreach", by=me(child), at=BIRTHDAY)
+    assert "周小乐" in str(actions.take_copy(child, by=guardian, at=BIRTHDAY)), "a guardian still looks"
+    actions.withdraw_consent(child, purpose="outreach", by=guardian, at=BIRTHDAY)
+    assert Purpose.OUTREACH not in queries.allowed(child)
+
+
+def test_the_rules_for_children_stand_on_a_page_of_their_own(regions: object) -> None:
+    for language, words in (("en", "until the child is 14"), ("zh-hans", "年满14周岁之前")):
+        page = Client(headers={"Accept-Language": language}).get("/privacy/children/")
+        assert page.status_code == 200 and words in page.content.decode()
+        assert USES[Purpose.CHILD].version in page.content.decode()

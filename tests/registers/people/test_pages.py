@@ -39,7 +39,7 @@ def daughter(town: Town) -> Client:
     return browser("daughter")
 
 
-FORM = {"name": "周小乐", "id_number": ID_CHILD, "kind": "guardian", "agreed": "on"}
+FORM = {"name": "周小乐", "id_number": ID_CHILD, "kind": "guardian", "agreed": "on", "agreed_for_child": "on"}
 
 
 def test_adding_a_child_and_keeping_their_data(daughter: Client) -> None:
@@ -57,6 +57,7 @@ def test_adding_a_child_and_keeping_their_data(daughter: Client) -> None:
 @pytest.mark.parametrize(("wrong", "sentence"), [
     ({"id_number": ID_CHILD[:-1] + "4"}, "last digit"), ({"name": ""}, "required"), ({"agreed": ""}, "required"),
     ({"name": "李桂兰", "id_number": ID_MOTHER}, "registered already"), ({"until": "2020-01-01"}, "in the past"),
+    ({"agreed_for_child": ""}, "agree to them for the child"),
 ])
 def test_a_refused_addition_keeps_what_was_typed(daughter: Client, wrong: dict[str, str], sentence: str) -> None:
     before = Person.objects.count()

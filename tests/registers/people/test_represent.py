@@ -49,7 +49,7 @@ def ask(representative: UUID) -> actions.Declared:
 def test_a_daughter_adds_her_child_and_acts_at_once(town: Town) -> None:
     by = me(town.daughter)
     made = actions.represent_new(name="周小乐", id_number=ID_CHILD, kind="guardian", representative=town.daughter,
-                                 by=by, at=AT)
+                                 agreed_for_child=True, by=by, at=AT)
     assert made.state is State.ACTIVE
     assert queries.represented_by(town.daughter, at=AT) == [(made.person, "guardian")]
     assert queries.representatives_of(made.person, at=AT) == [(town.daughter, "guardian")]

@@ -146,7 +146,7 @@ def test_a_copy_holds_everything_and_is_noted(town: Town) -> None:
 
 def test_a_guardian_has_a_childs_rights(town: Town) -> None:
     child = actions.represent_new(name="周小乐", id_number=ID_CHILD, kind="guardian", representative=town.daughter,
-                                  by=me(town.daughter), at=AT).person
+                                  agreed_for_child=True, by=me(town.daughter), at=AT).person
     by = acting_for(town.daughter, child)
     assert "周小乐" in str(actions.take_copy(child, by=by, at=AT))
     asked = actions.ask(child, right="deletion", words="请删除学校信息", by=by, at=AT)

@@ -29,7 +29,7 @@ def mother(town: Town) -> Client:
 @pytest.fixture
 def child(town: Town) -> Any:
     ref = actions.represent_new(name="周小乐", id_number=ID_CHILD, kind="guardian", representative=town.daughter,
-                                by=me(town.daughter), at=AT).person
+                                agreed_for_child=True, by=me(town.daughter), at=AT).person
     actions.change(ref, phone="13600136000", region=DISTRICT, by=SYSTEM, at=AT)
     return ref
 

@@ -56,6 +56,11 @@ def _rights() -> None:
     mine = _scope("person")
     tell(events.ConsentGiven, N_("A use of the data was allowed."))
     tell(events.ConsentWithdrawn, N_("A use of the data was no longer allowed."))
+    tell(events.ChildGrewUp, N_("They are 14 and decide on their data themselves. What a guardian allowed has ended."),
+         notice=N_("Whoever is 14 decides themselves what their data are used for. What a guardian allowed has ended;"
+                   " it can be allowed anew."),
+         to=lambda payload: [f"person:{ref}" for ref in (payload["person"], *payload["guardians"])],
+         link=_page("privacy"))
     tell(events.GroupRecorded, N_("A special group was noted, until {until}."),
          notice=N_("You were noted as belonging to a special group. See which, and who may see it."), to=mine,
          link=_page("privacy"))

@@ -113,6 +113,15 @@ class ConsentWithdrawn(Fact):
 
 
 @dataclass(frozen=True)
+class ChildGrewUp(Fact):
+    """They are 14: they decide on their data themselves, and what their guardians allowed has ended."""
+
+    visibility = Visibility.PRIVATE
+    person: UUID
+    guardians: list[UUID]
+
+
+@dataclass(frozen=True)
 class GroupRecorded(Fact):
     """Which group, only the person's key tells."""
 

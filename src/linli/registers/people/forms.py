@@ -23,6 +23,10 @@ class Family(forms.Form):
         label=_("They know and agree that I act for them, and that their data is kept for it. For a child under 14 or"
                 " somebody who cannot decide, I am the guardian."))
 
+    agreed_for_child = forms.BooleanField(
+        label=_("For a child under 14: I am the parent or guardian, I have read the rules for children's data, and I"
+                " agree to them for the child."), required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [  # type: ignore[attr-defined]

@@ -14,6 +14,11 @@ def forget_unused(at: datetime) -> None:
         pass
 
 
+def hand_over(at: datetime) -> None:
+    while actions.hand_over(at=at):
+        pass
+
+
 def leave_no_trace(at: datetime) -> None:
     """After somebody was erased: the database's own files lose what it lost, and the list of who was erased grows, by
     which a backup that is brought back is erased anew. For a while, since what watchers take away follows later."""
@@ -33,4 +38,4 @@ def keep_erased() -> None:
         part.replace(file)
 
 
-JOBS = ((forget_unused, timedelta(hours=12)), (leave_no_trace, timedelta(seconds=10)))
+JOBS = ((forget_unused, timedelta(hours=12)), (hand_over, timedelta(hours=6)), (leave_no_trace, timedelta(seconds=10)))

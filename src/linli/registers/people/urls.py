@@ -1,9 +1,10 @@
 from django.urls import path
 
-from linli.registers.people.pages import desk, family, groups, own, rights
+from linli.registers.people.pages import children, desk, family, groups, own, rights
 
 app_name = "people"
 urlpatterns = [
+    path("privacy/children/", children.children, name="children"),
     path("me/family/", family.family, name="family"),
     path("me/family/add/", family.add, name="add"),
     path("me/family/<uuid:ref>/", family.added, name="added"),

@@ -1,4 +1,5 @@
 from linli.registers.people.actions.consenting import give_consent as give_consent
+from linli.registers.people.actions.consenting import hand_over as hand_over
 from linli.registers.people.actions.consenting import withdraw_consent as withdraw_consent
 from linli.registers.people.actions.erasing import announce_unused as announce_unused
 from linli.registers.people.actions.erasing import erase as erase

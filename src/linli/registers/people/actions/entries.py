@@ -12,6 +12,7 @@ from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.people import access, events, registry, rules
+from linli.registers.people.actions import consenting
 from linli.registers.people.models import Person, PersonKey
 from linli.registers.people.rules import Consent, Field, Gender, Identity
 from linli.registers.places import queries as places
@@ -19,7 +20,7 @@ from linli.registers.places import queries as places
 
 def enter(*, name: str, region: str, id_number: str | None, phone: str | None, address: str | None,
               birth_on: date | None, gender: str | None, language: str, consent: Consent | None, is_demo: bool,
-              by: Actor, at: datetime) -> UUID:
+              agreed_for_child: bool = False, by: Actor, at: datetime) -> UUID:
     called, home, number = rules.name(name), region_of(region), rules.phone(phone) if phone and phone.strip() else ""
     lives, given, spoken = rules.address(address or ""), gender_of(gender), rules.language(language)
     found = identity(called, id_number, at=at) if id_number and id_number.strip() else None
@@ -28,7 +29,8 @@ def enter(*, name: str, region: str, id_number: str | None, phone: str | None, a
         refuse_known(found, but=None)
     elif birth_on:
         rules.birth(birth_on, on=timezone.localdate(at))
-    grown(found.born_on if found else birth_on, home, consent=consent, by=by, at=at)
+    born_on = found.born_on if found else birth_on
+    grown(born_on, home, consent=consent, agreed=agreed_for_child, by=by, at=at)
 
     row = Person(number=_free_number(), region_code=home, gender=given or "", language=spoken, is_demo=is_demo,
                  registered_at=at, registered_by=by.ref)
@@ -46,6 +48,8 @@ def enter(*, name: str, region: str, id_number: str | None, phone: str | None, a
     journal.record(events.PersonRegistered(row.ref, home), about=row.ref, by=by, at=at)
     if consent:
         journal.record(events.ConsentRecorded(row.ref, consent, rules.CONSENT), about=row.ref, by=by, at=at)
+    if consent is Consent.GUARDIAN and born_on and child(born_on, home, at=at):
+        consenting.consent_for_child(row, by=by, at=at)
     if found:
         journal.record(events.RealNameChecked(row.ref, row.real_name_method), about=row.ref, by=by, at=at)
     return row.ref
@@ -109,9 +113,16 @@ def _free_number() -> str:
     return number
 
 
-def grown(born_on: date | None, region: str, *, consent: Consent | None, by: Actor, at: datetime) -> None:
-    """Refuses: RuleBroken for a child under 14 whom nobody registers as their guardian. Source: PIPL Art. 31."""
-    if born_on and by.ref != SYSTEM.ref and consent is not Consent.GUARDIAN and child(born_on, region, at=at):
+def grown(born_on: date | None, region: str, *, consent: Consent | None, agreed: bool, by: Actor, at: datetime,
+          ) -> None:
+    """Refuses: RuleBroken for a child under 14 whom nobody registers as their guardian, or for whom that one has not
+    agreed, apart from all else, to the rules for children's data. Source: PIPL Art. 29, 31."""
+    if not born_on or by.ref == SYSTEM.ref or not child(born_on, region, at=at):
+        return
+    if consent is Consent.GUARDIAN and not agreed:
+        raise RuleBroken(N_("This is a child under {age}. Read the rules for children's data, and agree to them for the"
+                            " child."), rule="people.child", field="agreed_for_child", age=14)
+    if consent is not Consent.GUARDIAN:
         raise RuleBroken(
             N_("This is a child under {age}: a parent or guardian registers them, under “My family”, or by phone."),
             rule="people.child", field="guardian", age=14)

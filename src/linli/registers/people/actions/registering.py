@@ -15,11 +15,12 @@ from linli.registers.people.rules import Consent, Field, Kind
 @action
 def register(*, name: str, region: str, id_number: str | None = None, phone: str | None = None,
              address: str | None = None, birth_on: date | None = None, gender: str | None = None, language: str = "",
-             consent_by_phone: bool = False, guardian: UUID | None = None, is_demo: bool = False, by: Actor,
-             at: datetime) -> UUID:
+             consent_by_phone: bool = False, guardian: UUID | None = None, agreed_for_child: bool = False,
+             is_demo: bool = False, by: Actor, at: datetime) -> UUID:
     """Register somebody else, in a region where the actor may; `consent_by_phone` says that they were asked.
 
-    Of a child under 14 the `guardian` was asked, who is registered already and acts for the child from now on.
+    Of a child under 14 the `guardian` was asked, who is registered already and acts for the child from now on;
+    `agreed_for_child` says that they were told the rules for children's data and agreed to them by themselves.
     Refuses: NotAllowed; NotFound (the guardian); RuleBroken (a field, no consent, no guardian); Conflict (the ID number
     is registered).
     """
@@ -33,7 +34,8 @@ def register(*, name: str, region: str, id_number: str | None = None, phone: str
         raise NotFound(N_("There is no such guardian. Register the guardian first."), field="guardian")
     consent = Consent.GUARDIAN if guardian else Consent.PHONE if consent_by_phone else None
     ref = entries.enter(name=name, region=region, id_number=id_number, phone=phone, address=address, birth_on=birth_on,
-                        gender=gender, language=language, consent=consent, is_demo=is_demo, by=by, at=at)
+                        gender=gender, language=language, consent=consent, is_demo=is_demo,
+                        agreed_for_child=agreed_for_child, by=by, at=at)
     if guardian:
         row = Person.objects.select_related("key").get(ref=ref)
         representing.declare(row, guardian, Kind.GUARDIAN, None, now=True, by=by, at=at)
@@ -65,7 +67,8 @@ def check_real_name(ref: UUID, *, id_number: str, by: Actor, at: datetime) -> No
                        field="id_number")
     entries.refuse_known(found, but=row.ref)
     guarded = by.person != ref and bool(access.in_force(at).filter(person=row, kind=Kind.GUARDIAN).exists())
-    entries.grown(found.born_on, row.region_code, consent=Consent.GUARDIAN if guarded else None, by=by, at=at)
+    entries.grown(found.born_on, row.region_code, consent=Consent.GUARDIAN if guarded else None, agreed=True,
+                  by=by, at=at)
 
     entries.keep_identity(row, found, by=by, at=at)
     entries.save(row)

@@ -44,6 +44,8 @@ class Wish(Schema):
     phone: Annotated[str, Field(max_length=40)] | None = None
     until: datetime | None = None
     agreed: bool
+    agreed_for_child: bool = False
+    """Of a child under 14: the guardian agrees to the rules for children's data, apart from all else."""
 
 
 @router.get("/representations", response=Representations, by_alias=True, operation_id="people_representations")

@@ -28,6 +28,9 @@ class Registration(Schema):
     birth_on: date | None = None
     gender: rules.Gender | None = None
     language: Annotated[str, Field(max_length=10)] = ""
+    guardian: UUID | None = None
+    agreed_for_child: bool = False
+    """Of a child under 14: its `guardian`, registered already, agreed to the rules for children's data by itself."""
 
 
 class Call(Schema):

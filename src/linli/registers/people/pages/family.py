@@ -34,7 +34,8 @@ def add(request: Request) -> HttpResponse:
         try:
             declared = actions.represent_new(
                 name=given["name"], id_number=given["id_number"], kind=given["kind"], phone=given["phone"] or None,
-                until=_end(given["until"]), representative=me, by=request.actor, at=request.at)
+                until=_end(given["until"]), agreed_for_child=given["agreed_for_child"], representative=me,
+                by=request.actor, at=request.at)
         except (Conflict, RuleBroken) as why:
             blame(form, why)
         else:

@@ -16,7 +16,7 @@ from linli.kernel.doors import Request, blame, speak
 from linli.kernel.refusals import NotFound, RuleBroken
 from linli.registers.people import access, actions, forms, queries
 from linli.registers.people.pages.sent import FORM, sent
-from linli.registers.people.queries import KeptPart, RequestCard
+from linli.registers.people.queries import KeptPart, Purpose, RequestCard
 from linli.registers.people.states import Asked
 from linli.registers.places import queries as places
 from linli.ui import written
@@ -32,6 +32,7 @@ def privacy(request: Request, ref: UUID | None = None) -> HttpResponse:
     card = queries.privacy(whose, by=request.actor, at=request.at)
     return render(request, "people/privacy.html", {
         "ref": whose, "own": whose == own, "name": card.name,
+        "child": any(one.purpose is Purpose.CHILD for one in card.uses),
         "uses": [{
             "purpose": one.purpose, "name": speak(one.name), "sentence": speak(one.sentence),
             "without": speak(one.without), "basis": one.basis, "allowed": one.allowed, "outdated": one.outdated,

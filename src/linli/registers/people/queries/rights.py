@@ -195,7 +195,7 @@ class PrivacyCard:
 def privacy(ref: UUID, *, by: Actor, at: datetime) -> PrivacyCard:
     """For themself and their guardian. Refuses: NotFound; NotAllowed."""
     row, on = access.whose_rights(ref, by=by, at=at), timezone.localdate(at)
-    return PrivacyCard(access.unsealed(row, Field.NAME), uses_of(row), groups_of(row, by=by, on=on, whole=True),
+    return PrivacyCard(access.unsealed(row, Field.NAME), uses_of(row, at=at), groups_of(row, by=by, on=on, whole=True),
                        _asked_of(row, by=by, on=on, due=False))
 
 

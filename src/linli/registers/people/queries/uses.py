@@ -57,18 +57,23 @@ class GroupCount:
 
 def uses(ref: UUID, *, by: Actor, at: datetime) -> list[UseCard]:
     """Every purpose with the person's answer, for themself and their guardian. Refuses: NotFound; NotAllowed."""
-    return uses_of(access.whose_rights(ref, by=by, at=at))
+    return uses_of(access.whose_rights(ref, by=by, at=at), at=at)
 
 
-def uses_of(row: Person) -> list[UseCard]:
-    """Of a person whose rights the actor was found to exercise."""
+def uses_of(row: Person, *, at: datetime) -> list[UseCard]:
+    """Of a person whose rights the actor was found to exercise; a guardian's consent only while they are a child."""
+    child = access.is_child(row, at=at)
     said = {Purpose(one.purpose): one for one in Choice.objects.filter(person=row)}
     cards = []
     for purpose, use in USES.items():
         one = said.get(purpose)
+        if use.footing is Footing.GUARDIAN and not child:
+            continue
+        allowed = _allowed(purpose, one)
         cards.append(UseCard(
-            purpose, use.name, use.sentence, use.without, use.basis, _allowed(purpose, one),
-            use.footing is not Footing.NEEDED, one.chosen_at if one else None,
+            purpose, use.name, use.sentence, use.without, use.basis, allowed,
+            use.footing not in {Footing.NEEDED, Footing.GUARDIAN} or use.footing is Footing.GUARDIAN and not allowed,
+            one.chosen_at if one else None,
             bool(one and one.given and one.version != use.version),
         ))
     return cards
@@ -107,7 +112,7 @@ def _allowed(purpose: Purpose, one: Choice | None) -> bool:
 def _granted(purpose: Purpose, given: bool | None, version: str) -> bool:
     """`given` is None where nothing was said."""
     use = USES[purpose]
-    if use.footing is Footing.CONSENT:
+    if use.footing in {Footing.CONSENT, Footing.GUARDIAN}:
         return bool(given) and version == use.version
     return given is not False
 

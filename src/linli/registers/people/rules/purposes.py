@@ -11,6 +11,7 @@ class Purpose(StrEnum):
     RANKING = auto()
     SUBSIDIES = auto()
     OUTREACH = auto()
+    CHILD = auto()
 
 
 class Footing(StrEnum):
@@ -19,6 +20,7 @@ class Footing(StrEnum):
     NEEDED = auto()  # for what the person asks for; ends with the erasure of their data: PIPL Art. 13 (2), (3)
     REFUSABLE = auto()  # holds until they refuse, in one step: PIPL Art. 24
     CONSENT = auto()  # holds only while they consent to it by itself: PIPL Art. 14, 29
+    GUARDIAN = auto()  # of a child under 14: holds only while a guardian consents to it by itself: PIPL Art. 31
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ USES: dict[Purpose, Use] = {
         N_("Without this you are only counted: nobody of the office calls you unasked."),
         Footing.CONSENT, "2026-1", "PIPL Art. 29",
     ),
+    Purpose.CHILD: Use(
+        N_("Keeping the data of a child under 14"),
+        N_("A parent or guardian has read the rules for children's data and agreed to them, apart from all else."),
+        N_("Without this a child's data may not be kept. To end it, have them erased."),
+        Footing.GUARDIAN, "2026-1", "PIPL Art. 31",
+    ),
 }
 
 
@@ -69,7 +77,7 @@ def purpose(word: str) -> Purpose:
     return Purpose(word)
 
 
-def changeable(one: Purpose) -> None:
+def changeable(one: Purpose, *, giving: bool) -> None:
     """Refuses: RuleBroken for what can only end with everything else."""
-    if USES[one].footing is Footing.NEEDED:
+    if USES[one].footing is Footing.NEEDED or USES[one].footing is Footing.GUARDIAN and not giving:
         raise RuleBroken(USES[one].without, rule=USES[one].basis, field="purpose")
