@@ -86,7 +86,8 @@ def cancel_bundle(ref: UUID, *, reason: str, by: Actor, at: datetime) -> tuple[U
             if access.sees(row, by)]
     if not rows:
         raise NotFound(N_("There is no such bundle booking."))
-    open_ = [row for row in rows if access.state(row, at=at) in LIFE.moves["cancel"].sources]
+    open_ = sorted((row for row in rows if access.state(row, at=at) in LIFE.moves["cancel"].sources),
+                   key=lambda row: row.begin)
     if not open_:
         raise Conflict(N_("Nothing of this bundle can be cancelled any more: its visits are under way or over."))
     state = ""
