@@ -23,8 +23,8 @@ def test_figures_ask_few_times(
         wish((HUPO, XIAOYAOJIN)[number % 2], ago=95, group="living_alone")
         Service.objects.filter(ref=scene.list(name=f"助浴 {number}")).update(assured_on=date(2026, 1, 1))
         places.add_facility(places.Entry("canteen", f"食堂 {number}", "340104003001"), by=SYSTEM, at=AT)
-    for region in regions.streets():  # remembered by a running node
-        regions.called([region[0], *(code for code, _ in region[2])])
+    for district, _, streets in regions.streets():  # remembered by a running node
+        regions.called([district, *(code for code, _ in streets)])
     for measure in Measure:
         for region, group in (("", ""), (SHUSHAN, ""), ("", "living_alone")):
             of = queries.asked(measure=measure, region=region, group=group, days=365, by=officer)

@@ -58,8 +58,8 @@ def sheet(request: Request, form: str) -> HttpResponse:
         *(line(one.region, one.name, one.count) for one in found.lines),
         *([line("", gettext("elsewhere in the region"), found.rest)] if found.rest else []),
         line(of.region, gettext("in all"), found.total), [],
-        *([label, said] for label, said in _definitions(found, of)),
     ]
+    rows += [[label, said] for label, said in _definitions(found, of)]
     kind, make = KINDS[form]
     answer = HttpResponse(make(rows), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="linli-{of.subject}-{of.region}.{form}"'
