@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -28,6 +29,23 @@ KEYS = [LOG.key, WATCHER.key]
 
 
 @dataclass(frozen=True)
+class Told:
+    """A fact as the journal would tell it."""
+
+    fact: str
+    about: UUID
+    payload: dict[str, Any]
+    at: datetime
+    position: int | None
+
+
+def leaf(told: Told, *, number: int, maker: leaves.Maker) -> tuple[str, str]:
+    """Entry and payload of its leaf, which has this number in its series."""
+    ((*_, entry, payload, _),) = maker.made([told], 0, {told.fact.partition(".")[0]: number - 1})
+    return entry, payload
+
+
+@dataclass(frozen=True)
 class Sample:
     """A receipt in parts, so that a test can change one of them. `entry` and `payload` are canonical JSON."""
 
@@ -49,11 +67,10 @@ class Sample:
 def sample(index: int = 5, size: int = 11, *, cosigned: bool = True) -> Sample:
     """A rated order at `index` of a log of `size` leaves, the others being about other things."""
     fields = {"order": ORDER, "grade": 4, "provider": PROVIDER, "region": "340104003000"}
-    opened = tuple(leaves.openings(fields, ORDER, ("about", "order"), leaves.Salts(b"k" * 32), 77))
-    made, payload, _ = leaves.made(
-        fact="orders.OrderRated", number=index + 1, at=AT, about=ORDER,
-        fields=fields, committed=("about", "order"),
-        salts=leaves.Salts(b"k" * 32), position=77)
+    sealed, salts = ("about", "order"), leaves.Salts(b"k" * 32)
+    opened = tuple(leaves.openings(fields, ORDER, sealed, salts, 77))
+    told = Told("orders.OrderRated", UUID(ORDER), fields, AT, 77)
+    made, payload = leaf(told, number=index + 1, maker=leaves.Maker(lambda fact, names: sealed, salts))
     entry = made.encode()
     tree = merkle.Tree()
     for place in range(size):

@@ -3,6 +3,7 @@ import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import rfc8785
@@ -10,10 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linli.watchers.openlog.rules import facts, leaves
+from tests.watchers.openlog.samples import Told
+from tests.watchers.openlog.samples import leaf as made
 
 JCS = json.loads((Path(__file__).parent / "data" / "jcs.json").read_text())
 AT = datetime(2026, 11, 22, 16, 30, 5, 999_999, tzinfo=UTC)
 SALTS = leaves.Salts(b"k" * 32)
+ABOUT = UUID(int=7)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PLAIN = st.one_of(st.none(), st.booleans(), st.integers(-(2**53) + 1, 2**53 - 1), TEXTS)
 JSON = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
@@ -21,8 +25,8 @@ JSON = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictio
 
 
 def leaf(fields: dict[str, Any], *committed: str, number: int = 17) -> tuple[str, str]:
-    return leaves.made(fact="orders.OrderRated", number=number, at=AT, about="a-ref", fields=fields,
-                       committed=committed, salts=SALTS, position=99)[:2]
+    maker = leaves.Maker(lambda fact, names: committed, SALTS)
+    return made(Told("orders.OrderRated", ABOUT, fields, AT, 99), number=number, maker=maker)
 
 
 @pytest.mark.parametrize("name", sorted(JCS))
@@ -51,8 +55,8 @@ def test_canonical_as_the_library_has_it(value: Any) -> None:
 @given(st.dictionaries(TEXTS, PLAIN, max_size=6), st.sets(st.integers(0, 5)))
 def test_a_leaf_put_together_by_parts_is_canonical(fields: dict[str, Any], places: set[int]) -> None:
     committed = tuple(name for place, name in enumerate(fields) if place in places)
-    for made in leaf(fields, *committed, "about"):
-        assert rfc8785.dumps(json.loads(made)) == made.encode()
+    for text in leaf(fields, *committed, "about"):
+        assert rfc8785.dumps(json.loads(text)) == text.encode()
 
 
 @pytest.mark.parametrize("value", [1.5, [1, 2.0], {"a": ("x", float("nan"))}, 2**53, {"a": -(2**53)}, "\ud800",
@@ -80,10 +84,10 @@ def test_the_entry_says_when_in_utc_and_on_which_day_in_shanghai() -> None:
 def test_a_committed_field_is_hidden_and_opened_by_its_salt_alone() -> None:
     fields = {"order": "the-order", "grade": 4, "person": None}
     _, payload = leaf(fields, "about", "order", "person")
-    assert "the-order" not in payload and "a-ref" not in payload
+    assert "the-order" not in payload and str(ABOUT) not in payload
     told = json.loads(payload)
     assert told["fields"]["grade"] == 4 and list(told["fields"]["order"]) == ["commitment"]
-    opened = leaves.openings(fields, "a-ref", ("about", "order", "person"), SALTS, 99)
+    opened = leaves.openings(fields, str(ABOUT), ("about", "order", "person"), SALTS, 99)
     assert [one.field for one in opened] == ["about", "order", "person"]
     assert all(leaves.opens(one, told) for one in opened)
     again = leaves.read_openings(json.dumps([one.told() for one in opened]))
@@ -94,9 +98,18 @@ def test_a_committed_field_is_hidden_and_opened_by_its_salt_alone() -> None:
 
 
 def test_salts_differ_by_field_place_and_key_and_come_again() -> None:
-    assert SALTS(1, 9) == leaves.Salts(b"k" * 32)(1, 9) and SALTS(1, 9)[:5] == SALTS(1, 5)
-    every = [*SALTS(1, 9), *SALTS(2, 9), *SALTS(11, 9), *leaves.Salts(b"l" * 32)(1, 9)]
-    assert len(set(every)) == 36 and {len(bytes.fromhex(one)) for one in every} == {16}
+    assert SALTS(1, 9) == leaves.Salts(b"k" * 32)(1, 9) and SALTS(1, 9).startswith(SALTS(1, 4))
+    every = SALTS(1, 9) + SALTS(2, 9) + SALTS(11, 9) + leaves.Salts(b"l" * 32)(1, 9)
+    each = {every[place : place + leaves.SALT] for place in range(0, len(every), leaves.SALT)}
+    assert len(each) == 4 * 12 and leaves.SALT == 32  # 128 bits in hex
+
+
+def test_what_ten_fields_hide_is_opened_by_a_salt_of_each() -> None:
+    fields = {f"field{number}": number for number in range(10)}
+    _, payload = leaf(fields, *fields, "about")
+    opened = leaves.openings(fields, str(ABOUT), ("about", *fields), SALTS, 99)
+    assert len({one.salt for one in opened}) == 11 and {len(one.salt) for one in opened} == {16}
+    assert all(leaves.opens(one, json.loads(payload)) for one in opened)
 
 
 def test_the_names_of_a_fact_say_which_salt_is_whose() -> None:

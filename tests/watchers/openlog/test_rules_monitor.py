@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.watchers.openlog.rules import leaves, merkle, monitor, notes, tiles
+from tests.watchers.openlog.samples import Told, leaf
 
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-SALTS = leaves.Salts(b"s" * 32)
+PLAIN = leaves.Maker(lambda fact, names: (), leaves.Salts(b"s" * 32))
 LOG = notes.LogSigner("example.com/log", Ed25519PrivateKey.from_private_bytes(b"1" * 32))
 NEXT = notes.LogSigner("example.com/log", Ed25519PrivateKey.from_private_bytes(b"2" * 32))
 FOREIGN = notes.LogSigner("other.example/log", Ed25519PrivateKey.from_private_bytes(b"4" * 32))
@@ -27,9 +29,7 @@ def written(index: int, numbers: dict[str, int], *, at: datetime | None = None, 
     series = fact.split(".")[0]
     numbers[series] = number or numbers.get(series, 0) + 1
     at = at or AT - timedelta(days=5) + timedelta(minutes=5 * index)
-    entry, _, _ = leaves.made(fact=fact, number=numbers[series], at=at,
-                           about=str(index), fields={}, committed=(),
-                           salts=SALTS, position=index)
+    entry, _ = leaf(Told(fact, UUID(int=index), {}, at, index), number=numbers[series], maker=PLAIN)
     return entry.encode()
 
 
@@ -68,9 +68,8 @@ class Log:
         """Write down the next key, as the log does when it is changed."""
         index, number = len(self.entries), self.numbers.get("openlog", 0) + 1
         self.numbers["openlog"] = number
-        entry, payload, _ = leaves.made(
-            fact=monitor.ROTATED, number=number, at=AT, about=str(index),
-            fields={"key": str(key.key), "key_before": str(before.key)}, committed=(), salts=SALTS, position=index)
+        keys = {"key": str(key.key), "key_before": str(before.key)}
+        entry, payload = leaf(Told(monitor.ROTATED, UUID(int=index), keys, AT, index), number=number, maker=PLAIN)
         self.entries.append(entry.encode())
         self.publish().files[f"payload/{index}"] = payload.encode()
         return self

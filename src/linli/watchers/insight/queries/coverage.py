@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -28,6 +28,7 @@ from linli.watchers.insight.rules.measures import (
     UNMET,
     Count,
     Course,
+    Lot,
     Measure,
     Needs,
     Reach,
@@ -150,26 +151,28 @@ def _needs(of: Asked, widest: str, region: str, *, by: Actor, at: datetime) -> T
 
 
 def _supply(of: Asked, widest: str, region: str, *, at: datetime) -> Table:
-    services = listings.offered(categories=of.categories, group=of.group)
     free, free_at = _free()
+    lots = _lots(listings.offered(categories=of.categories, group=of.group), free)
     residents = places.people_below(widest)
 
-    def supply(refs: set[UUID], start: str) -> Supply:
-        living = [count for code, (count, _) in residents.items() if code.startswith(start)]
-        there = sum(one.region.startswith(start) for one in services)
-        return Supply(there, len(refs), None if free_at is None else sum(free.get(ref, 0) for ref in refs),
-                      sum(living) if living else None)
-
     def count(heads: Mapping[str, str], size: int) -> dict[str, Count | None]:
-        mine: dict[str, set[UUID]] = defaultdict(set)
-        for one in services:
-            for code in measures.served(map(prefix, one.serves), heads, size):
-                mine[code].add(one.ref)
-        return {code: supply(mine[code], start) for start, code in heads.items()}
+        living: dict[str, int] = defaultdict(int)
+        for code, (people, _) in residents.items():
+            living[measures.head(code, heads, size)] += people
+        return {code: Supply(there, had, None if free_at is None else places_, living.get(code))
+                for code, (there, had, places_) in measures.supplied(lots, heads, size).items()}
 
-    everybody = {one.ref for one in services if _serves(one.serves, region)}
-    return _table(of, region, widest, count, total=supply(everybody, prefix(region)), at=at, free_at=free_at,
+    own = prefix(region)
+    return _table(of, region, widest, count, total=count({own: region}, len(own))[region], at=at, free_at=free_at,
                   people_on=max((on for _, on in residents.values()), default=None))
+
+
+def _lots(services: Iterable[listings.Offered], free: Mapping[UUID, int]) -> list[Lot]:
+    found: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for one in services:
+        count, places_ = found[one.region, one.serves]
+        found[one.region, one.serves] = count + 1, places_ + free.get(one.ref, 0)
+    return [Lot(where, tuple(map(prefix, serves)), *counts) for (where, serves), counts in found.items()]
 
 
 def _reach(of: Asked, widest: str, region: str, *, at: datetime) -> Table:
@@ -229,11 +232,12 @@ def services(of: Asked, *, there: bool = False, by: Actor, start: int = 0, most:
     Refuses: NotAllowed.
     """
     region = access.within(of.region, by=by)
-    refs = {one.ref for one in listings.offered(categories=of.categories, group=of.group)
-            if (one.region.startswith(prefix(region)) if there else _serves(one.serves, region))}
-    free, free_at = _free()
-    cards = listings.offered_cards(refs, skip=start, most=most)
-    return [(card, None if free_at is None else free.get(card.ref, 0)) for card in cards], len(refs)
+    found = sorted((one.name, one.ref) for one in listings.offered(categories=of.categories, group=of.group)
+                   if (one.region.startswith(prefix(region)) if there else _serves(one.serves, region)))
+    refs = [ref for _, ref in found[start:start + most]]
+    free, free_at = _free(refs)
+    return [(card, None if free_at is None else free.get(card.ref, 0)) for card in listings.offered_cards(refs)
+            ], len(found)
 
 
 def sentence(measure: Measure, of: Asked) -> str:
@@ -272,9 +276,11 @@ def _group(group: str, *, by: Actor, on: date) -> set[UUID]:
     return found[group]
 
 
-def _free() -> tuple[dict[UUID, int], datetime | None]:
-    rows = list(Free.objects.order_by("pk").values_list("service", "places", "counted_at"))
-    return {ref: count for ref, count, _ in rows}, rows[0][2] if rows else None
+def _free(refs: Collection[UUID] | None = None) -> tuple[dict[UUID, int], datetime | None]:
+    """How many places of these services, or of all, are free, and when that was counted. Two queries."""
+    rows = Free.objects.all() if refs is None else Free.objects.filter(service__in=refs)
+    counted = Free.objects.order_by("pk").values_list("counted_at", flat=True).first()
+    return dict(rows.values_list("service", "places")), counted
 
 
 def _serves(codes: Iterable[str], region: str) -> bool:

@@ -105,9 +105,9 @@ def people(*, group: str = "", region: str = "", days: int = 0, by: Actor, at: d
     mine = {one.person for one in grouped.members(by=by, on=on)
             if one.group == group and one.region.startswith(prefix(where))}
     last = grouped.last_reached(mine)
-    cards = grouped.cards({ref for ref in mine if _is_late(last.get(ref), within, at)}, by=by)
-    return UnreachedPeople([(card, last.get(card.ref)) for card in cards[start:start + most]], len(cards),
-                           seen[group], within)
+    late = {ref for ref in mine if _is_late(last.get(ref), within, at)}
+    cards = grouped.cards(late, by=by, start=start, most=most)
+    return UnreachedPeople([(card, last.get(card.ref)) for card in cards], len(late), seen[group], within)
 
 
 def _shown(names: Mapping[str, str], members: Counter[str],

@@ -1,6 +1,6 @@
 """What is counted for a region, and how; sums over plain values."""
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
@@ -170,6 +170,27 @@ def served(starts: Iterable[str], heads: Mapping[str, str], size: int) -> set[st
     return found
 
 
+class Lot(NamedTuple):
+    """Services that are in the same place and serve the same regions, by the beginnings of their codes."""
+
+    region: str
+    serves: tuple[str, ...]
+    services: int
+    free: int
+
+
+def supplied(lots: Iterable[Lot], heads: Mapping[str, str], size: int) -> dict[str, tuple[int, int, int]]:
+    """By region of the table: services that are there, services that can be had there, and the free places of these."""
+    found = {code: [0, 0, 0] for code in heads.values()}
+    for lot in lots:
+        if there := head(lot.region, heads, size):
+            found[there][0] += lot.services
+        for code in served(lot.serves, heads, size):
+            found[code][1] += lot.services
+            found[code][2] += lot.free
+    return {code: (there, had, free) for code, (there, had, free) in found.items()}
+
+
 def hidden(counts: Mapping[str, int], *, least: int) -> set[str]:
     """Whose figures are not shown because they speak of fewer than `least` people; where that is a single one, the
     smallest of the others too, or the sum would tell."""
@@ -178,7 +199,3 @@ def hidden(counts: Mapping[str, int], *, least: int) -> set[str]:
         rest = [(count, code) for code, count in counts.items() if count >= least]
         few |= {min(rest)[1]} if rest else set()
     return few
-
-
-def total(needs: Sequence[Needs]) -> int:
-    return sum(one.posted for one in needs)

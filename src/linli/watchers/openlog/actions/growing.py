@@ -1,11 +1,14 @@
 """The log grows: plain statements, for nothing here is worth more than the rows themselves."""
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from functools import cache, lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +24,10 @@ from linli.watchers.openlog.rules import facts, leaves, merkle, notes, tiles
 
 _COLUMNS = ("index", "position", "about", "series", "number", "day", "entry", "payload", "hash")
 _SIGNED = ("size", "root", "peaks", "note", "cosignatures", "at", "by")
-_DAY, _SERIES, _PAYLOAD, _HASH = (_COLUMNS.index(name) for name in ("day", "series", "payload", "hash"))
+_SERIES: Final = 3
+_DAY: Final = 5
+_PAYLOAD: Final = 7
+_HASH: Final = 8
 
 
 @action
@@ -31,7 +37,7 @@ def append(entries: Sequence[EntryCard], *, by: Actor, at: datetime) -> int:
     While the log is made again nothing is signed until it is as large as what was signed before, and then it must have
     the same root. Refuses: LogBroken (it has not, a key file is another's, or the files know more than the database).
     """
-    with connection.cursor() as cursor:
+    with closing(connection.connection.cursor()) as cursor:  # the driver's own: in an action there is a connection
         head = keys.locked_head(cursor)
         fresh = [entry for entry in entries if (entry.position or 0) > head.position]
         if not fresh:
@@ -39,20 +45,16 @@ def append(entries: Sequence[EntryCard], *, by: Actor, at: datetime) -> int:
         hashing, numbers = access.profile().hashing, json.loads(head.numbers)
         tree = merkle.Frontier(head.size, head.peaks, hashing)
         dashes = connection.vendor != "sqlite"  # as each keeps refs
-        rows = [_leaf(entry, head.size + place, numbers, hashing, dashes) for place, entry in enumerate(fresh)]
+        rows = _maker(hashing, dashes).made(fresh, head.size, numbers)
         if head.size < head.signed:
             _withhold_again(rows)
-        signed, full = b"", list[tuple[merkle.Hash, ...]]()
-        for row in rows:
-            filled = tree.append(row[_HASH])
-            if filled:
-                full.append(filled)
-            if tree.size == head.signed:
-                signed = tree.root()
+        hashes, until = [row[_HASH] for row in rows], max(0, head.signed - head.size)
+        full, signed = tree.extend(hashes[:until]), tree.root() if 0 < until <= len(rows) else b""
+        full += tree.extend(hashes[until:])
         statements = [_count(rows)]
         _write(cursor, "openlog_leaf", _COLUMNS, rows, statements)
         if full:
-            _fill(cursor, head.size, [row[_HASH] for row in rows], full)
+            _fill(cursor, head, hashes, full)
         if signed and Checkpoint.objects.filter(size=head.signed).exclude(root=signed).exists():
             raise keys.LogBroken(f"made again, the first {head.signed} leaves have another root than was signed then")
         if tree.size > head.signed:
@@ -65,6 +67,7 @@ def append(entries: Sequence[EntryCard], *, by: Actor, at: datetime) -> int:
             "UPDATE openlog_head SET size = %s, signed = %s, position = %s, peaks = %s, numbers = %s",
             [tree.size, max(tree.size, head.signed), fresh[-1].position, tree.peaks, json.dumps(numbers)]))
         _execute(cursor, statements)
+    _keep(head, b"".join(hashes), tree)
     return len(rows)
 
 
@@ -97,28 +100,16 @@ def _published(file: str, _: int) -> int:
         return 0
 
 
-def _leaf(entry: EntryCard, index: int, numbers: dict[str, int], hashing: merkle.Hashing,
-          dashes: bool) -> tuple[Any, ...]:
-    fact, position, about, fields = entry.fact, entry.position or 0, str(entry.about), entry.payload
-    series = fact.partition(".")[0]
-    number = numbers[series] = numbers.get(series, 0) + 1
-    made, payload, day = leaves.made(
-        fact=fact, number=number, at=entry.at, about=about, fields=fields, salts=_salts(),
-        committed=facts.committed(fact, fields), position=position, digest=hashing.digest)
-    return (index, position, about if dashes else entry.about.hex, series, number, day, made, payload,
-            hashing.leaf(made.encode()))
-
-
 @cache
-def _salts() -> leaves.Salts:
-    return queries.salts()
+def _maker(hashing: merkle.Hashing, dashes: bool) -> leaves.Maker:
+    return leaves.Maker(facts.committed, queries.salts(), hashing.hasher, dashes)
 
 
-def _withhold_again(rows: list[tuple[Any, ...]]) -> None:
+def _withhold_again(rows: list[leaves.Made]) -> None:
     withheld = set(Withheld.objects.filter(leaf__range=(rows[0][0], rows[-1][0])).values_list("leaf", flat=True))
     for place, row in enumerate(rows):
         if row[0] in withheld:
-            rows[place] = (*row[:_PAYLOAD], "", *row[_PAYLOAD + 1 :])
+            rows[place] = (*row[:_PAYLOAD], "", row[_HASH])
 
 
 Statement = tuple[str, list[Any]]
@@ -135,7 +126,7 @@ def _write(cursor: Any, table: str, columns: tuple[str, ...], rows: Sequence[Seq
             for row in rows:
                 into.write_row(row)
     else:
-        cursor.executemany(insert, rows)
+        cursor.executemany(_marked(insert), rows)
 
 
 @cache
@@ -151,32 +142,50 @@ def _execute(cursor: Any, statements: list[Statement]) -> None:
         whole = "; ".join(sql for sql, _ in statements)
         statements = [(whole, [value for _, values in statements for value in values])]
     for sql, values in statements:
-        cursor.execute(sql, values)
+        cursor.execute(_marked(sql), values)
 
 
-def _count(rows: list[tuple[Any, ...]]) -> Statement:
+@lru_cache(maxsize=100)
+def _marked(sql: str) -> str:
+    """With the marks for values that the driver knows."""
+    return sql.replace("%s", "?") if connection.vendor == "sqlite" else sql
+
+
+def _count(rows: list[leaves.Made]) -> Statement:
     """Add the leaves to the counts of their days."""
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        key = row[_DAY], row[_SERIES]
-        counts[key] = counts.get(key, 0) + 1
+    counts = Counter(map(itemgetter(_DAY, _SERIES), rows))
     values = [value for (day, series), count in sorted(counts.items()) for value in (day, series, count)]
     marks = ", ".join(["(%s, %s, %s)"] * len(counts))
     return (f"INSERT INTO openlog_day (day, series, leaves) VALUES {marks} ON CONFLICT (day, series)"
             " DO UPDATE SET leaves = openlog_day.leaves + excluded.leaves"), values
 
 
-def _fill(cursor: Any, size: int, added: list[bytes], full: list[tuple[merkle.Hash, ...]]) -> None:
+def _fill(cursor: Any, head: keys.Locked, added: list[bytes], full: list[tuple[merkle.Hash, ...]]) -> None:
     """Write down the rows of 256 hashes that have become full: `full` are the hashes over them, of each its level's
     first. Each adds one hash to the level above."""
-    level, insert = 0, _insert("openlog_tile", ("level", "number", "hashes", "root"))[0]
+    level, size, insert = 0, head.size, _insert("openlog_tile", ("level", "number", "hashes", "root"))[0]
     while full:
         first, begun = divmod(size, tiles.WIDTH)
-        row = _begun(cursor, level, size - begun, size) + b"".join(added)
+        known = None if level else _edge.get(head.peaks)
+        row = (_begun(cursor, level, size - begun, size) if known is None else known) + b"".join(added)
         wide = len(row) // (begun + len(added)) * tiles.WIDTH
-        cursor.executemany(insert, [(level, first + place, row[place * wide : (place + 1) * wide], one[0])
+        cursor.executemany(_marked(insert), [(level, first + place, row[place * wide : (place + 1) * wide], one[0])
                                     for place, one in enumerate(full)])
         level, size, added, full = level + 1, first, [one[0] for one in full], [one[1:] for one in full if one[1:]]
+
+
+_edge: dict[bytes, bytes] = {}
+"""By its peaks, of the tree that this process knew last: the hashes of the row that is not full yet. Peaks are hashes
+over all of it, so whatever became of the transaction, they never name another row."""
+
+
+def _keep(head: keys.Locked, added: bytes, tree: merkle.Frontier) -> None:
+    edge, known = tree.size % tiles.WIDTH * tree.hashing.length, _edge.get(head.peaks)
+    _edge.clear()
+    if edge <= len(added):
+        _edge[tree.peaks] = added[len(added) - edge :]
+    elif known is not None:
+        _edge[tree.peaks] = known + added
 
 
 def _begun(cursor: Any, level: int, start: int, end: int) -> bytes:
@@ -184,11 +193,11 @@ def _begun(cursor: Any, level: int, start: int, end: int) -> bytes:
     if start == end:
         return b""
     if level:
-        cursor.execute("SELECT root FROM openlog_tile WHERE level = %s AND number >= %s AND number < %s"
-                       " ORDER BY number", [level - 1, start, end])
+        cursor.execute(_marked("SELECT root FROM openlog_tile WHERE level = %s AND number >= %s AND number < %s"
+                               " ORDER BY number"), [level - 1, start, end])
     else:
         index = connection.ops.quote_name("index")
-        cursor.execute(f"SELECT hash FROM openlog_leaf WHERE {index} >= %s AND {index} < %s ORDER BY {index}",
+        cursor.execute(_marked(f"SELECT hash FROM openlog_leaf WHERE {index} >= %s AND {index} < %s ORDER BY {index}"),
                        [start, end])
     return b"".join(bytes(held) for (held,) in cursor.fetchall())
 

@@ -3,7 +3,7 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -77,13 +77,18 @@ def signers(head: Locked, *, by: Actor, at: datetime) -> list[notes.Signer]:
     """Those that sign at this moment, the newest first; under the head row's lock."""
     if head.keys == "[]":
         _made(head, 1, by=by, at=at)
-    found = []
-    for number, verifier, until in json.loads(head.keys):
-        if until is None or datetime.fromisoformat(until) > at:
-            signer = _signer(number, settings.LOG_ORIGIN, settings.LOG_PROFILE)
-            if str(signer.key) != verifier:
-                raise LogBroken(f"key file {number} is not of {verifier}, or the log's origin or profile was changed")
-            found.append(signer)
+    return [signer for signer, until in _signing(head.keys, settings.LOG_ORIGIN, settings.LOG_PROFILE)
+            if until is None or until > at]
+
+
+@lru_cache(maxsize=4)
+def _signing(keys: str, origin: str, profile: str) -> list[tuple[notes.Signer, datetime | None]]:
+    found = list[tuple[notes.Signer, datetime | None]]()
+    for number, verifier, until in json.loads(keys):
+        signer = _signer(number, origin, profile)
+        if str(signer.key) != verifier:
+            raise LogBroken(f"key file {number} is not of {verifier}, or the log's origin or profile was changed")
+        found.append((signer, until and datetime.fromisoformat(until)))
     return found
 
 

@@ -6,22 +6,26 @@ a salt, its name and its value. Whoever is told the salt and the value can check
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum, auto
 from functools import lru_cache
 from json.encoder import encode_basestring as _quoted
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from linli.kernel.text import N_, Text
+from linli.watchers.openlog.rules.merkle import Hasher
 
-VERSION = 1
+VERSION, SALT = 1, 32
 ABOUT = "about"
 _ZONE = ZoneInfo("Asia/Shanghai")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 Digest = Callable[[bytes], bytes]
+Made = tuple[int, int, str, str, int, str, str, str, bytes]
+"""Place in the log and in the journal, what it is about, series, number, day, entry, payload, hash of the leaf."""
 
 
 class LeafBroken(ValueError):
@@ -74,6 +78,7 @@ def sha256(data: bytes) -> bytes:
 _write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 _write_as_is = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _LARGEST = 2**53 - 1
+_TWO = [f"{number:02}" for number in range(60)]
 
 
 def canonical(value: Any) -> bytes:
@@ -119,15 +124,7 @@ def day_of(at: datetime) -> date:
 
 def moment(at: datetime) -> str:
     """RFC 3339, UTC, to the second."""
-    return _moment(at)[0]
-
-
-def _moment(at: datetime) -> tuple[str, str]:
-    """The moment in UTC, and the day in Shanghai, as a leaf has them."""
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
-    begin, day = _hour(at.year, at.month, at.day, at.hour)
-    return f"{begin}{at.minute:02}:{at.second:02}Z", day
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:19] + "Z"
 
 
 @lru_cache(maxsize=1000)
@@ -145,14 +142,16 @@ class Salts:
     def __init__(self, key: bytes) -> None:
         self._keyed = hashlib.blake2b(key=key, digest_size=64)
 
-    def __call__(self, position: int, fields: int) -> list[str]:
-        """In hex, for the fields in the order of their names."""
-        made = ""
-        for block in range(0, fields, 4):
+    def __call__(self, position: int, fields: int) -> str:
+        """In hex one behind the other, `SALT` letters each, for the fields in the order of their names."""
+        mac = self._keyed.copy()
+        mac.update(b"%d 0" % position)
+        made = mac.hexdigest()
+        for block in range(1, (fields + 3) // 4):
             mac = self._keyed.copy()
             mac.update(b"%d %d" % (position, block))
             made += mac.hexdigest()
-        return [made[place : place + 32] for place in range(0, 32 * fields, 32)]
+        return made
 
 
 def commitment(one: Opening, digest: Digest = sha256) -> str:
@@ -164,61 +163,103 @@ def openings(fields: Mapping[str, Any], about: str, committed: Collection[str], 
              position: int) -> list[Opening]:
     """What opens each commitment of a fact."""
     sealed = sorted(name for name in committed if name == ABOUT or name in fields)
-    return [Opening(name, bytes.fromhex(salt), about if name == ABOUT else fields[name])
-            for name, salt in zip(sealed, salts(position, len(sealed)), strict=True)]
+    told = bytes.fromhex(salts(position, len(sealed)))
+    return [Opening(name, told[place : place + SALT // 2], about if name == ABOUT else fields[name])
+            for place, name in zip(range(0, len(told), SALT // 2), sealed, strict=False)]
 
 
-def made(*, fact: str, number: int, at: datetime, about: str, fields: Mapping[str, Any], committed: tuple[str, ...],
-         salts: Salts, position: int, digest: Digest = sha256) -> tuple[str, str, str]:
-    """Entry, payload and day of a leaf. What is `committed` stands in the payload as a commitment. Refuses: LeafBroken.
+class Told(Protocol):
+    """A fact as the journal tells it: what is `about` something, the fields of its `payload`, its place."""
 
-    Their canonical JSON is filled into a shape that all facts of a kind share: the log grows as fast as this.
-    """
-    when, day = _moment(at)
-    try:
-        payload_shape, entry_shape, names, sealed = _shape(fact, tuple(fields), committed)
-        told = [when, _quoted(about)]
-        for name in names:
-            value = fields[name]
-            told.append(_quoted(value) if type(value) is str else _told(value))
-        if sealed:
-            for (place, begin), salt in zip(sealed, salts(position, len(sealed)), strict=True):
-                hidden = digest(f'["{salt}{begin}{told[place]}]'.encode()).hex()
-                told[place] = f'{{"commitment":"{hidden}"}}'
-        payload = payload_shape % (told[1], when, *told[2:], number)
-        return entry_shape % (when, day, digest(payload.encode()).hex(), number), payload, day
-    except UnicodeEncodeError:
-        raise LeafBroken("text that is no Unicode") from None
+    @property
+    def fact(self) -> str: ...
+    @property
+    def about(self) -> UUID: ...
+    @property
+    def payload(self) -> dict[str, Any]: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def position(self) -> int | None: ...
 
 
-_Shape = tuple[str, str, tuple[str, ...], tuple[tuple[int, str], ...]]
-"""Payload and entry to be filled in; the fields in their order; and what is sealed of it, in the order of names: its
-place among what is filled in, and what stands before it in its commitment."""
+@dataclass(frozen=True)
+class Maker:
+    """Makes leaves. `committed` says which fields of a fact (and `about`) stand there as commitments only."""
+
+    committed: Callable[[str, tuple[str, ...]], tuple[str, ...]]
+    salts: Salts
+    hasher: Callable[[bytes], Hasher] = hashlib.sha256
+    dashes: bool = True
+    shapes: dict[tuple[str, tuple[str, ...]], "_Shape"] = field(default_factory=dict, compare=False)
+
+    def made(self, facts: Iterable[Told], first: int, numbers: dict[str, int]) -> list[Made]:
+        """One leaf for each, counted from `first` on in the log and in `numbers` within its series. Refuses:
+        LeafBroken.
+
+        Their canonical JSON is filled into a shape that all facts of a kind share, in one loop that calls nothing it
+        need not: the log grows as fast as this.
+        """
+        made, shapes, salts, hasher, index = list[Made](), self.shapes, self.salts, self.hasher, first
+        try:
+            for fact in facts:
+                fields, at, position, ref = fact.payload, fact.at, fact.position or 0, fact.about.hex
+                names = tuple(fields)
+                shape = shapes.get((fact.fact, names)) or self._shape(fact.fact, names)
+                series, payload_shape, entry_shape, ordered, sealed = shape
+                numbers[series] = number = numbers.get(series, 0) + 1
+                if at.tzinfo is not UTC:
+                    at = at.astimezone(UTC)
+                hour, day = _hour(at.year, at.month, at.day, at.hour)
+                when = f"{hour}{_TWO[at.minute]}:{_TWO[at.second]}Z"
+                told = [f'"{ref[:8]}-{ref[8:12]}-{ref[12:16]}-{ref[16:20]}-{ref[20:]}"', when]
+                about = told[0][1:-1] if self.dashes else ref
+                for name in ordered:
+                    value = fields[name]
+                    kind = type(value)
+                    told.append(_quoted(value) if kind is str else str(value)
+                                if kind is int and -_LARGEST <= value <= _LARGEST else canonical(value).decode())
+                if sealed:
+                    salt = salts(position, len(sealed))
+                    for place, start, end, begin in sealed:
+                        hidden = hasher(f'["{salt[start:end]}{begin}{told[place]}]'.encode()).hexdigest()
+                        told[place] = f'{{"commitment":"{hidden}"}}'
+                payload = payload_shape % (*told, number)
+                entry = entry_shape % (when, day, hasher(payload.encode()).hexdigest(), number)
+                made.append((index, position, about, series, number, day, entry, payload,
+                             hasher(b"\x00" + entry.encode()).digest()))
+                index += 1
+        except UnicodeEncodeError:
+            raise LeafBroken("text that is no Unicode") from None
+        return made
+
+    def _shape(self, fact: str, names: tuple[str, ...]) -> "_Shape":
+        shape = self.shapes[fact, names] = _shape(fact, names, self.committed(fact, names))
+        return shape
 
 
-@lru_cache(maxsize=1000)
+_Shape = tuple[str, str, str, tuple[str, ...], tuple[tuple[int, int, int, str], ...]]
+"""The series; payload and entry to be filled in; the fields in their order; and what is sealed of it, in the order of
+names: its place among what is filled in, its salt's begin and end, and what stands before it in its commitment."""
+
+
 def _shape(fact: str, names: tuple[str, ...], committed: tuple[str, ...]) -> _Shape:
     def said(text: str) -> str:
         return _quoted(text).replace("%", "%%")
 
     if ABOUT in names:
         raise LeafBroken("a field has the name of what the fact is about")
-    ordered = tuple(sorted(names, key=lambda name: name.encode("utf-16-be")))
-    places = {ABOUT: 1} | {name: place for place, name in enumerate(ordered, start=2)}
-    rest = f'"number":%d,"series":{said(fact.partition(".")[0])},"v":{VERSION}}}'
+    ordered, series = tuple(sorted(names, key=lambda name: name.encode("utf-16-be"))), fact.partition(".")[0]
+    places = {ABOUT: 0} | {name: place for place, name in enumerate(ordered, start=2)}
+    rest = f'"number":%d,"series":{said(series)},"v":{VERSION}}}'
     fields = ",".join(f"{said(name)}:%s" for name in ordered)
     return (
+        series,
         f'{{"about":%s,"at":"%s","fact":{said(fact)},"fields":{{{fields}}},{rest}',
         f'{{"at":"%s","day":"%s","fact":{said(fact)},"hash":"%s",{rest}',
         ordered,
-        tuple((places[name], f'",{_quoted(name)},') for name in sorted(places) if name in committed))
-
-
-def _told(value: Any) -> str:
-    kind = type(value)
-    if kind is str:
-        return _quoted(value)
-    return str(value) if kind is int and -_LARGEST <= value <= _LARGEST else canonical(value).decode()
+        tuple((places[name], SALT * turn, SALT * turn + SALT, f'",{_quoted(name)},')
+              for turn, name in enumerate(name for name in sorted(places) if name in committed)))
 
 
 def read_entry(data: bytes) -> Entry:

@@ -6,35 +6,43 @@ from the leaves (0) up; node `i` of level `n` covers the leaves from `i << n` to
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 Hash = bytes
 Read = Callable[[int, int], Hash]
 """Level and index of a complete subtree to its hash."""
 
 
+class Hasher(Protocol):
+    """What `hashlib.sha256` gives for some bytes."""
+
+    def digest(self) -> bytes: ...
+
+    def hexdigest(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Hashing:
     """How leaves and nodes are hashed: 0x00 before an entry, 0x01 before two children."""
 
-    digest: Callable[[bytes], bytes]
+    hasher: Callable[[bytes], Hasher]
     length: int
 
+    def digest(self, data: bytes) -> bytes:
+        return self.hasher(data).digest()
+
     def leaf(self, entry: bytes) -> Hash:
-        return self.digest(b"\x00" + entry)
+        return self.hasher(b"\x00" + entry).digest()
 
     def node(self, left: Hash, right: Hash) -> Hash:
-        return self.digest(b"\x01" + left + right)
+        return self.hasher(b"\x01" + left + right).digest()
 
     def empty(self) -> Hash:
         """The root of a tree without leaves."""
-        return self.digest(b"")
+        return self.hasher(b"").digest()
 
 
-def _sha256(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
-
-
-SHA256 = Hashing(_sha256, 32)
+SHA256 = Hashing(hashlib.sha256, 32)
 
 
 class Tree:
@@ -101,15 +109,22 @@ class Frontier:
 
     def append(self, leaf: Hash) -> tuple[Hash, ...]:
         """Where a subtree of 256 is complete now, its hash; then that of 65,536 if it is so too, and so on."""
-        size, one, digest, peaks = self.size, leaf, self.hashing.digest, self._peaks
-        self.size = size + 1
-        if not self.size & 255:
-            return self._filled(size, leaf)
-        while size & 1:
-            one = digest(b"\x01" + peaks.pop() + one)
-            size >>= 1
-        peaks.append(one)
-        return ()
+        return next(iter(self.extend((leaf,))), ())
+
+    def extend(self, leaves: Sequence[Hash]) -> list[tuple[Hash, ...]]:
+        """Append many; what `append` says of those that complete a subtree of 256."""
+        hasher, peaks, found = self.hashing.hasher, self._peaks, list[tuple[Hash, ...]]()
+        for size, leaf in enumerate(leaves, start=self.size):
+            if size & 255 == 255:
+                found.append(self._filled(size, leaf))
+            else:
+                one, pairs = leaf, size
+                while pairs & 1:
+                    one = hasher(b"\x01" + peaks.pop() + one).digest()
+                    pairs >>= 1
+                peaks.append(one)
+        self.size += len(leaves)
+        return found
 
     def _filled(self, size: int, one: Hash) -> tuple[Hash, ...]:
         level, found = 0, list[Hash]()

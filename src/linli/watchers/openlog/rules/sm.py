@@ -1,11 +1,12 @@
 """SM3 tree hashes (GB/T 32905) and SM2 signatures with SM3 (GB/T 32918), by the package of the extra `guomi`."""
 import hashlib
 import hmac
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from linli.watchers.openlog.rules.merkle import Hashing
+from linli.watchers.openlog.rules.merkle import Hasher, Hashing
 
 MARK = b"linli SM2 with SM3 1:"  # after the byte for signatures that have none of their own (C2SP signed-note)
 _ORDER = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
@@ -16,10 +17,21 @@ def installed() -> bool:
     return find_spec("gmssl") is not None
 
 
-def _sm3(data: bytes) -> bytes:
-    if "sm3" in hashlib.algorithms_available:
-        return hashlib.new("sm3", data).digest()
-    return bytes.fromhex(str(_library("sm3").sm3_hash(list(data))))
+@dataclass(frozen=True)
+class _Sm3:
+    """By the library, where this OpenSSL has no SM3."""
+
+    data: bytes
+
+    def digest(self) -> bytes:
+        return bytes.fromhex(self.hexdigest())
+
+    def hexdigest(self) -> str:
+        return str(_library("sm3").sm3_hash(list(self.data)))
+
+
+def _sm3(data: bytes) -> Hasher:
+    return hashlib.new("sm3", data) if "sm3" in hashlib.algorithms_available else _Sm3(data)
 
 
 SM3 = Hashing(_sm3, 32)
