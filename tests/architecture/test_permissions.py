@@ -148,6 +148,7 @@ class Samples:
         refs["represented"] = family.link("/end/").split("/")[-3]
         self._conduct()
         self._news()
+        refs["allowance"] = self.program("carer").get("/workforce/allowances/mine").body["items"][0]["ref"]
         self._directory()
         self._rated()
         self._places()

@@ -33,6 +33,7 @@ def build(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
     stations([providers[-1], *providers], at=at - timedelta(days=9))
     conduct(providers, carer, at=at)
     news(providers, carer, at=at)
+    allowances([providers[-1], *providers[:2]], [card.person for card in people[:3]], at=at)
 
 
 def social_worker(person: UUID, level: str, number: int, office: Actor, *, waits: bool, at: datetime) -> None:
@@ -106,6 +107,16 @@ def news(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
     workforce.answer(asked, words="可以，证书编号填上就行，我上个月刚报过。（演示）", by=answers,
                      at=at - timedelta(days=3))
     workforce.mark_read(refs[0], by=answers, at=at - timedelta(days=3))
+
+
+def allowances(employers: list[Provider], persons: list[UUID], *, at: datetime) -> None:
+    """Of last month: one that waits to be paid, one that was paid, one that waits for the organisation."""
+    month = timezone.localdate(at).replace(day=1) - timedelta(days=1)
+    claims = [workforce.claim(month=month, by=_oneself(person), at=at) for person in persons]
+    for ref, employer in zip(claims[:2], employers, strict=False):
+        workforce.confirm_claim(ref, by=employer.admin, at=at)
+    workforce.pay(claims[1], paid_on=timezone.localdate(at), voucher="DEMO-JT-0001",
+                  by=role("officer", f"region:{CITY}"), at=at)
 
 
 def posts(providers: list[Provider], carer: UUID, *, at: datetime) -> None:

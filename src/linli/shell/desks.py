@@ -55,6 +55,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
         Place(N_("Incoming"), "orders:incoming", "inbox", "orders.accept", orders.waiting),
         Place(N_("Calendar"), "orders:calendar", "calendar"),
         Place(N_("Queues"), "queueing:own", "users", "queueing.serve"),
+        Place(N_("Venues"), "venues:own", "building", "venues.keep"),
         Place(N_("Waiting lists"), "orders:demand", "clock", "orders.accept"),
         Place(N_("Open needs"), "needs:open", "hand", "needs.see_open"),
     )),
@@ -65,6 +66,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
         Place(N_("Ratings"), "quality:provider", "star"),
         Place(N_("Our stations"), "workforce:staffing", "pin", "workforce.recruit"),
         Place(N_("Our posts"), "workforce:advertised", "users", "workforce.recruit"),
+        Place(N_("Allowances of our staff"), "workforce:claimed", "wallet", "workforce.recruit"),
         Place(N_("Disputes"), "orders:own_disputes", "flag", "orders.dispute"),
     )),
     (N_("Organisation"), (
@@ -84,6 +86,7 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
         Place(N_("Coverage"), "places:coverage", "map", "places.see"),
         Place(N_("Facilities"), "places:facilities", "home", "places.see"),
         Place(N_("Grid cells"), "places:grids", "grid", "places.see"),
+        Place(N_("Use of venues"), "venues:overseen", "building", "venues.see"),
     )),
     (N_("Register"), (
         Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see",
@@ -98,6 +101,7 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
         Place(N_("Special groups"), "people:groups", "users", "people.see_care_groups"),
         Place(N_("Special groups not reached"), "insight:unreached", "heart", "people.see_care_groups"),
         Place(N_("Requests about data"), "people:requests", "shield", "people.decide", people.asked_waiting),
+        Place(N_("Audits of personal data"), "people:audits", "scale", "people.audit"),
     )),
 ))
 AGENT = Desk("agent", N_("Hotline desk"), "needs:agent", ("/agent/",), "region", frozenset({"people.find"}), (

@@ -56,7 +56,7 @@ def _roles() -> None:
                       "people.see_care_groups", "people.see_aid_groups", "people.record_groups", "practitioners.see",
                       "directory.see", "directory.check", "rulebook.see", "rulebook.decide",
                       "workforce.see", "workforce.register", "workforce.commend", "workforce.discipline",
-                      "workforce.publish", "places.see",
+                      "workforce.publish", "workforce.pay", "places.see",
                       "places.manage"))
     role("protection_officer", name=Both("Protection officer", "救助保护专员"), scope="region",
          sentence=Both("Looks after people under protection in a region, and allows opening the data of minors.",
@@ -64,9 +64,9 @@ def _roles() -> None:
          permissions=("people.see", "people.open", "people.allow", "people.record_groups", "people.see_care_groups",
                       "people.see_aid_groups", "people.see_protected_groups", "rulebook.see"))
     role("auditor", name=Both("Auditor", "审计员"), scope="region",
-         sentence=Both("Reads what happened and by which rule; changes nothing.",
-                       "查阅办理记录和所依据的规则，不作任何改动。"),
-         permissions=("rulebook.see", "organisations.see", "places.see"))
+         sentence=Both("Reads what happened and by which rule, and reports what was found; changes nothing else.",
+                       "查阅办理记录和所依据的规则，出具审计结论，不作其他改动。"),
+         permissions=("rulebook.see", "organisations.see", "places.see", "people.audit"))
     role("system_admin", name=Both("System administrator", "系统管理员"), scope="region",
          sentence=Both("Opens accounts for officials, locks and closes accounts, makes reset codes.",
                        "为工作人员开设账号，锁定、关闭账号，生成重置码。"),

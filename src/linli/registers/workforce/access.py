@@ -10,6 +10,7 @@ from linli.kernel.crypto import Keyring
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.kernel.text import N_, Text
 from linli.registers.workforce.models import (
+    Allowance,
     Candidacy,
     Contribution,
     Honour,
@@ -20,11 +21,11 @@ from linli.registers.workforce.models import (
     Station,
     Vacancy,
 )
-from linli.registers.workforce.states import COMMEND, DISCIPLINE, OWN, PRACTISE, PUBLISH, RECRUIT, REGISTER, SEE
+from linli.registers.workforce.states import COMMEND, DISCIPLINE, OWN, PAY, PRACTISE, PUBLISH, RECRUIT, REGISTER, SEE
 
 T = TypeVar("T", bound=Model)
 _NO_STATION, _NO_ENTRY = N_("There is no such station."), N_("There is no such entry.")
-EVERYTHING = frozenset({PRACTISE, RECRUIT, REGISTER, SEE, COMMEND, DISCIPLINE, PUBLISH, OWN})
+EVERYTHING = frozenset({PRACTISE, RECRUIT, REGISTER, SEE, COMMEND, DISCIPLINE, PUBLISH, PAY, OWN})
 
 
 @cache
@@ -187,3 +188,22 @@ def held_on(row: Contribution, by: Actor) -> frozenset[str]:
         return EVERYTHING
     own = by.held(f"person:{by.person}") & {PRACTISE} if by.person else frozenset()
     return own | by.held(f"region:{row.news.region_code}") & {PUBLISH}
+
+
+def allowance(ref: UUID, *, by: Actor, lock: bool = False) -> Allowance:
+    """One's own, of one's organisation, or of a region that one looks after. Refuses: NotFound (absent or hidden)."""
+    rows = Allowance.objects.all()
+    if by != SYSTEM:
+        found = Q(person__in=by.refs(PRACTISE, "person")) | Q(organisation__in=by.refs(RECRUIT, "organisation"))
+        for start in {*by.scopes(SEE, "region"), *by.scopes(PAY, "region")}:
+            found |= Q(region_code__startswith=start)
+        rows = rows.filter(found)
+    return _one(rows, ref, lock, N_("There is no such allowance."))
+
+
+def held_about(row: Allowance, by: Actor) -> frozenset[str]:
+    """What this actor may do to an allowance: its person, their organisation and the office, each their own part."""
+    if by == SYSTEM:
+        return EVERYTHING
+    return (by.held(f"person:{row.person_id}") & {PRACTISE} | by.held(f"organisation:{row.organisation_id}") & {RECRUIT}
+            | by.held(f"region:{row.region_code}") & {PAY})

@@ -24,6 +24,7 @@ class Workforce(AppConfig):
         _posts()
         _conduct()
         _news()
+        _allowances()
         remark("workforce", queries.remarks)
         people_registry.holds("conduct", N_("My honours and sanctions"), queries.conduct_held)
 
@@ -137,6 +138,30 @@ def _news() -> None:
     tell(events.WordsShown, N_("Words were shown again."), to=_person, link=_talk,
          notice=N_("What you wrote under a notice is shown again."))
     tell(events.WordsLeft, N_("Reports were looked into; the words stand."))
+
+
+def _allowances() -> None:
+    tell(events.AllowanceClaimed, N_("The allowance was claimed."), to=_organisation, link=_claimed,
+         notice=N_("A colleague claims an allowance. Say whether they worked the month."))
+    tell(events.AllowanceWithdrawn, N_("The claim was taken back."))
+    tell(events.AllowanceConfirmed, N_("The work was confirmed."), to=_region, link=_to_pay,
+         notice=N_("An organisation confirmed work for an allowance. It waits to be paid."))
+    tell(events.AllowanceRefused, N_("The allowance was refused."), to=_person, link=_my_allowances,
+         notice=N_("An allowance that you claimed was refused. The reasons stand beside it."))
+    tell(events.AllowancePaid, N_("The allowance was paid on {paid_on}."), to=_person, link=_my_allowances,
+         notice=N_("An allowance that you claimed was paid on {paid_on}."))
+
+
+def _claimed(payload: Payload) -> str:
+    return f"/provider/allowances/?organisation={payload['organisation']}"
+
+
+def _to_pay(payload: Payload) -> str:
+    return "/officer/workforce/allowances/?state=confirmed"
+
+
+def _my_allowances(payload: Payload) -> str:
+    return "/me/profession/allowances/"
 
 
 def _talk(payload: Payload) -> str:

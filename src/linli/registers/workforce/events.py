@@ -389,3 +389,47 @@ class WordsLeft(Fact):
     visibility = Visibility.PRIVATE
     contribution: UUID
     news: UUID
+
+
+@dataclass(frozen=True)
+class AllowanceClaimed(Fact):
+    visibility = Visibility.PRIVATE
+    allowance: UUID
+    person: UUID
+    organisation: UUID
+    month: date
+    fen: int
+
+
+@dataclass(frozen=True)
+class AllowanceWithdrawn(Fact):
+    visibility = Visibility.PRIVATE
+    allowance: UUID
+    person: UUID
+    organisation: UUID
+
+
+@dataclass(frozen=True)
+class AllowanceConfirmed(Fact):
+    visibility = Visibility.PRIVATE
+    allowance: UUID
+    person: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class AllowanceRefused(Fact):
+    visibility = Visibility.PRIVATE
+    allowance: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class AllowancePaid(Fact):
+    visibility = Visibility.PRIVATE
+    allowance: UUID
+    person: UUID
+    region: str
+    month: date
+    fen: int
+    paid_on: date

@@ -176,3 +176,19 @@ class News(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
         self.fields["region"].choices = regions  # type: ignore[attr-defined]
         self.fields["trades"].choices = trades  # type: ignore[attr-defined]
+
+
+class Claim(forms.Form):
+    """`months` are those for which one may still claim."""
+
+    month = forms.ChoiceField(label=_("Month"))
+
+    def __init__(self, *args: object, months: Sequence[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
+        self.fields["month"].choices = months  # type: ignore[attr-defined]
+
+
+class Payment(forms.Form):
+    paid_on = forms.DateField(label=_("Paid on"))
+    voucher = forms.CharField(label=_("Number of the payment"), max_length=40,
+                              help_text=_("By which it stands in the books."))

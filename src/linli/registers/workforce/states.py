@@ -5,6 +5,7 @@ from linli.kernel.text import N_, Text
 
 PRACTISE, RECRUIT, REGISTER, SEE = "workforce.practise", "workforce.recruit", "workforce.register", "workforce.see"
 COMMEND, DISCIPLINE, PUBLISH = "workforce.commend", "workforce.discipline", "workforce.publish"
+PAY = "workforce.pay"
 OWN = "workforce.follow"
 """What follows from the clock, or from somebody else's deed; nobody holds it."""
 
@@ -179,4 +180,26 @@ CONTRIBUTIONS = Machine(
     Move("hide_words", N_("Hide it"), (Contribution.SHOWN,), Contribution.HIDDEN, PUBLISH),
     Move("show_words", N_("Show it again"), (Contribution.HIDDEN,), Contribution.SHOWN, PUBLISH),
     Move("leave_standing", N_("Leave it standing"), (Contribution.SHOWN,), None, PUBLISH),
+)
+
+
+class Allowance(StrEnum):
+    CLAIMED = auto()
+    CONFIRMED = auto()
+    PAID = auto()
+    REFUSED = auto()
+    WITHDRAWN = auto()
+
+
+ALLOWANCE_LABELS: dict[Allowance, Text] = {
+    Allowance.CLAIMED: N_("waits for the organisation"), Allowance.CONFIRMED: N_("waits to be paid"),
+    Allowance.PAID: N_("paid"), Allowance.REFUSED: N_("refused"), Allowance.WITHDRAWN: N_("taken back"),
+}
+ALLOWANCES = Machine(
+    Move("claim", N_("Claim the allowance"), (START,), Allowance.CLAIMED, PRACTISE),
+    Move("withdraw_claim", N_("Take the claim back"), (Allowance.CLAIMED,), Allowance.WITHDRAWN, PRACTISE),
+    Move("confirm_claim", N_("Confirm the work"), (Allowance.CLAIMED,), Allowance.CONFIRMED, RECRUIT),
+    Move("reject_claim", N_("Do not confirm it"), (Allowance.CLAIMED,), Allowance.REFUSED, RECRUIT),
+    Move("pay", N_("Record the payment"), (Allowance.CONFIRMED,), Allowance.PAID, PAY),
+    Move("refuse_claim", N_("Refuse"), (Allowance.CONFIRMED,), Allowance.REFUSED, PAY),
 )

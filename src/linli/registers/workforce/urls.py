@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.registers.workforce.pages import conduct, exchange, office, own, stations, vacancies
+from linli.registers.workforce.pages import allowances, conduct, exchange, office, own, stations, vacancies
 
 app_name = "workforce"
 urlpatterns = [
@@ -35,6 +35,14 @@ urlpatterns = [
     path("officer/workforce/sanctions/<uuid:ref>/drop/", conduct.drop, name="drop"),
     path("officer/workforce/sanctions/<uuid:ref>/uphold/", conduct.uphold, name="uphold"),
     path("officer/workforce/sanctions/<uuid:ref>/lift/", conduct.lift, name="lift"),
+    path("me/profession/allowances/", allowances.mine, name="allowances"),
+    path("me/profession/allowances/<uuid:ref>/withdraw/", allowances.withdraw_claim, name="withdraw_claim"),
+    path("provider/allowances/", allowances.claimed, name="claimed"),
+    path("provider/allowances/<uuid:ref>/confirm/", allowances.confirm_claim, name="confirm_claim"),
+    path("provider/allowances/<uuid:ref>/reject/", allowances.reject_claim, name="reject_claim"),
+    path("officer/workforce/allowances/", allowances.overseen, name="overseen_allowances"),
+    path("officer/workforce/allowances/<uuid:ref>/pay/", allowances.pay, name="pay"),
+    path("officer/workforce/allowances/<uuid:ref>/refuse/", allowances.refuse_claim, name="refuse_claim"),
     path("trade-news/", exchange.listed, name="news_list"),
     path("trade-news/feed/", exchange.feed, name="news_feed"),
     path("trade-news/<uuid:ref>/", exchange.news, name="news"),

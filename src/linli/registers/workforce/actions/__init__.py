@@ -1,3 +1,9 @@
+from linli.registers.workforce.actions.allowances import claim as claim
+from linli.registers.workforce.actions.allowances import confirm_claim as confirm_claim
+from linli.registers.workforce.actions.allowances import pay as pay
+from linli.registers.workforce.actions.allowances import refuse_claim as refuse_claim
+from linli.registers.workforce.actions.allowances import reject_claim as reject_claim
+from linli.registers.workforce.actions.allowances import withdraw_claim as withdraw_claim
 from linli.registers.workforce.actions.conduct import appeal as appeal
 from linli.registers.workforce.actions.conduct import ask_hearing as ask_hearing
 from linli.registers.workforce.actions.conduct import bestow as bestow

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from linli.kernel.action import action
 from linli.kernel.actor import SYSTEM, Actor
+from linli.registers.workforce.actions.allowances import forget_claims
 from linli.registers.workforce.actions.conduct import forget_conduct
 from linli.registers.workforce.actions.exchange import forget_words
 from linli.registers.workforce.actions.registering import withdraw_application
@@ -20,5 +21,6 @@ def forget(person: UUID, *, by: Actor, at: datetime) -> None:
         lapse(post, by=SYSTEM, at=at)
     forget_conduct(person, at=at)
     forget_words(person, at=at)
+    forget_claims(person, at=at)
     for model in (Registration, Learning):
         model._default_manager.filter(person__ref=person).exclude(certificate_key="").update(certificate_key="")

@@ -1,8 +1,9 @@
 from ninja import Router
 
-from linli.registers.workforce.endpoints import conduct, exchange, registering, stations, vacancies
+from linli.registers.workforce.endpoints import allowances, conduct, exchange, registering, stations, vacancies
 
 router = Router(tags=["workforce"])
+router.add_router("", allowances.router)
 router.add_router("", conduct.router)
 router.add_router("", exchange.router)
 router.add_router("", registering.router)

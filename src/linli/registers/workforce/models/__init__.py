@@ -5,6 +5,7 @@ from linli.registers.workforce.models.exchange import Contribution as Contributi
 from linli.registers.workforce.models.exchange import News as News
 from linli.registers.workforce.models.exchange import Reading as Reading
 from linli.registers.workforce.models.exchange import Report as Report
+from linli.registers.workforce.models.profession import Allowance as Allowance
 from linli.registers.workforce.models.profession import Assignment as Assignment
 from linli.registers.workforce.models.profession import Candidacy as Candidacy
 from linli.registers.workforce.models.profession import Learning as Learning

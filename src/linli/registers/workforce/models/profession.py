@@ -217,3 +217,52 @@ class Candidacy(Row):
 
     def __str__(self) -> str:
         return str(self.ref)
+
+
+class Allowance(Row):
+    """What somebody claims for one month at their registered level; the organisation confirms, the office pays."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="pseudonym: of one person's file")
+    person = models.ForeignKey("people.Person", models.PROTECT, to_field="ref", related_name="+",
+                               db_comment="pseudonym: ref of the person")
+    practitioner = models.ForeignKey("practitioners.Practitioner", models.PROTECT, to_field="ref", related_name="+",
+                                     db_comment="pseudonym: a colleague")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, to_field="ref", related_name="+",
+                                     db_comment="plain")
+    station = models.ForeignKey(Station, models.PROTECT, null=True, related_name="allowances", db_comment="plain")
+    """Where they worked at the end of the month, if at a station."""
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="plain")
+    level = models.CharField(max_length=10, db_comment="personal: what somebody is qualified for; on the passport")
+    month = models.DateField(db_comment="plain")
+    amount_fen = models.PositiveIntegerField(db_comment="personal: what somebody is paid")
+    state = models.CharField(max_length=10, db_index=True, db_comment="plain")
+    claimed_at = models.DateTimeField(db_comment="plain")
+    claimed_by = models.UUIDField(db_comment="pseudonym: ref of the account that claimed it")
+    confirmed_at = models.DateTimeField(null=True, db_comment="plain")
+    confirmed_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the account that confirmed the work")
+    settled_at = models.DateTimeField(null=True, db_comment="plain")
+    settled_by = models.UUIDField(null=True, db_comment="pseudonym: ref of who paid, refused or took it back")
+    paid_on = models.DateField(null=True, db_comment="plain")
+    voucher = models.CharField(max_length=40, blank=True, db_comment="plain")
+    """The number by which the payment stands in the books."""
+    reasons_sealed = models.BinaryField(null=True, db_comment="sealed: why it was refused, under the person's key")
+
+    class Meta:
+        constraints = (
+            known("allowance_state_known", states.Allowance, _("An allowance is in one of its states.")),
+            known("allowance_level_known", Level, _("A level is one of the three."), "level"),
+            models.UniqueConstraint(
+                fields=("person", "month"), name="allowance_once_a_month",
+                condition=Q(state__in=[states.Allowance.CLAIMED, states.Allowance.CONFIRMED, states.Allowance.PAID]),
+                violation_error_message=_("An allowance is claimed once for a month."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=states.Allowance.PAID, paid_on__isnull=False) & ~Q(voucher="")
+                | Q(~Q(state=states.Allowance.PAID), paid_on=None, voucher=""),
+                name="allowance_paid_whole",
+                violation_error_message=_("What was paid has its day and its number."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.ref)

@@ -1,3 +1,9 @@
+from linli.registers.workforce.queries.allowances import AllowanceCard as AllowanceCard
+from linli.registers.workforce.queries.allowances import allowance as allowance
+from linli.registers.workforce.queries.allowances import allowance_rule as allowance_rule
+from linli.registers.workforce.queries.allowances import allowances_of as allowances_of
+from linli.registers.workforce.queries.allowances import my_allowances as my_allowances
+from linli.registers.workforce.queries.allowances import overseen_allowances as overseen_allowances
 from linli.registers.workforce.queries.conduct import SAID as SAID
 from linli.registers.workforce.queries.conduct import HonourCard as HonourCard
 from linli.registers.workforce.queries.conduct import SanctionCard as SanctionCard
