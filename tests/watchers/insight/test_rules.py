@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.watchers.insight.rules import measures, sheets
-from linli.watchers.insight.rules.measures import Course, Reach, State, Supply
+from linli.watchers.insight.rules.measures import Course, Lot, Reach, State, Supply
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -78,3 +78,10 @@ def test_no_cell_of_a_workbook_is_a_formula() -> None:
     rows = list(sheet.iter_rows())
     assert [cell.data_type for cell in rows[0]] == ["s"] * 4 and [cell.value for cell in rows[0]] == NASTY[:4]
     assert [cell.value for cell in rows[1]] == ["蜀山区", 3, 2.5, None]
+
+
+def test_lots_count_where_they_are_and_where_they_serve() -> None:
+    heads = {"340104": "340104000000", "340103": "340103000000"}
+    lots = [Lot("340104003001", ("340104",), 3, 5), Lot("340103006000", ("3401",), 2, 7), Lot("340122001000", (), 9, 9)]
+    assert measures.supplied(lots, heads, 6) == {"340104000000": (3, 5, 12), "340103000000": (2, 2, 7)}
+    assert measures.supplied(lots, {"3401": "340100000000"}, 4) == {"340100000000": (14, 5, 12)}

@@ -21,6 +21,7 @@ class Offered:
     """An open service: where it is, and the codes of all that it serves."""
 
     ref: UUID
+    name: str
     region: str
     serves: tuple[str, ...]
 
@@ -45,16 +46,17 @@ def offered(*, categories: Collection[str] | None = None, group: str = "") -> li
     """All open services, of these categories, for a target group (its own ones, and those for everybody). One query."""
     rows = open_services()
     rows = rows if categories is None else rows.filter(category__in=categories)
-    found: dict[UUID, tuple[str, list[str]]] = {}
-    for ref, where, groups, code in rows.order_by().values_list("ref", "region_code", "groups", "areas__region_code"):
-        if code and (not group or not groups or group in groups):
-            found.setdefault(ref, (where, []))[1].append(code)
-    return [Offered(ref, where, tuple(codes)) for ref, (where, codes) in found.items()]
+    found: dict[int, tuple[UUID, str, str, list[str]]] = {}
+    columns = ("pk", "ref", "name", "region_code", "areas__region_code", *(("groups",) if group else ()))
+    for pk, ref, name, where, code, *groups in rows.order_by().values_list(*columns):
+        if code and (not groups or not groups[0] or group in groups[0]):
+            found.setdefault(pk, (ref, name, where, []))[3].append(code)
+    return [Offered(ref, name, where, tuple(codes)) for ref, name, where, codes in found.values()]
 
 
-def offered_cards(refs: Collection[UUID], *, skip: int = 0, most: int = 50) -> list[ServiceCard]:
+def offered_cards(refs: Collection[UUID]) -> list[ServiceCard]:
     """Those of these services that are open, by name; one query."""
-    return as_cards(whole_rows(open_services().filter(ref__in=refs).order_by("name", "ref"), skip=skip, most=most))
+    return as_cards(whole_rows(open_services().filter(ref__in=refs).order_by("name", "ref")))
 
 
 def free_places(from_: datetime, until: datetime, *, at: datetime) -> dict[UUID, int]:

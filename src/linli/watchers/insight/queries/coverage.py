@@ -157,10 +157,10 @@ def _supply(of: Asked, widest: str, region: str, *, at: datetime) -> Table:
 
     def count(heads: Mapping[str, str], size: int) -> dict[str, Count | None]:
         living: dict[str, int] = defaultdict(int)
-        for code, (people, _) in residents.items():
-            living[measures.head(code, heads, size)] += people
-        return {code: Supply(there, had, None if free_at is None else places_, living.get(code))
-                for code, (there, had, places_) in measures.supplied(lots, heads, size).items()}
+        for code, (counted, _) in residents.items():
+            living[measures.head(code, heads, size)] += counted
+        return {code: Supply(there, had, None if free_at is None else spare, living.get(code))
+                for code, (there, had, spare) in measures.supplied(lots, heads, size).items()}
 
     own = prefix(region)
     return _table(of, region, widest, count, total=count({own: region}, len(own))[region], at=at, free_at=free_at,
@@ -170,8 +170,8 @@ def _supply(of: Asked, widest: str, region: str, *, at: datetime) -> Table:
 def _lots(services: Iterable[listings.Offered], free: Mapping[UUID, int]) -> list[Lot]:
     found: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for one in services:
-        count, places_ = found[one.region, one.serves]
-        found[one.region, one.serves] = count + 1, places_ + free.get(one.ref, 0)
+        count, spare = found[one.region, one.serves]
+        found[one.region, one.serves] = count + 1, spare + free.get(one.ref, 0)
     return [Lot(where, tuple(map(prefix, serves)), *counts) for (where, serves), counts in found.items()]
 
 
