@@ -52,6 +52,7 @@ _ROOMS = (
     "linli.registers.practitioners", "linli.registers.workforce", "linli.registers.directory",
     "linli.registers.accounts",
     "linli.work.needs", "linli.work.orders", "linli.work.queueing", "linli.work.quality", "linli.work.matching",
+    "linli.work.venues",
     "linli.watchers.notices", "linli.watchers.openlog", "linli.watchers.insight", "linli.demo", "linli.shell",
 )
 ROOMS = [room for room in _ROOMS if (ROOT / "src" / room.replace(".", "/") / "apps.py").exists()]
@@ -97,7 +98,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE", "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                         " PRAGMA secure_delete=ON;"  # a key that is destroyed is gone from the file
-                        " PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
+                        " PRAGMA mmap_size=2147418112; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
     }}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
