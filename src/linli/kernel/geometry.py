@@ -123,10 +123,11 @@ def cells_within(point: Point, metres: float) -> list[tuple[int, int]]:
     return [(_ranked(0), _ranked(_BASE_CELLS * 7**RESOLUTION - 1))]  # wider than a continent: everywhere
 
 
-def cell_span(point: Point, resolution: int) -> tuple[int, int]:
-    """The first and the last stored cell of the point's cell of this resolution, which is the stored one or coarser."""
-    rank, step = _rank(cell(point, resolution)), 7 ** (RESOLUTION - resolution)
-    return _ranked(rank * step), _ranked((rank + 1) * step - 1)
+def spans_around(point: Point, resolution: int) -> list[tuple[int, int]]:
+    """Ranges of stored cells, both ends included: the point's cell of this resolution and the six beside it."""
+    step = 7 ** (RESOLUTION - resolution)
+    ranks = (_rank(c) for c in h3.grid_disk(cell(point, resolution), 1))
+    return [(_ranked(low * step), _ranked((high + 1) * step - 1)) for low, high in _joined(ranks)]
 
 
 _BASE_CELLS = 122

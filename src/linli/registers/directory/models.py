@@ -139,7 +139,9 @@ class OpeningHours(Row):
     until = models.DateField(null=True, db_comment="plain")
 
     class Meta:
-        indexes = (models.Index(fields=["service", "weekday"], name="hours_of_day"),)
+        # whether a service is open is read from the index alone
+        indexes = (models.Index(fields=["service", "weekday", "opens", "closes", "since", "until"],
+                                name="hours_of_day"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(weekday__range=(0, 6)), name="hours_weekday_known",

@@ -255,10 +255,10 @@ def services(
     found = queries.find(
         categories=_categories(category, domain), text=q, mode=mode, region=region, near=point,
         within_m=within_m, open_at=open_at, sort=sort, provider=provider, at=request.at, skip=skip, most=limit,
+        counted=False,
     )
-    more = skip + limit < found.total
     items = [_service(card, request, point) for card in found.items]
-    return {"items": items, "next": str(skip + limit) if more else None}
+    return {"items": items, "next": str(skip + limit) if found.more else None}
 
 
 @router.get("/services/{uuid:ref}", response=Service, auth=None, operation_id="directory_service")

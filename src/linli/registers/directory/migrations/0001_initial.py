@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('service', models.ForeignKey(db_comment='plain', db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='directory.service')),
             ],
             options={
-                'indexes': [models.Index(fields=['service', 'weekday'], name='hours_of_day')],
+                'indexes': [models.Index(fields=['service', 'weekday', 'opens', 'closes', 'since', 'until'], name='hours_of_day')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('weekday__range', (0, 6))), name='hours_weekday_known', violation_error_message='A weekday is a number from 0 (Monday) to 6 (Sunday).'), models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='hours_forward', violation_error_message='Hours end after they begin.'), models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gt', models.F('since')), _connector='OR'), name='hours_period_forward', violation_error_message='Hours are valid until after they begin to be.')],
             },
         ),

@@ -12,7 +12,7 @@ from linli.kernel.geometry import OFF_EARTH, Point, cells_within, looks_swapped,
 from linli.kernel.refusals import NotFound, RuleBroken
 from linli.kernel.text import N_, Text
 from linli.registers.directory.models import OpeningException, OpeningHours, Service, ServiceArea, Slot
-from linli.registers.directory.queries.listing import ServiceCard, as_cards, open_services, whole_rows
+from linli.registers.directory.queries.listing import ServiceCard, as_cards, open_services, rows_of, whole_rows
 from linli.registers.directory.queries.nearest import Conditions, nearest
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules import offers
@@ -116,9 +116,6 @@ def find(
         rows = rows.filter(provider__ref=provider)
     sort = sort or ("distance" if near else "assured")
     others = rows if text.split() or mode or region or provider else None
-    whole = rows if keys is None else rows.filter(category__in=keys)
-    if open_at:
-        whole = whole.filter(_open_at(open_at))
     if near and sort == "distance":
         wanted = Conditions(None if keys is None else frozenset(keys), open_at, others)
         found = nearest(near, wanted, most=MOST_COUNTED if within_m is not None else skip + most + 1, within=within_m)
@@ -128,8 +125,9 @@ def find(
         elif len(found) <= skip + most:
             total = max(len(found), skip)
         else:
-            total = _counted(whole) if counted else len(found)
+            total = _counted(_meeting(rows, keys, open_at)) if counted else len(found)
         return Found(cards, total, len(found) > skip + most)
+    whole = _meeting(rows, keys, open_at)
     if near and within_m is not None:
         whole = _inside(whole, near, within_m)  # the ranges of cells hold farther points too
     whole = _sorted(whole, sort, at)
@@ -142,6 +140,11 @@ def find(
     return Found(some[:most], _counted(whole) if counted else skip + len(some), len(some) > most)
 
 
+def _meeting(rows: QuerySet[Service], keys: set[str] | None, open_at: datetime | None) -> QuerySet[Service]:
+    rows = rows if keys is None else rows.filter(category__in=keys)
+    return rows.filter(_open_at(open_at)) if open_at else rows
+
+
 def _counted(rows: QuerySet[Service]) -> int:
     return rows.order_by()[:MOST_COUNTED].count()
 
@@ -150,8 +153,8 @@ def _these(found: Sequence[tuple[int, float | None]]) -> list[Any]:
     """The rows of these keys as cards need them, in their order; what a card needs is read for these alone."""
     if not found:
         return []
-    rows = {row.pk: row for row in whole_rows(Service.objects.filter(pk__in=[key for key, _ in found]))}
-    return [rows[key] for key, _ in found if key in rows]
+    read = rows_of([key for key, _ in found])
+    return [read[key] for key, _ in found if key in read]
 
 
 def open_now(refs: Collection[UUID], *, at: datetime) -> set[UUID]:

@@ -1,9 +1,12 @@
+from collections import namedtuple
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import CharField, DateField, OuterRef, QuerySet, SmallIntegerField, Subquery
 from django.db.models import Value as V
 from django.urls import reverse
@@ -249,6 +252,46 @@ _READ = (
     "buffer_minutes", "capacity", "lead_minutes", "horizon_days", "open_on_holidays", "assured_on", "state",
     "provider_open", "is_demo", "checked_on", "source", "changed_at", "setup_minutes", "wave",
 )
+
+
+def rows_of(keys: Sequence[int]) -> dict[int, Any]:
+    """The rows of these services as `whole_rows` gives them, by key; one query.
+
+    Putting its statement together takes longer than reading twenty rows: it is kept for a few lengths of the list.
+    """
+    wanted = [*keys, *[0] * (-len(keys) % _STEP)]
+    reading = _reading(len(wanted), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(reading.statement, [wanted[-one - 1] if type(one) is int and one < 0 else one
+                                           for one in reading.params])
+        rows = []
+        for values in map(list, cursor.fetchall()):
+            for place, column, convert in reading.converters:
+                values[place] = convert(values[place], column, connection)
+            rows.append(_Whole(*values))
+    return {row.pk: row for row in rows}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    statement: str
+    params: tuple[Any, ...]
+    """With -1 for the first of the keys, -2 for the second, and so on."""
+    converters: tuple[tuple[int, Any, Any], ...]
+
+
+_STEP = 20
+_Whole = namedtuple("_Whole", _READ)  # its names are columns, listed once above
+
+
+@lru_cache(maxsize=40)
+def _reading(count: int, vendor: str) -> _Reading:
+    rows = with_area(Service.objects.filter(pk__in=[-n - 1 for n in range(count)])).order_by().values_list(*_READ)
+    compiler = rows.query.get_compiler("default")
+    statement, params = compiler.as_sql()
+    found = compiler.get_converters(column for column, _, _ in compiler.select)
+    return _Reading(statement, tuple(params), tuple(
+        (place, column, convert) for place, (converts, column) in found.items() for convert in converts))
 
 
 def as_cards(rows: Sequence[Any]) -> list[ServiceCard]:

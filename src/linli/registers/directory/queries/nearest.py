@@ -7,27 +7,28 @@ great-circle distance, so that the answer is the one that measuring every servic
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import cos, pi, radians, sin, sqrt
+from math import ceil, cos, log, pi, radians, sin, sqrt
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from linli.kernel.geometry import Point, cell_span, cells_within, metres
+from linli.kernel.geometry import Point, cells_within, metres, spans_around
 from linli.registers.directory.models import Service
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.states import State
 
-ALL = 500
+ALL = 300
 """Where there are no more than these, every one of them is measured."""
 FARTHEST = 1_000_000.0
 """Metres; who has not enough within this distance has every service measured."""
-RINGS = 4
-_SPARE = 2.5  # times what is wanted are looked at first: not everything is open, and a ring of cells is no circle
-_MORE = 16  # times as many at most from one ring to the next, so that no guess costs much
-_LEVELS = {8: 0.737, 7: 5.161, 6: 36.13, 5: 252.9, 4: 1770.0, 3: 12393.0, 2: 86802.0}  # square kilometres of a cell
-_KNOWN, _COUNTED = 12, 40  # rows of a cell that say how dense they are there; more are not counted
+_SPARES = (1.5, 3.0, 6.0, 6.0)  # one for each ring: from one to the next more than seems needed is looked at
+_SPARE = 1.4  # times what is wanted in the first: the density is a guess
+_MORE, _WIDER = 16, 8.0  # times as many rows and as wide at most from one ring to the next
+_USUAL, _RAREST = 0.5, 0.01  # the part that is open where nothing is known yet, and the least that is planned for
+_LEVELS = {8: 0.737, 7: 5.161, 6: 36.13, 5: 252.9, 4: 1770.0, 3: 12393.0}  # square kilometres of a cell
+_BEYOND = 3  # times what is wanted are counted: how steeply a town begins
 Away = tuple[int, float | None]
 """The key of a service, and its metres; None without a point."""
 _OPEN = f"state = '{State.LISTED.value}' AND provider_open"
@@ -41,58 +42,77 @@ class Conditions:
     open_at: datetime | None = None
     others: QuerySet[Service] | None = None
 
-    @property
-    def free(self) -> bool:
-        """Whether everything of the categories meets them."""
-        return self.open_at is None and self.others is None
 
-
-def nearest(
-    near: Point, conditions: Conditions, *, most: int, within: float | None = None
-) -> list[Away]:
+def nearest(near: Point, conditions: Conditions, *, most: int, within: float | None = None) -> list[Away]:
     """Keys and metres of the `most` nearest that meet the conditions, the oldest listing first where they are equal.
 
     `within` metres, or without it all: those that have no point come last. Six queries at most, one in a small place.
     """
     if conditions.categories is not None and not conditions.categories:
         return []
-    few, counts = _looked(near, conditions)
+    share = _expected(conditions)
+    wanted = max(most, 8) * _SPARE / share
+    few, counts = _looked(near, conditions, ceil(wanted * _BEYOND))
     if few is not None:
         return _ordered(few, most=most, within=within)
-    wanted = max(most, 8) * _SPARE
-    radius, looked = _first(counts, wanted), wanted * 2
-    for _ in range(RINGS):
+    radius, looked = _first(counts, wanted), int(wanted * 1.2)
+    for spare in _SPARES:
         radius = min(radius, FARTHEST, within or FARTHEST)
-        found, seen, sure = _ring(near, conditions, radius, int(looked))
-        if len(found) >= most or (within is not None and sure >= within):
+        found, seen, fit, sure = _ring(near, conditions, radius, looked)
+        _learn(conditions, fit, seen)
+        if len(found) >= most or within is not None and sure >= within:
             return found[:most]
-        if radius >= FARTHEST and sure >= FARTHEST:
+        if sure >= FARTHEST:
             break
-        rows = min(max(most * 1.5 / max(len(found), 0.5) * max(seen, 4), looked * 2), looked * _MORE)
-        radius *= min(max(sqrt(rows / max(seen, 4)), 1.5), 8.0)
-        looked = rows
+        rows = min(max(most * spare * max(seen, 4) / max(fit, 0.5), looked * 2), looked * _MORE)
+        radius *= min(max(sqrt(rows / max(seen, 4)), 1.5), _WIDER)
+        looked = int(max(rows, looked))
     return _ordered(_all(near, conditions), most=most, within=within)
 
 
 def _first(counts: dict[int, int], wanted: float) -> float:
-    """The radius in metres within which that many are to be expected, from the finest cell that says how dense."""
+    """The radius in metres that so many are expected within, between two that were counted."""
+    narrow, fewer = 0.0, 0
     for level, count in counts.items():
-        if count >= _KNOWN:
-            return sqrt(wanted * _LEVELS[level] / count / pi) * 1000
+        wide = sqrt(7 * _LEVELS[level] / pi) * 1000
+        if count >= wanted:
+            if not fewer:
+                return wide * sqrt(wanted / count)
+            return float(narrow * (wide / narrow) ** (log(wanted / fewer) / log(count / fewer)))
+        narrow, fewer = wide, count
     return FARTHEST / 4
 
 
-def _looked(near: Point, conditions: Conditions) -> tuple[list[Away] | None, dict[int, int]]:
+_shares: dict[tuple[bool, int, int], float] = {}
+
+
+def _expected(conditions: Conditions) -> float:
+    """What part of the rows is likely to meet the conditions, as it was the last times: it only sets the first ring."""
+    return _shares.get(_hour(conditions.open_at), _USUAL) if conditions.open_at else 1.0
+
+
+def _learn(conditions: Conditions, fit: int, seen: int) -> None:
+    if conditions.open_at and conditions.others is None and seen:
+        hour, share = _hour(conditions.open_at), max(fit / seen, _RAREST)
+        _shares[hour] = _shares.get(hour, share) * 0.9 + share * 0.1
+
+
+def _hour(moment: datetime) -> tuple[bool, int, int]:
+    here = moment.astimezone(opening.SHANGHAI)
+    return opening.is_holiday(here.date()), here.weekday(), here.hour
+
+
+def _looked(near: Point, conditions: Conditions, counted: int) -> tuple[list[Away] | None, dict[int, int]]:
     """All that meet the conditions, where the categories have few rows in all; and how many rows the cells round the
-    point have, counted as far as it matters."""
+    point have, counted no further than said."""
     params: list[Any] = []
     rows = _among(conditions, params)
     meets, given = _meets(conditions)
     params += given
     levels = []
     for level in _LEVELS:
-        ring = _ranges(conditions, [cell_span(near, level)], "1 AS one", params)
-        levels.append(f"SELECT {level}, (SELECT COUNT(*) FROM (SELECT one FROM ({ring}) c LIMIT {_COUNTED}) b),"
+        ring = _ranges(conditions, spans_around(near, level), "1 AS one", params)
+        levels.append(f"SELECT {level}, (SELECT COUNT(*) FROM (SELECT one FROM ({ring}) c LIMIT {counted}) b),"
                       " NULL, NULL")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -108,22 +128,23 @@ def _looked(near: Point, conditions: Conditions) -> tuple[list[Away] | None, dic
 
 def _ring(
     near: Point, conditions: Conditions, radius: float, most: int
-) -> tuple[list[Away], int, float]:
-    """Those that meet the conditions, in order; how many rows were looked at; and up to where none can be missing."""
-    params: list[Any] = []
+) -> tuple[list[Away], int, int, float]:
+    """Those that meet the conditions, in order; how many rows were looked at, and how many of them do; and up to where
+    none can be missing."""
+    meets, params = _meets(conditions)
     rows = _ranges(conditions, cells_within(near, radius), "id, lon, lat", params)
-    meets, given = _meets(conditions)
+    farness = _farness(near, params)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT near.id, near.lon, near.lat, {meets} FROM (SELECT id, lon, lat FROM ({rows}) ring"
-            f" ORDER BY {_farness(near)} LIMIT {most}) near", [*given, *params])
+            f" ORDER BY {farness} LIMIT %s) near", [*params, most])
         measured = [(metres(near, Point(lon, lat)), key, fits) for key, lon, lat, fits in cursor.fetchall()]
     sure = radius
     if len(measured) == most:  # what was cut off is farther, as far as the order by square degrees can tell
         last = max(away for away, _, _ in measured)
         sure = min(radius, last * (1 - 2 * _doubt(last)))
-    found = sorted((away, key) for away, key, fits in measured if fits and away <= sure)
-    return [(key, away) for away, key in found], len(measured), sure
+    fitting = [(away, key) for away, key, fits in measured if fits]
+    return [(key, away) for away, key in sorted(fitting) if away <= sure], len(measured), len(fitting), sure
 
 
 def _all(near: Point, conditions: Conditions) -> list[Away]:
@@ -158,18 +179,17 @@ def _ranges(conditions: Conditions, spans: Sequence[tuple[int, int]], columns: s
     among, keys = "", sorted(conditions.categories or ())
     if keys:
         among = f"category IN ({', '.join(['%s'] * len(keys))}) AND "
-        params += [key for _ in spans for key in keys]
+    for low, high in spans:
+        params += [*keys, low, high]
     return " UNION ALL ".join(
-        f"SELECT {columns} FROM directory_service WHERE {among}cell BETWEEN {low} AND {high} AND {_OPEN}"
-        for low, high in spans)
+        [f"SELECT {columns} FROM directory_service WHERE {among}cell BETWEEN %s AND %s AND {_OPEN}"] * len(spans))
 
 
-def _farness(near: Point) -> str:
+def _farness(near: Point, params: list[Any]) -> str:
     """Square degrees of latitude, the parallels as short as they are half-way: enough to sort a ring by."""
     lat = radians(near.lat)
-    shrink, less = cos(lat) ** 2, cos(lat) * sin(lat) * pi / 180
-    east, north = f"(lon - ({near.lon!r}))", f"(lat - ({near.lat!r}))"
-    return f"{east} * {east} * ({shrink!r} - ({less!r}) * {north}) + {north} * {north}"
+    params += [near.lon, near.lon, cos(lat) ** 2, cos(lat) * sin(lat) * pi / 180, near.lat, near.lat, near.lat]
+    return "(lon - %s) * (lon - %s) * (%s - %s * (lat - %s)) + (lat - %s) * (lat - %s)"
 
 
 def _doubt(away: float) -> float:
