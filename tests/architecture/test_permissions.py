@@ -31,6 +31,7 @@ WHO = {  # group: somebody else's, another role, the right one
     "family": ("rival", "system_admin", "family"), "provider": ("rival", "resident", "provider"),
     "carer": ("rival", "system_admin", "carer"), "officer": ("officer_township", "resident", "officer_city"),
     "agent": ("officer_township", "resident", "hotline_agent"),
+    "audit": ("officer_city", "resident", "auditor"),
     "protection": ("officer_city", "resident", "protection_officer"),
     "security": ("officer_township", "resident", "security_admin"),
     "admin": ("officer_township", "resident", "system_admin"), "applicant": ("resident", "system_admin", "rival"),
@@ -158,7 +159,10 @@ class Samples:
         return self
 
     def _asked(self) -> None:
-        """What the resident asks of their data."""
+        """What the resident asks of their data, and an audit that the clock has raised."""
+        auditor = self.program("auditor")
+        until(lambda: auditor.get("/data-audits")["items"], "the audits")
+        self.refs["audit"] = auditor.get("/data-audits")["items"][0]["ref"]
         for name in ("request", "request2", "request3", "request4", "request5"):
             page = self.person("resident").open(f"/me/privacy/{self.refs['resident']}/ask/")
             page = self.person("resident").send(page, page.form(having="words"), right="deletion", words="权限表所用")

@@ -13,7 +13,7 @@ from linli.kernel.crypto import Keyring, Unreadable
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.kernel.text import N_
 from linli.registers.people import rules
-from linli.registers.people.models import OpeningPermit, Person, PersonKey, Representation, RightsRequest
+from linli.registers.people.models import DataAudit, OpeningPermit, Person, PersonKey, Representation, RightsRequest
 from linli.registers.people.rules import Field, Kind
 from linli.registers.people.states import State
 
@@ -218,6 +218,23 @@ def permit(ref: UUID, *, by: Actor, lock: bool = False, own: bool = False) -> Op
     row = (found.select_for_update(of=("self",)) if lock else found).filter(ref=ref).first()
     if row is None:
         raise NotFound(N_("There is no such wish to open data."))
+    return row
+
+
+def audits(by: Actor) -> QuerySet[DataAudit]:
+    """The audits of the regions where the actor audits."""
+    within = Q(pk=None)
+    for one in by.scopes("people.audit", "region"):
+        within |= Q(region_code__startswith=one)
+    return DataAudit.objects.filter(within)
+
+
+def audit(ref: UUID, *, by: Actor, lock: bool = False) -> DataAudit:
+    """Refuses: NotFound."""
+    found = audits(by)
+    row = (found.select_for_update(of=("self",)) if lock else found).filter(ref=ref).first()
+    if row is None:
+        raise NotFound(N_("There is no such audit."))
     return row
 
 

@@ -53,6 +53,11 @@ class People(AppConfig):
 def _rights() -> None:
     rulebook.subject("people.", name=N_("Request about one's data"),
                      link=lambda duty: reverse("people:decide", args=[duty.about]))
+    for kind in ("minors", "personal", "protection", "cryptography"):
+        rulebook.subject(f"people.{kind}_audit", name=N_("Audit"),
+                         link=lambda duty: reverse("people:audit", args=[duty.about]))
+    tell(events.AuditOpened, N_("An audit of how data are handled is owed."))
+    tell(events.AuditConcluded, N_("An audit of how data are handled was concluded."))
     mine = _scope("person")
     tell(events.ConsentGiven, N_("A use of the data was allowed."))
     tell(events.ConsentWithdrawn, N_("A use of the data was no longer allowed."))

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from linli.engines.journal.events import Fact, Sealed, Visibility
-from linli.registers.people.rules import Consent, Field, Kind, Purpose, Right
+from linli.registers.people.rules import Audit, Consent, Field, Kind, Purpose, Right
 
 
 @dataclass(frozen=True)
@@ -218,6 +218,26 @@ class OpeningDisallowed(Fact):
     permit: UUID
     person: UUID
     field: Field
+
+
+@dataclass(frozen=True)
+class AuditOpened(Fact):
+    """That the handling of people's data is to be looked into, over the time since that day."""
+
+    visibility = Visibility.PRIVATE
+    audit: UUID
+    kind: Audit
+    region: str
+    since: date
+
+
+@dataclass(frozen=True)
+class AuditConcluded(Fact):
+    visibility = Visibility.PRIVATE
+    audit: UUID
+    kind: Audit
+    region: str
+    faults: int
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,16 @@ class Decide(forms.Form):
             del self.fields["value"]
 
 
+class Conclude(forms.Form):
+    """What an audit found."""
+
+    faults = forms.IntegerField(label=_("Faults found"), min_value=0, max_value=9999, help_text=_("None is 0."))
+    report = forms.CharField(label=_("Report of the audit"), max_length=4000, widget=forms.Textarea, help_text=_(
+        "20 to 4,000 characters: what was looked at, what was found, what is done about it. No names, no numbers."))
+    reported_on = forms.DateField(label=_("Reported to the cyberspace office on"), required=False,
+                                  help_text=_("The audit of minors' data has to be."))
+
+
 class Note(forms.Form):
     """That somebody belongs to a special group."""
 

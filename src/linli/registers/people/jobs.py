@@ -19,6 +19,10 @@ def hand_over(at: datetime) -> None:
         pass
 
 
+def open_audits(at: datetime) -> None:
+    actions.open_audits(at=at)
+
+
 def leave_no_trace(at: datetime) -> None:
     """After somebody was erased: the database's own files lose what it lost, and the list of who was erased grows, by
     which a backup that is brought back is erased anew. For a while, since what watchers take away follows later."""
@@ -38,4 +42,7 @@ def keep_erased() -> None:
         part.replace(file)
 
 
-JOBS = ((forget_unused, timedelta(hours=12)), (hand_over, timedelta(hours=6)), (leave_no_trace, timedelta(seconds=10)))
+JOBS = (
+    (forget_unused, timedelta(hours=12)), (hand_over, timedelta(hours=6)), (open_audits, timedelta(hours=12)),
+    (leave_no_trace, timedelta(seconds=10)),
+)

@@ -3,8 +3,8 @@ from django.db.models import F, Q
 
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
-from linli.registers.people.rules import Gender, Group, Kind, Purpose, Right
-from linli.registers.people.states import Asked, Permit, State
+from linli.registers.people.rules import Audit, Gender, Group, Kind, Purpose, Right
+from linli.registers.people.states import Asked, Audited, Permit, State
 
 
 class Person(Row):
@@ -245,3 +245,39 @@ class OpeningPermit(Row):
 
     def __str__(self) -> str:
         return f"permit {self.ref}"
+
+
+class DataAudit(Row):
+    """One look into how people's data are handled, and what was found. It names nobody."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    kind = models.CharField(max_length=12, db_comment="plain")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="plain")
+    from_on = models.DateField(db_comment="plain")
+    state = models.CharField(max_length=10, db_comment="plain")
+    figures = models.JSONField(default=dict, db_comment="plain")
+    faults = models.PositiveSmallIntegerField(null=True, db_comment="plain")
+    report = models.TextField(blank=True, default="", db_comment="plain")
+    reported_on = models.DateField(null=True, db_comment="plain")
+    opened_at = models.DateTimeField(db_comment="plain")
+    opened_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
+    concluded_at = models.DateTimeField(null=True, db_comment="plain")
+    concluded_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the actor")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("kind", "region_code", condition=Q(state=Audited.OPEN), name="audit_once",
+                                    violation_error_message="An audit of a kind is open once at a time."),
+            models.CheckConstraint(condition=Q(kind__in=list(Audit)), name="audit_kind_known",
+                                   violation_error_message="An audit is of a known kind."),
+            models.CheckConstraint(
+                condition=Q(state=Audited.OPEN, concluded_at=None, concluded_by=None, faults=None)
+                | Q(state=Audited.CONCLUDED, concluded_at__isnull=False, concluded_by__isnull=False,
+                    faults__isnull=False) & ~Q(report=""),
+                name="audit_concluded_whole",
+                violation_error_message="A concluded audit, and no other, has its report, who concluded it and when.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"audit {self.ref}"

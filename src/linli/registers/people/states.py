@@ -63,3 +63,17 @@ PERMITS = Machine(
     Move("disallow", N_("Do not allow"), (Permit.WAITING,), Permit.REFUSED, "people.allow"),
     Move("use", N_("Open it"), (Permit.ALLOWED,), Permit.USED, "people.open"),
 )
+
+
+class Audited(StrEnum):
+    """Of an audit of how data are handled."""
+
+    OPEN = auto()
+    CONCLUDED = auto()
+
+
+AUDITED_LABELS = {Audited.OPEN: N_("to be done"), Audited.CONCLUDED: N_("concluded")}
+AUDITS = Machine(
+    Move("open_audit", N_("Open an audit"), (START,), Audited.OPEN, "people.audit"),
+    Move("conclude", N_("Conclude it"), (Audited.OPEN,), Audited.CONCLUDED, "people.audit"),
+)

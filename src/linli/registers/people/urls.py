@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.registers.people.pages import children, desk, family, groups, own, rights
+from linli.registers.people.pages import audits, children, desk, family, groups, own, rights
 
 app_name = "people"
 urlpatterns = [
@@ -33,5 +33,7 @@ urlpatterns = [
     path("officer/requests/", desk.requests, name="requests"),
     path("officer/requests/<uuid:ref>/", desk.decide, name="decide"),
     path("officer/openings/", desk.permits, name="permits"),
+    path("officer/audits/", audits.audits, name="audits"),
+    path("officer/audits/<uuid:ref>/", audits.audit, name="audit"),
     path("officer/openings/<uuid:ref>/", desk.permit, name="permit"),
 ]

@@ -30,7 +30,8 @@ PRIVATE = ("/provider/", "/officer/", "/agent/", "/work/", "/admin-desk/", "/nee
 """Nothing to be found there by search engines: one's own, or asked with a form."""
 PUBLIC = ("home", "directory:services", "directory:categories", "organisations:register", "practitioners:check",
           "matching:how", "rulebook:rules", "rulebook:late", "figures", "help", "contact", "privacy",
-          "people:children", "about", "organisations:join", "openlog:log", "openlog:verify", "places:circle", "places:look_up")
+          "people:children", "about", "organisations:join", "openlog:log", "openlog:verify", "places:circle",
+          "places:look_up")
 
 
 def emergency() -> list[dict[str, str]]:

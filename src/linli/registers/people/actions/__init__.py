@@ -1,3 +1,5 @@
+from linli.registers.people.actions.auditing import conclude as conclude
+from linli.registers.people.actions.auditing import open_audits as open_audits
 from linli.registers.people.actions.consenting import give_consent as give_consent
 from linli.registers.people.actions.consenting import hand_over as hand_over
 from linli.registers.people.actions.consenting import withdraw_consent as withdraw_consent

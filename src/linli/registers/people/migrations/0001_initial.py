@@ -2,6 +2,7 @@ import django.db.models.deletion
 import linli.kernel.refs
 import linli.registers.people.rules.groups
 import linli.registers.people.rules.person
+import linli.registers.people.rules.audits
 import linli.registers.people.rules.purposes
 import linli.registers.people.rules.rights
 import linli.registers.people.states
@@ -154,5 +155,27 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='person',
             index=models.Index(condition=models.Q(('erased_at__isnull', False)), fields=['erased_at'], name='person_erased'),
+        ),
+        migrations.CreateModel(
+            name='DataAudit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(db_comment='plain', default=linli.kernel.refs.new_ref, editable=False, unique=True)),
+                ('kind', models.CharField(db_comment='plain', max_length=12)),
+                ('region_code', models.CharField(db_comment='plain', db_index=True, max_length=12)),
+                ('from_on', models.DateField(db_comment='plain')),
+                ('state', models.CharField(db_comment='plain', max_length=10)),
+                ('figures', models.JSONField(db_comment='plain', default=dict)),
+                ('faults', models.PositiveSmallIntegerField(db_comment='plain', null=True)),
+                ('report', models.TextField(blank=True, db_comment='plain', default='')),
+                ('reported_on', models.DateField(db_comment='plain', null=True)),
+                ('opened_at', models.DateTimeField(db_comment='plain')),
+                ('opened_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
+                ('concluded_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('concluded_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('kind'), models.F('region_code'), condition=models.Q(('state', linli.registers.people.states.Audited['OPEN'])), name='audit_once', violation_error_message='An audit of a kind is open once at a time.'), models.CheckConstraint(condition=models.Q(('kind__in', [linli.registers.people.rules.audits.Audit['MINORS'], linli.registers.people.rules.audits.Audit['PERSONAL'], linli.registers.people.rules.audits.Audit['PROTECTION'], linli.registers.people.rules.audits.Audit['CRYPTOGRAPHY']])), name='audit_kind_known', violation_error_message='An audit is of a known kind.'), models.CheckConstraint(condition=models.Q(models.Q(('concluded_at', None), ('concluded_by', None), ('faults', None), ('state', linli.registers.people.states.Audited['OPEN'])), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False), ('faults__isnull', False), ('state', linli.registers.people.states.Audited['CONCLUDED']), models.Q(('report', ''), _negated=True)), _connector='OR'), name='audit_concluded_whole', violation_error_message='A concluded audit, and no other, has its report, who concluded it and when.')],
+            },
         ),
     ]

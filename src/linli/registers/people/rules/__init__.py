@@ -1,4 +1,9 @@
 """What a person's data look like, what they consent to, which groups there are, and what they may ask."""
+from linli.registers.people.rules.audits import AUDITS as AUDITS
+from linli.registers.people.rules.audits import LONGEST_REPORT as LONGEST_REPORT
+from linli.registers.people.rules.audits import Audit as Audit
+from linli.registers.people.rules.audits import concluded as concluded
+from linli.registers.people.rules.audits import rule_of_audit as rule_of_audit
 from linli.registers.people.rules.groups import GROUPS as GROUPS
 from linli.registers.people.rules.groups import RINGS as RINGS
 from linli.registers.people.rules.groups import Circle as Circle
