@@ -97,8 +97,9 @@ def test_a_refused_month_may_be_claimed_anew(scene: Scene) -> None:
 ])
 def test_what_is_no_payment(scene: Scene, changes: dict[str, Any], field: str) -> None:
     ref = confirmed(scene)
+    given: dict[str, Any] = {"paid_on": NOW.date(), "voucher": "1"} | changes
     with pytest.raises(RuleBroken) as why:
-        actions.pay(ref, **{"paid_on": NOW.date(), "voucher": "1"} | changes, by=OFFICE, at=NOW)
+        actions.pay(ref, **given, by=OFFICE, at=NOW)
     assert why.value.field == field and queries.allowance(ref, by=OFFICE).state == State.CONFIRMED
 
 

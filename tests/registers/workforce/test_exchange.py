@@ -1,4 +1,5 @@
 import json
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -110,13 +111,9 @@ def test_who_may_do_what_to_a_notice(scene: Scene, state: str, by: str, right: b
     if state == "withdrawn":
         actions.withdraw_news(ref, reasons="x", by=OFFICE, at=AT)
     refusal = NotAllowed if not right else Conflict if state == "withdrawn" else None
-    for act in (lambda: actions.pin(ref, by=who, at=AT), lambda: actions.unpin(ref, by=who, at=AT),
-                lambda: actions.withdraw_news(ref, reasons="x", by=who, at=AT)):
-        if refusal:
-            with pytest.raises(refusal):
-                act()
-        else:
-            act()
+    for move, given in (("pin", {}), ("unpin", {}), ("withdraw_news", {"reasons": "x"})):
+        with pytest.raises(refusal) if refusal else nullcontext():
+            getattr(actions, move)(ref, **given, by=who, at=AT)
     if not right:
         with pytest.raises(NotAllowed):
             actions.publish(**NOTICE, by=who, at=AT)

@@ -95,7 +95,13 @@ def withdraw_news(ref: UUID, *, reasons: str, by: Actor, at: datetime) -> None:
 def mark_read(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Note that one has read a notice; again is no fault. Refuses: NotFound, NotAllowed (not as oneself)."""
     person, row = access.own(by), access.news(ref)
-    Reading.objects.get_or_create(news=row, person_id=person, defaults={"read_at": at, "read_by": by.ref})
+    if Reading.objects.filter(news=row, person__ref=person).exists():
+        return
+    try:
+        with attempt():
+            Reading.objects.create(news=row, person_id=person, read_at=at, read_by=by.ref)
+    except IntegrityError:  # on two screens at once
+        return
 
 
 @action
