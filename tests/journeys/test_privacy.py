@@ -153,9 +153,9 @@ def test_erasing_leaves_the_history_whole_and_the_name_unreadable(
     assert page.path.endswith("/booked/"), page.text
     order = me.open(page.link("/orders/0")).path
     staff, named = Program(node, "provider"), False
-    for who, move, said in ((staff, "accept", {"practitioner": always.carer}), (staff, "check-in", {"at": HERE}),
+    for program, move, said in ((staff, "accept", {"practitioner": always.carer}), (staff, "check-in", {"at": HERE}),
                             (staff, "check-out", {"at": HERE})):
-        told = who.post(f"{order.rstrip('/')}/{move}", said)
+        told = program.post(f"{order.rstrip('/')}/{move}", said)
         assert told.status == 200, told.body
         named |= one.who.name in provider.open(order).text
     assert named, "who goes there knows whom to visit"
@@ -198,13 +198,13 @@ def test_erasing_leaves_the_history_whole_and_the_name_unreadable(
     assert told.status == 200 and told["state"] == "rated" and told["grade"] == 5
 
     seen = {order: page.text, "api": json.dumps(told.body, ensure_ascii=False)}
-    for who, paths in (
+    for reading, paths in (
         ("provider", ("/provider/orders/", "/notices/", "/provider/ratings/", f"/log/receipt/{leaf}/")),
         ("officer_city", ("/officer/", "/officer/requests/", "/officer/needs/", f"/search/?q={one.who.name}")),
         ("carer", ("/work/", "/notices/")), ("", (f"/services/?q={one.who.name}", f"/log/receipt/{leaf}")),
     ):
-        reader = Person(node, who or None, language=language)
-        seen |= {f"{who} {path}": reader.open(path).html for path in paths}
+        reader = Person(node, reading or None, language=language)
+        seen |= {f"{reading} {path}": reader.open(path).html for path in paths}
     seen["the practitioner's orders"] = json.dumps(carer.get("/orders").body, ensure_ascii=False)
     for where, text in seen.items():
         found = [secret for secret in hidden if secret in text.replace(f"q={one.who.name}", "")]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from linli.engines.rulebook import queries as rulebook
 from linli.kernel.doors import Request, blame, speak
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
@@ -54,7 +55,8 @@ def audit(request: Request, ref: UUID) -> HttpResponse:
                      if number and key in queries.BAD else "") for key, number in figures.items()],
         "facts": [(gettext("Time since"), written.day(one.from_on, weekday=False)),
                   (gettext("Due"), _late(one) if one.days_late else _due(one)),
-                  (gettext("Rule"), one.rule, reverse("rulebook:rule", args=[one.rule]), gettext("See")),
+                  (gettext("Rule"), speak(rulebook.rule(one.rule, on=on).title),
+                   reverse("rulebook:rule", args=[one.rule]), gettext("See")),
                   *([] if one.faults is None else [
                       (gettext("Faults found"), str(one.faults)),
                       (gettext("Concluded"), written.moment(one.concluded_at)),

@@ -33,6 +33,6 @@ def children(request: Request) -> HttpResponse:
         "version": rules.USES[rules.Purpose.CHILD].version,
         "header": [(gettext("Which data"),), (gettext("What for"),), (gettext("How long"),)],
         "rows": [[speak(cell) for cell in row] for row in KEPT],
-        "optional": [(speak(use.name), speak(use.without)) for use in rules.USES.values()
+        "optional": [(speak(use.name), speak(use.sentence)) for use in rules.USES.values()
                      if use.footing is Footing.CONSENT],
     })

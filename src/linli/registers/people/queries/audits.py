@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from linli.engines.journal import queries as journal
@@ -79,7 +79,7 @@ def audit_figures(row: DataAudit, *, on: date) -> dict[str, int]:
                                    version=USES[Purpose.CHILD].version)
     guarded = Representation.objects.filter(person=OuterRef("ref"), kind=Kind.GUARDIAN, state=State.ACTIVE)
     permits = OpeningPermit.objects.filter(person__in=minors, decided_at__date__gte=row.from_on)
-    opened = _openings(minors.values_list("ref", flat=True), since=row.from_on)
+    opened = _openings(minors, since=row.from_on)
     used = permits.filter(state=Permit.USED).count()
     return {
         "minors": minors.count(), "children": children.count(),
@@ -98,13 +98,14 @@ def _under(rule: str, *, on: date, region: str) -> Q:
     return Q(birth_year__gt=year) | Q(pk__in=still)
 
 
-def _openings(of: object, *, since: date) -> int:
+def _openings(of: QuerySet[Person], *, since: date) -> int:
     """How often data of these people were opened; offices open few fields, so each opening is looked at."""
-    found, after = [], 0
+    found: list[UUID] = []
+    after = 0
     while some := journal.entries(after=after, most=1000, facts={"people.FieldOpened"}):
         after = some[-1][0]
         found += [card.about for _, card in some if timezone.localdate(card.at) >= since]
-    meant = set(Person.objects.filter(ref__in=set(found)).filter(ref__in=of).values_list("ref", flat=True))
+    meant = set(of.filter(ref__in=set(found)).values_list("ref", flat=True))
     return sum(ref in meant for ref in found)
 
 
