@@ -26,6 +26,7 @@ class Workforce(AppConfig):
         _news()
         _allowances()
         remark("workforce", queries.remarks)
+        people_registry.holds("profession", N_("My profession"), queries.profession_held)
         people_registry.holds("conduct", N_("My honours and sanctions"), queries.conduct_held)
 
 

@@ -261,7 +261,7 @@ def passport(number: str, *, on: date) -> PassportCard:
     row = Practitioner.objects.filter(number=rules.number(number)).prefetch_related("credentials").first()
     if row is None or not row.public_name:
         raise NotFound(N_("There is no passport with this number."))
-    organisation = organisations.organisation(row.organisation_id)
+    organisation = organisations.organisations([row.organisation_id], sites=False)[row.organisation_id]
     papers = _counted(row.credentials.all())
     required, advised = _base(on, organisation.region)
     colour = rules.colour(

@@ -1,12 +1,13 @@
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.text import Both
 from linli.registers.practitioners import rules
-from linli.registers.practitioners.models import Credential
+from linli.registers.practitioners.models import Practitioner
 from linli.registers.practitioners.states import State
 
 
@@ -16,9 +17,20 @@ def trades(on: date) -> dict[str, Both]:
     return {key: kind.name for key, kind in rules.kinds().items() if key not in base}
 
 
-def trades_of(person: UUID, *, on: date) -> frozenset[str]:
-    """Of which trades somebody is, by what they hold validly on that day where they work; one query."""
-    held = Credential.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=on), practitioner__person__ref=person, practitioner__state=State.ACTIVE,
-        withdrawn_at=None, valid_from__lte=on)
-    return frozenset(held.values_list("kind", flat=True)) & trades(on).keys()
+@dataclass(frozen=True)
+class Practice:
+    """In which regions somebody works, and in which trades."""
+
+    regions: frozenset[str]
+    trades: frozenset[str]
+
+
+def practice(person: UUID, *, on: date) -> Practice:
+    """Where somebody works, by the organisations' regions, and what they hold validly there on that day; one query."""
+    valid = (Q(credentials__valid_until=None) | Q(credentials__valid_until__gt=on)) & Q(
+        credentials__withdrawn_at=None, credentials__valid_from__lte=on)
+    rows = Practitioner.objects.filter(person__ref=person, state=State.ACTIVE).annotate(
+        valid=FilteredRelation("credentials", condition=valid)).order_by("pk")
+    found = list(rows.values_list("organisation__region_code", "valid__kind"))
+    return Practice(frozenset(region for region, _ in found),
+                    frozenset(kind for _, kind in found if kind) & trades(on).keys())

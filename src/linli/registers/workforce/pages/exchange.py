@@ -139,13 +139,12 @@ def _one(request: Request, ref: UUID, sent: dict[str, Any] | None = None, why: s
          status: int = 200) -> HttpResponse:
     """The notice; whom it is addressed to also reads what was asked under it."""
     on, own = timezone.localdate(request.at), sent or {}
-    card = queries.news(ref, by=request.actor, on=on)
+    card, talk = queries.news_with_talk(ref, by=request.actor, on=on)
     if own and not card.addressed:
         raise NotAllowed(N_("This notice is addressed to others; only they ask and answer under it."))
-    talk = queries.talk(ref, by=request.actor, on=on) if card.addressed else []
     row = _row(card, request)
     return render(request, "workforce/news_item.html", {
-        "card": row, "why": why, "talk": [_contribution(one, own) for one in talk],
+        "card": row, "why": why, "talk": [_contribution(one, own) for one in talk if card.addressed],
         "form": own.get(str(ref)) or forms.Words(prefix=str(ref), called=_called(True)),
         "may_ask": card.addressed and row["holds"], "may_read": _mine(request) and not card.read,
     }, status=status)
@@ -204,11 +203,9 @@ def overseen_item(request: Request, ref: UUID) -> HttpResponse:
 
 def _overseen(request: Request, ref: UUID, sent: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     own = sent or {}
-    card = queries.news(ref, by=request.actor, on=timezone.localdate(request.at))
+    card, talk = queries.news_with_talk(ref, by=request.actor, on=timezone.localdate(request.at))
     if not request.actor.held(f"region:{card.region}") & {states.PUBLISH, states.SEE}:
         raise NotAllowed(N_("Another office published this notice."))
-    talk = queries.talk(ref, by=request.actor, on=timezone.localdate(request.at)) if states.PUBLISH in (
-        request.actor.held(f"region:{card.region}")) else []
     return render(request, "workforce/overseen_item.html", {
         "card": _row(card, request), "talk": [_contribution(one, own) for one in talk],
         "withdrawal": own.get("withdraw") or forms.Reasons(prefix="withdraw"), "withdrawing": "withdraw" in own,

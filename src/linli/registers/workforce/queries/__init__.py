@@ -29,6 +29,7 @@ from linli.registers.workforce.queries.exchange import member as member
 from linli.registers.workforce.queries.exchange import news as news
 from linli.registers.workforce.queries.exchange import news_days as news_days
 from linli.registers.workforce.queries.exchange import news_for as news_for
+from linli.registers.workforce.queries.exchange import news_with_talk as news_with_talk
 from linli.registers.workforce.queries.exchange import overseen_news as overseen_news
 from linli.registers.workforce.queries.exchange import page_of as page_of
 from linli.registers.workforce.queries.exchange import public_news as public_news

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -83,12 +84,11 @@ def allowance(ref: UUID, *, by: Actor) -> AllowanceCard:
 
 
 def _cards(rows: QuerySet[Allowance], by: Actor) -> list[AllowanceCard]:
-    found = list(rows)
-    names = staff.names([row.practitioner_id for row in found])
-    bodies = organisations.names([row.organisation_id for row in found])
+    found: list[Any] = list(rows.annotate(called=staff.named("practitioner_id"),
+                                          body=organisations.named("organisation_id")))
     reasons = people.open_many([(row.person_id, row.reasons_sealed, REASONS) for row in found])
     return [AllowanceCard(
-        row.ref, names.get(row.practitioner_id, ""), row.organisation_id, bodies.get(row.organisation_id, ""),
+        row.ref, row.called or "", row.organisation_id, row.body or "",
         row.station_id is not None, Level(row.level), rules.LEVELS[Level(row.level)], row.month, row.amount_fen,
         states.Allowance(row.state), row.paid_on, row.voucher, why,
         states.ALLOWANCES.open_to(access.held_about(row, by), state=row.state),

@@ -121,7 +121,7 @@ def sanctions(*, by: Actor, state: str = "", start: int = 0, most: int = 50) -> 
 
 def sanction(ref: UUID, *, by: Actor) -> SanctionCard:
     """One sanction with all its steps. Refuses: NotFound."""
-    return _sanctions(Sanction.objects.filter(pk=access.sanction(ref, by=by).pk), by, whole=True)[0]
+    return _sanctions([access.sanction(ref, by=by)], by, whole=True)[0]
 
 
 def bars(person: UUID) -> list[Bar]:
@@ -151,7 +151,8 @@ def conduct_held(person: UUID) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = [
         {N_("kind"): N_("Honour"), N_("what"): row.award, N_("day"): row.awarded_on, N_("words"): row.basis}
         for row in Honour.objects.filter(person__ref=person).order_by("pk")]
-    for card in _sanctions(Sanction.objects.filter(person__ref=person).order_by("pk"), SYSTEM, whole=True):
+    rows = Sanction.objects.filter(person__ref=person).prefetch_related("steps").order_by("pk")
+    for card in _sanctions(rows, SYSTEM, whole=True):
         kept += [{N_("kind"): card.penalty_name, N_("what"): step.move.label,
                   N_("day"): timezone.localdate(step.taken_at), N_("words"): step.words} for step in card.steps]
     return kept
@@ -169,8 +170,8 @@ def _honours(rows: QuerySet[Honour], by: Actor) -> list[HonourCard]:
     ) for row, why in zip(found, reasons, strict=True)]
 
 
-def _sanctions(rows: QuerySet[Sanction], by: Actor, *, whole: bool = False) -> list[SanctionCard]:
-    found = list(rows.prefetch_related("steps") if whole else rows)
+def _sanctions(rows: Iterable[Sanction], by: Actor, *, whole: bool = False) -> list[SanctionCard]:
+    found = list(rows)
     cards = staff.practitioners([row.practitioner_id for row in found])
     steps = [(row, step) for row in found for step in sorted(row.steps.all(), key=lambda one: one.pk)] if whole else []
     opened = people.open_many([(row.person_id, step.words_sealed, SAID) for row, step in steps])
@@ -191,4 +192,4 @@ def _named(cards: dict[UUID, PractitionerCard], ref: UUID) -> tuple[str, str]:
 
 def office(region: str) -> str:
     """What the region is called whose office decides."""
-    return places.names([region]).get(region, region)
+    return places.named([region]).get(region, region)

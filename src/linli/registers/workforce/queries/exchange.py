@@ -4,14 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_, Text
-from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as staff
@@ -72,12 +71,10 @@ class ContributionCard:
 
 
 def member(person: UUID, *, on: date) -> Member:
-    """Where somebody works, in which trades, and registered at which level; four queries."""
-    cards = staff.of_person(person)
-    seats = organisations.organisations([card.organisation for card in cards], sites=False) if cards else {}
-    standing = registered([person], on=on).get(person)
-    codes = {one.region for one in seats.values()} | ({standing.region} if standing else set())
-    return Member(frozenset(codes), staff.trades_of(person, on=on), standing.level if standing else None)
+    """Where somebody works, in which trades, and registered at which level; two queries."""
+    where, standing = staff.practice(person, on=on), registered([person], on=on).get(person)
+    codes = where.regions | ({standing.region} if standing else set())
+    return Member(codes, where.trades, standing.level if standing else None)
 
 
 def addressed(row: News, person: UUID, *, on: date) -> bool:
@@ -106,20 +103,23 @@ def news_for(*, by: Actor, on: date) -> list[NewsCard]:
     who = member(person, on=on)
     around: set[str] = set().union(*(exchange.above(code) for code in who.regions))
     rows = News.objects.filter(state=states.News.PUBLISHED, from_on__lte=on, until_on__gt=on, region_code__in=around)
-    mine = [row for row in rows.order_by("-pk")[:500] if _audience(row).takes_in(who)]
-    read = _read(mine, person)
-    mine.sort(key=lambda row: (not row.pinned, row.pk in read, -row.pk))
-    return _cards(mine, on=on, addressed=True, read=read)
+    mine: list[Any] = [row for row in _with_read(rows, person).order_by("-pk")[:500] if _audience(row).takes_in(who)]
+    mine.sort(key=lambda row: (not row.pinned, row.read, -row.pk))
+    return _cards(mine, on=on, addressed=True)
 
 
 def news(ref: UUID, *, by: Actor, on: date) -> NewsCard:
     """One notice, whatever its state. Refuses: NotFound."""
-    row = access.news(ref)
-    mine = by.person is not None and states.PRACTISE in by.held(f"person:{by.person}")
-    person = by.person if mine else None
-    to = person is not None and addressed(row, person, on=on)
-    read = _read([row], person) if person else frozenset[int]()
-    return _cards([row], on=on, addressed=to, read=read, by=by)[0]
+    row, to = _seen(ref, by=by, on=on)
+    return _cards([row], on=on, addressed=to, by=by)[0]
+
+
+def news_with_talk(ref: UUID, *, by: Actor, on: date) -> tuple[NewsCard, list[ContributionCard]]:
+    """The same, with what was asked and answered under it, as far as who asks may read that. Refuses: NotFound."""
+    row, to = _seen(ref, by=by, on=on)
+    office = states.PUBLISH in access.held_in(row.region_code, by)
+    talk = contributions_to(row, by=by, office=office) if to or office else []
+    return _cards([row], on=on, addressed=to, by=by)[0], talk
 
 
 def overseen_news(*, by: Actor, on: date, start: int = 0, most: int = 50) -> tuple[list[NewsCard], int]:
@@ -152,11 +152,11 @@ def talk(ref: UUID, *, by: Actor, on: date) -> list[ContributionCard]:
 
 def contributions_to(row: News, *, by: Actor, office: bool) -> list[ContributionCard]:
     """What was asked and answered, as far as the office or somebody addressed may read it."""
-    found = list(Contribution.objects.filter(news=row).order_by("pk"))
+    found: list[Any] = list(Contribution.objects.filter(news=row).annotate(
+        called=staff.named("practitioner_id")).order_by("pk"))
     mine = {one.pk for one in found if by.person == one.person_id}
     seen = [one for one in found if office and one.state != states.Contribution.TAKEN_BACK or one.pk in mine
             or one.state == states.Contribution.SHOWN]
-    names = staff.names([one.practitioner_id for one in seen])
     waiting = list(Report.objects.filter(contribution__in=seen, settled_at=None).order_by("pk")) if office else []
     opened = iter(people.open_many([
         *((one.person_id, sealed, context) for one in seen for sealed, context in (
@@ -171,7 +171,7 @@ def contributions_to(row: News, *, by: Actor, office: bool) -> list[Contribution
         moves = tuple(move for move in states.CONTRIBUTIONS.open_to(held, state=one.state)
                       if _open(move.name, mine=one.pk in mine, answers=one.question_id is None, reported=bool(about)))
         card = ContributionCard(
-            one.ref, names.get(one.practitioner_id, ""), words, one.said_at, one.pk in mine,
+            one.ref, one.called or "", words, one.said_at, one.pk in mine,
             states.Contribution(one.state), reasons if office or one.pk in mine else "", about, moves,
             tuple(reversed(cards.pop(one.pk, []))))
         cards.setdefault(one.question_id or 0, []).append(card)
@@ -207,19 +207,27 @@ def _audience(row: News) -> Audience:
     return Audience(row.region_code, frozenset(row.trades), frozenset(row.levels))
 
 
-def _read(rows: Collection[News], person: UUID) -> frozenset[int]:
-    return frozenset(Reading.objects.filter(person__ref=person, news__in=list(rows)).values_list("news", flat=True))
+def _with_read(rows: QuerySet[News], person: UUID) -> QuerySet[News]:
+    return rows.annotate(read=Exists(Reading.objects.filter(news=OuterRef("pk"), person__ref=person)))
+
+
+def _seen(ref: UUID, *, by: Actor, on: date) -> tuple[News, bool]:
+    """A notice with whether who asks read it, and whether it is addressed to them. Refuses: NotFound."""
+    if by.person is None or states.PRACTISE not in by.held(f"person:{by.person}"):
+        return access.news(ref), False
+    row = _with_read(News.objects.all(), by.person).filter(ref=ref).first() or access.news(ref)
+    return row, addressed(row, by.person, on=on)
 
 
 def _cards(
-    rows: Collection[Any], *, on: date, addressed: bool = False, read: Collection[int] = (), by: Actor | None = None
+    rows: Collection[Any], *, on: date, addressed: bool = False, by: Actor | None = None
 ) -> list[NewsCard]:
     names, trades = places.named({row.region_code for row in rows}), staff.trades(on)
     return [NewsCard(
         row.ref, row.region_code, names.get(row.region_code, row.region_code),
         tuple(trades[one] for one in row.trades if one in trades), tuple(row.trades),
         tuple(Level(one) for one in row.levels), row.title, row.body, row.from_on, row.until_on, row.pinned,
-        states.News(row.state), row.withdrawn_for, row.published_at, addressed, row.pk in read,
+        states.News(row.state), row.withdrawn_for, row.published_at, addressed, getattr(row, "read", False),
         getattr(row, "readers", 0), getattr(row, "questions", 0), getattr(row, "open_reports", 0),
         tuple(move for move in states.NEWS.open_to(access.held_in(row.region_code, by), state=row.state)
               if move.name != ("pin" if row.pinned else "unpin")) if by else (),
