@@ -35,6 +35,7 @@ from linli.registers.workforce.queries.exchange import page_of as page_of
 from linli.registers.workforce.queries.exchange import public_news as public_news
 from linli.registers.workforce.queries.exchange import reported as reported
 from linli.registers.workforce.queries.exchange import talk as talk
+from linli.registers.workforce.queries.held import profession_held as profession_held
 from linli.registers.workforce.queries.registering import CERTIFICATE as CERTIFICATE
 from linli.registers.workforce.queries.registering import REASONS as REASONS
 from linli.registers.workforce.queries.registering import SUBJECT as SUBJECT
