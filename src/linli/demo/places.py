@@ -1,6 +1,6 @@
 """What stands on the ground of the demo city: facilities, idle premises, people counted, grid cells; all invented."""
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from linli.demo.ground import SPREAD, Village
@@ -23,6 +23,7 @@ TOWN: tuple[tuple[str, str, int], ...] = (
     ("care_home", "养老院", 120),
 )
 SHARES = {"toddlers": .03, "preschoolers": .035, "pupils": .12, "adults": .62, "elders": .155, "oldest": .04}
+LONG_AGO = timedelta(days=400)
 WALKERS = ("吴晓兰", "郑国平", "孙丽华", "何志强", "马秀英", "高建军")
 
 
@@ -30,7 +31,10 @@ def furnish(villages: list[Village], home: Village, *, at: datetime) -> None:
     """Facilities and counts for every peopled village, and the grid cells of one."""
     dice = Random(20261123)  # of its own, so that nothing else in the city comes out otherwise
     rows = [*_city(villages), *_facilities(dice, villages)]
-    places.import_facilities(rows, is_demo=True, by=SYSTEM, at=at)
+    late = max(village.code[:9] for village in villages if village.code[:9] != home.code[:9])
+    for when, mine in ((at - LONG_AGO, True), (at, False)):  # one street has not looked at its entries since
+        places.import_facilities([row for row in rows if row["region"].startswith(late) is mine], is_demo=True,
+                                 by=SYSTEM, at=when)
     places.import_population(_people(dice, villages), is_demo=True, by=SYSTEM, at=at)
     for number, walker in enumerate(WALKERS[:4], start=1):
         cell = places.add_grid_cell(f"{home.code[4:]}G{number:02}", name=f"{home.name}第{number}网格", region=home.code,
