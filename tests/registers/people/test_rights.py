@@ -2,14 +2,15 @@
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 
 from linli.engines.journal.models import Entry
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
-from linli.registers.people import actions, queries, rules
-from linli.registers.people.models import RightsRequest
+from linli.registers.people import actions, queries, registry, rules
+from linli.registers.people.models import Person, RightsRequest
 from linli.registers.people.states import RIGHTS, Asked
 from tests.actors import AT, actor
 from tests.registers.people.conftest import DISTRICT, ID_CHILD, ID_DAUGHTER, ID_MOTHER, OTHER, Town, me
@@ -177,3 +178,11 @@ def test_every_right_has_its_rule() -> None:
     for right in rules.Right:
         rule = rulebook.rule(rules.rule_of(right), on=ON)
         assert rule.amount == 30 and "个人信息保护法" in str(rule.basis[0])
+
+
+def test_every_room_that_keeps_something_about_people_tells_it() -> None:
+    """A copy is of everything: who keeps rows of somebody's gives them to it."""
+    told = {collect.__module__.split(".")[2] for _, collect in registry._kept.holdings.values()}
+    rooms = {model._meta.app_label for model in apps.get_models() for field in model._meta.get_fields()
+             if field.related_model is Person and field.concrete}
+    assert rooms - {"people"} <= told

@@ -18,6 +18,7 @@ class Orders(AppConfig):
 
         _tellings()
         people.holds("orders", N_("My visits"), queries.held_of)
+        people.holds("waits", N_("My waiting lists"), queries.waits_held)
         people.sees(queries.last_visited)
         people.stands(N_("Visits booked or under way"), queries.going_on)
         rulebook.subject(rules.ANSWER, name=N_("Booking to answer"),

@@ -12,9 +12,11 @@ class Queueing(AppConfig):
         from linli.engines.journal.registry import tell
         from linli.registers.accounts import registry as accounts
         from linli.registers.directory import registry as directory
+        from linli.registers.people import registry as people
         from linli.work.queueing import events, queries, states
 
         directory.measures(queries.measured)
+        people.holds("tickets", N_("My numbers in queues"), queries.held_of)
 
         tell(events.QueueOpened, N_("The queue is open, with {counters} counters."))
         tell(events.QueuePaused, N_("The queue gives no more numbers."))

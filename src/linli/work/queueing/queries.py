@@ -1,12 +1,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q
 
 from linli.kernel.actor import ANONYMOUS, Actor
-from linli.kernel.text import Text
+from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
 from linli.registers.directory.registry import Measured
 from linli.registers.organisations import queries as organisations
@@ -199,3 +200,10 @@ def answering(by: Actor) -> list[organisations.OrganisationCard]:
 def without_queue(provider: UUID) -> list[tuple[UUID, str]]:
     """The provider's services for which people come to a site; with or without a queue so far."""
     return [(card.ref, card.name) for card in directory.services_of(provider) if "on_site" in card.modes and card.open]
+
+
+def held_of(person: UUID) -> list[dict[str, Any]]:
+    """The numbers that somebody took in queues; for the copy that they take."""
+    rows = Ticket.objects.filter(person__ref=person).select_related("queue").order_by("-taken_at")
+    return [{N_("queue"): row.queue.name, N_("number"): f"{row.queue.prefix}{row.number:03}",
+             N_("when"): row.taken_at, N_("state"): LABELS[State(row.state)]} for row in rows]

@@ -11,8 +11,10 @@ class Venues(AppConfig):
     def ready(self) -> None:
         from linli.engines.journal.registry import tell
         from linli.registers.accounts import registry as accounts
-        from linli.work.venues import events, states
+        from linli.registers.people import registry as people
+        from linli.work.venues import events, queries, states
 
+        people.holds("venues", N_("Venues that I booked"), queries.held_of)
         tell(events.VenueOpened, N_("A venue was opened."))
         tell(events.VenueChanged, N_("A venue was changed."))
         tell(events.VenueBooked, N_("The venue was booked."),

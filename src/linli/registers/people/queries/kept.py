@@ -82,9 +82,9 @@ def told(entry: EntryCard) -> str:
 
 
 def _part(key: str, title: Text, rows: list[dict[str, Any]]) -> KeptPart:
-    labels = [Text(name) for name in (rows[0] if rows else ())]
+    labels = [Text(name) for name in dict.fromkeys(name for row in rows for name in row)]
     columns = tuple((_NO_WORD.sub("_", str(label).lower()).strip("_"), label) for label in labels)
-    return KeptPart(key, title, columns, tuple(tuple(row[label] for label in labels) for row in rows))
+    return KeptPart(key, title, columns, tuple(tuple(row.get(label) for label in labels) for row in rows))
 
 
 # For programs

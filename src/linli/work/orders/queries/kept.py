@@ -7,10 +7,11 @@ from uuid import UUID
 from django.db.models import Max
 
 from linli.kernel.text import N_, Text
+from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
 from linli.work.orders import access
-from linli.work.orders.models import Order
-from linli.work.orders.states import LABELS, PLANNED, State
+from linli.work.orders.models import Order, Wait
+from linli.work.orders.states import LABELS, PLANNED, WAIT_LABELS, State, WaitState
 
 GOING = (State.BOOKED, *PLANNED, State.IN_SERVICE)
 
@@ -26,6 +27,18 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
         N_("price in fen"): row.price_fen, N_("of it subsidy"): row.subsidy_fen, N_("address"): Text(address),
         N_("state"): LABELS[State(row.state)], N_("grade"): row.grade, N_("words"): Text(comment),
     } for row, address, comment in zip(rows, texts[::2], texts[1::2], strict=True)]
+
+
+def waits_held(person: UUID) -> list[dict[str, Any]]:
+    """Where somebody waited in line for a time, with the address to come to."""
+    rows = list(Wait.objects.filter(person__ref=person).order_by("-joined_at"))
+    addresses = people.open_many([(person, row.address_sealed, access.wait_place(row)) for row in rows])
+    services = directory.services({row.service_id for row in rows})
+    return [{
+        N_("service"): services[row.service_id].name if row.service_id in services else "",
+        N_("begins"): row.from_on, N_("ends"): row.until_on, N_("address"): Text(address),
+        N_("state"): WAIT_LABELS[WaitState(row.state)],
+    } for row, address in zip(rows, addresses, strict=True)]
 
 
 def last_visited(persons: Collection[UUID]) -> dict[UUID, datetime]:
