@@ -5,6 +5,8 @@ QUESTIONS = {
     "triage": "How well is danger to life told from what people write?",
     "pages": "How long does the server need for each page, with how many queries, and how heavy is it?",
     "matches": "How long do matches take?",
+    "nearest": "How long do the nearest twenty that are open now take among a million services, next to PostGIS?",
+    "matches_million": "How long do matches with reasons take among a million services, and how does it grow?",
     "search": "How long does the one box take over a million documents, next to tantivy on the same text?",
     "places": "How long do all villages of the country take to come in, next to a raw bulk insert of the same rows?",
     "crowd": "Does one machine serve 200 people at once on the large demo city, without errors?",

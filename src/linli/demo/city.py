@@ -25,16 +25,16 @@ from linli.work.needs import actions as needs
 from linli.work.orders import actions as orders
 
 SEED = 20261122
-SIZES = {"small": (220, 3, 354)}  # residents, staff of each provider, needs
+RESIDENTS, STAFF, NEEDS = 220, 3, 354  # of each provider: staff
 ROUND_THE_CLOCK = "companionship"
 OWN = "琥珀街道安康居家养老服务中心"
 
 
-def build(size: str, *, at: datetime, say: Callable[[str], None]) -> None:
+def build(*, at: datetime, say: Callable[[str], None]) -> None:
     """Build the city as it stands at that moment, in one transaction, and let the watchers read everything."""
     gc.disable()  # one long transaction of short-lived objects: collecting cycles would cost a seventh of the time
     try:
-        told = _build(size, at=at, say=say)
+        told = _build(at=at, say=say)
         say("  notices, search, roles and scores ...")
         journal.run(most=2000)
         life.aftermath(at=at)
@@ -45,39 +45,44 @@ def build(size: str, *, at: datetime, say: Callable[[str], None]) -> None:
 
 
 @action
-def _build(size: str, *, at: datetime, say: Callable[[str], None]) -> dict[str, dict[str, UUID]]:
-    residents, staff, count = SIZES[size]
+def _build(*, at: datetime, say: Callable[[str], None]) -> dict[str, dict[str, UUID]]:
     inventor, start = Inventor(SEED), at - life.WEEKS
     say("  divisions, providers and their services ...")
     villages = ground.lay(inventor, at=start - timedelta(days=8))
     providers = list(ground.providers(inventor, villages, at=start - timedelta(days=7)))
     home = next(v for v in villages if v.town == "琥珀街道")
     furniture.furnish(villages, home, at=start - timedelta(days=8))
-    told, own = _personas(inventor, providers, home, at=start - timedelta(days=5), now=at)
+    told, own = known_people(inventor, providers, home, at=start - timedelta(days=5), now=at)
     listings.lay(providers, own["provider"], at=start - timedelta(days=4))
     say("  staff and residents ...")
     for provider in providers:
-        crowd.staff(inventor, provider, staff, at=start - timedelta(days=4), now=at)
-    people_ = list(crowd.residents(inventor, villages, residents, at=start - timedelta(days=3)))
+        crowd.staff(inventor, provider, STAFF, at=start - timedelta(days=4), now=at)
+    people_ = list(crowd.residents(inventor, villages, RESIDENTS, at=start - timedelta(days=3)))
     say("  six weeks of needs and visits ...")
     city = life.Life(inventor, at, providers, people_)
-    life.live(city, start=start, count=count)
+    life.live(city, start=start, count=NEEDS)
+    going_on(inventor, own, villages, providers, people_, at=at)
+    say("  " + ", ".join(f"{name} {number}" for name, number in sorted(city.counts.items())))
+    return told
+
+
+def going_on(inventor: Inventor, own: dict[str, Any], villages: list[Village], providers: list[Provider],
+             residents: list[Resident], *, at: datetime) -> None:
+    """What the people whom a visitor can be have going on, so that each of their desks has something to do."""
     _story(own, at=at)
     bathing = next(ref for ref, offer in own["provider"].services if offer.category == "home_bathing")
     lines.form(own["mother"], bathing, providers, at=at)
-    _visit_now(own["provider"], people_, at=at)
+    _visit_now(own["provider"], residents, at=at)
     _applicants(inventor, villages, at=at)
     profession.build(providers, own["carer"], at=at)
-    say("  " + ", ".join(f"{name} {number}" for name, number in sorted(city.counts.items())))
-    return told
 
 
 # The people whom a visitor can be
 
 
-def _personas(inventor: Inventor, providers: list[Provider], home: Village, *, at: datetime,
+def known_people(inventor: Inventor, providers: list[Provider], home: Village, *, at: datetime,
               now: datetime) -> tuple[dict[str, dict[str, UUID]], dict[str, Any]]:
-    """Their accounts, and the provider that works round the clock so that the whole job can be done at any hour."""
+    """Whom a visitor can be: their accounts, and a provider that works round the clock, so that all can be tried."""
     personas.officials(at=at)
     mother = crowd.resident(_someone(inventor, "陈桂兰", date(now.year - 82, 3, 8), at), home, at=at)
     daughter = crowd.resident(_someone(inventor, "刘敏", date(now.year - 52, 9, 2), at), home, at=at)

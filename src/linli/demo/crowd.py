@@ -45,17 +45,36 @@ def _lapse(dice: float, now: datetime) -> date | None:
 def enrol(inventor: Inventor, made: Provider, one: Someone, kinds: list[str], *, lapses: date | None = None,
           at: datetime) -> UUID:
     """One of the staff with the base papers and these kinds; `lapses` ends the health certificate early."""
-    ref = practitioners.enrol(
+    ref = join(made, one, at=at)
+    papers(inventor, made, ref, kinds, lapses=lapses, at=at)
+    return ref
+
+
+def join(made: Provider, one: Someone, *, at: datetime) -> UUID:
+    """One of the staff, without papers yet."""
+    return practitioners.enrol(
         organisation=made.ref, name=one.name, id_number=one.id_number, phone=one.phone, title=made.trade.title,
         gender=one.gender, consented=True, is_demo=True, by=made.admin, at=at,
     )
+
+
+def papers(inventor: Inventor, made: Provider, ref: UUID, kinds: list[str], *, lapses: date | None = None,
+           at: datetime) -> dict[str, date]:
+    """The base papers of one of the staff and these kinds: until when each of them holds."""
+    ends: dict[str, date] = {}
     begin = timezone.localdate(at) - timedelta(days=inventor.random.randint(20, 200))
     for kind in (*BASE, *kinds):
         end = lapses if lapses and kind == "health_certificate" else begin + YEAR * (1 if kind in BASE else 3)
-        number = f"DEMO-{inventor.random.randint(10**6, 10**7)}"
-        practitioners.record_credential(ref, kind=kind, number=number, issuer="演示签发机关", valid_from=begin,
-                                        valid_until=end, by=made.admin, at=at)
-    return ref
+        paper(inventor, made, ref, kind, begin, end, at=at)
+        ends[kind] = end
+    return ends
+
+
+def paper(inventor: Inventor, made: Provider, ref: UUID, kind: str, begin: date, end: date, *, at: datetime) -> None:
+    """A paper of one of the staff, as their office records it."""
+    number = f"DEMO-{inventor.random.randint(10**6, 10**7)}"
+    practitioners.record_credential(ref, kind=kind, number=number, issuer="演示签发机关", valid_from=begin,
+                                    valid_until=end, by=made.admin, at=at)
 
 
 def residents(inventor: Inventor, villages: list[Village], count: int, *, at: datetime) -> Iterator[Resident]:

@@ -31,6 +31,7 @@ class Inventor:
         self.random = Random(seed)
         self._people = self._organisations = 0
         self._names: set[str] = set()
+        self._numbers: set[str] = set()
 
     def someone(self, *, oldest: int, youngest: int, on: date, female: bool | None = None) -> Someone:
         """A person between these ages on that day. The telephone numbers are of a block that no operator gives out."""
@@ -41,13 +42,16 @@ class Inventor:
         return Someone(
             self._unused(lambda: self.random.choice(_DATA["surnames"]) + self.random.choice(given)),
             "female" if woman else "male", birth,
-            self.identity(birth, female=woman), f"1990000{self._people:04d}",
+            self.identity(birth, female=woman), f"199{self._people:08d}",
         )
 
     def identity(self, birth: date, *, female: bool) -> str:
         """An identity number with its check digit, and the right parity for the gender."""
-        self._people += 1
-        front = f"{BIRTHPLACE}{birth:%Y%m%d}{self._people * 2 % 1000 // 2 * 2 + (0 if female else 1):03d}"
+        front = ""
+        while not front or front in self._numbers:
+            self._people += 1
+            front = f"{BIRTHPLACE}{birth:%Y%m%d}{self._people * 2 % 1000 // 2 * 2 + (0 if female else 1):03d}"
+        self._numbers.add(front)
         return front + ric.calc_check_digit(f"{front}0")
 
     def credit_code(self, kind: str, district: str) -> str:

@@ -45,6 +45,8 @@ class Life:
     now: datetime
     providers: list[Provider]
     residents: list[Resident]
+    busy: list[tuple[Provider, UUID, Offer]] = field(default_factory=list)
+    ends: tuple[tuple[str, float], ...] = ENDS
     counts: Counter[str] = field(default_factory=Counter)
     _next: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     _serial: int = 0
@@ -55,21 +57,44 @@ class Life:
             self._serial += 1
             heapq.heappush(self._next, (moment, self._serial, do))
 
-    def run(self) -> None:
-        """Let it all happen. A refusal is part of life: it undoes that one step, and is counted."""
-        while self._next:
+    def choose(self, who: Resident, at: datetime) -> tuple[Provider, UUID, Offer] | None:
+        """What somebody asks for, and whom they will ask; None where nobody near gives anything that is for them."""
+        fitting = [one for one in self.busy if fits(one[0], one[2], who)]
+        return self.inventor.random.choice(fitting) if fitting else None
+
+    def words(self, category: str) -> str:
+        """What somebody says who needs this."""
+        return self.inventor.random.choice(WORDS[category])
+
+    def open_times(self, service: UUID, at: datetime) -> None:
+        """See that the days on which one books now have their times; here they have."""
+
+    def nothing_free(self, who: Resident, service: UUID, at: datetime) -> None:
+        """Somebody found no time."""
+        self.counts["nothing free"] += 1
+
+    def visited(self, provider: Provider, who: Resident, order: UUID, slot: services.SlotCard) -> None:
+        """What else may come of a visit."""
+
+    def run(self, *, until: datetime | None = None, most: int = 1_000_000) -> int:
+        """Let it happen, all of it or until a moment; how many things did. A refusal is part of life: it undoes that
+        one step, and is counted."""
+        done = 0
+        while self._next and done < most and (until is None or self._next[0][0] <= until):
             moment, _, do = heapq.heappop(self._next)
+            done += 1
             try:
                 with attempt():
                     do(moment)
             except Refusal as why:
                 self.counts[f"refused: {why.rule or type(why).__name__}"] += 1
+        return done
 
 
-def publish(life: Life, busy: list[tuple[Provider, UUID, Offer]], *, start: datetime) -> None:
+def publish(life: Life, *, start: datetime) -> None:
     """Times of the busy services for the whole past, and of all services ahead."""
     for begin in (start, start + timedelta(days=21)):
-        for _, service, _ in busy:
+        for _, service, _ in life.busy:
             until = timezone.localdate(min(begin + timedelta(days=21), life.now))
             directory.publish_slots(service, until=until, by=SYSTEM, at=begin)
     for provider in life.providers:
@@ -80,40 +105,40 @@ def publish(life: Life, busy: list[tuple[Provider, UUID, Offer]], *, start: date
 def live(life: Life, *, start: datetime, count: int) -> None:
     """Sow the needs of six weeks among the residents, then let the city live."""
     random = life.inventor.random
-    busy = [(provider, service, offer) for provider in life.providers for service, offer in provider.services
-            if random.random() < .11 and offer.minutes < 480 and provider.staff]
-    publish(life, busy, start=start)
+    life.busy = [(provider, service, offer) for provider in life.providers for service, offer in provider.services
+                 if random.random() < .11 and offer.minutes < 480 and provider.staff]
+    publish(life, start=start)
     for _ in range(count):
         day = start + (life.now - start) * random.random()
         posted = timezone.localtime(day).replace(hour=random.randint(7, 21), minute=random.randint(0, 59))
-        life.at(posted, _need(life, random.choice(life.residents), busy))
+        life.at(posted, need(life, random.choice(life.residents)))
     for _ in range(18):
-        _recent(life, busy)
+        _recent(life)
     life.run()
 
 
-def _need(life: Life, who: Resident, busy: list[tuple[Provider, UUID, Offer]]) -> Callable[[datetime], None]:
+def need(life: Life, who: Resident) -> Callable[[datetime], None]:
     """Somebody asks for help; most choose a provider soon after, some wait."""
     def happen(at: datetime) -> None:
         random = life.inventor.random
-        fitting = [one for one in busy if _fits(one[0], one[2], who)]
-        if not fitting:
+        chosen = life.choose(who, at)
+        if chosen is None:
             return
-        provider, service, offer = random.choice(fitting)
+        provider, service, offer = chosen
         day = timezone.localtime(at + timedelta(days=random.randint(1, 4)))
         window = Window(*(datetime.combine(day.date(), time(hour), day.tzinfo) for hour in (8, 19)))
         through = role("hotline_agent", f"region:{CITY}") if random.random() < .12 else who.actor
-        need = needs.post(text=random.choice(WORDS[offer.category]), person=who.ref, region=who.home.code,
-                          point=who.home.point if "home" in offer.modes else None, category=offer.category,
-                          windows=[window], mode=offer.modes[0], by=through, at=at)
+        asked = needs.post(text=life.words(offer.category), person=who.ref, region=who.home.code,
+                           point=who.home.point if "home" in offer.modes else None, category=offer.category,
+                           windows=[window], mode=offer.modes[0], by=through, at=at)
         life.counts["needs"] += 1
         if random.random() < .94:
-            life.at(at + random.randint(2, 180) * MINUTE, _book(life, who, provider, service, offer, need))
+            life.at(at + random.randint(2, 180) * MINUTE, _book(life, who, provider, service, offer, asked))
 
     return happen
 
 
-def _fits(provider: Provider, offer: Offer, who: Resident) -> bool:
+def fits(provider: Provider, offer: Offer, who: Resident) -> bool:
     near = provider.district[:6] == who.home.district[:6]
     return near and (offer.min_age or 0) <= who.age <= (offer.max_age or 200)
 
@@ -122,14 +147,15 @@ def _book(life: Life, who: Resident, provider: Provider, service: UUID, offer: O
           need: UUID) -> Callable[[datetime], None]:
     def happen(at: datetime) -> None:
         random = life.inventor.random
+        life.open_times(service, at)
         times = services.slots(service, at + timedelta(hours=5), at + timedelta(days=11))
         found = next((one for one in times if one.from_ < at + timedelta(days=8) and one.bookable(at)), None)
         if found is None:
-            life.counts["nothing free"] += 1
+            life.nothing_free(who, service, at)
             return
         slot = random.choice([one for one in times if one.free and found.from_ <= one.from_ < found.from_ + 3 * DAY])
         dice = random.random()
-        end = next((name for name, _ in ENDS if (dice := dice - dict(ENDS)[name]) < 0), "rated")
+        end = next((name for name, share in life.ends if (dice := dice - share) < 0), "rated")
         if end == "lapsed":
             order = orders.hold(service, slot=slot.ref, need=need, by=who.actor, at=at)
             life.at(at + timedelta(minutes=30), lambda moment: _lapse(order, moment))
@@ -137,7 +163,7 @@ def _book(life: Life, who: Resident, provider: Provider, service: UUID, offer: O
         order = orders.book(service, slot=slot.ref, need=need, by=who.actor, at=at)
         life.counts["orders"] += 1
         place = who.home.point if offer.modes[0] == "home" else provider.point
-        _answered(life, provider, who, order, slot, end, place, at)
+        answered(life, provider, who, order, slot, end, place, at)
 
     return happen
 
@@ -146,7 +172,7 @@ def _lapse(order: UUID, at: datetime) -> None:
     orders.lapse(order, by=SYSTEM, at=at)
 
 
-def _answered(life: Life, provider: Provider, who: Resident, order: UUID, slot: services.SlotCard, end: str,
+def answered(life: Life, provider: Provider, who: Resident, order: UUID, slot: services.SlotCard, end: str,
               place: Point, at: datetime) -> None:
     """What the provider and, after the visit, the resident do."""
     random = life.inventor.random
@@ -154,6 +180,8 @@ def _answered(life: Life, provider: Provider, who: Resident, order: UUID, slot: 
     if end == "declined":
         why = random.choice(("no_staff", "too_far", "credential"))
         life.at(answer, lambda moment: orders.decline(order, reason=why, by=provider.admin, at=moment))
+        return
+    if end == "unanswered":
         return
     carers = random.sample(provider.staff, len(provider.staff))
     life.at(answer, lambda moment: _accept(life, provider, carers, order, moment))
@@ -166,6 +194,7 @@ def _answered(life: Life, provider: Provider, who: Resident, order: UUID, slot: 
         life.at(slot.from_ + 40 * MINUTE, lambda moment: orders.no_show(order, by=provider.admin, at=moment))
         return
     _visit(life, provider, order, slot, place)
+    life.visited(provider, who, order, slot)
     if end == "confirmed" or end == "rated" and random.random() < .4:  # a rating alone confirms as well
         life.at(slot.until + random.randint(20, 600) * MINUTE,
                 lambda moment: orders.confirm(order, by=who.actor, at=moment))
@@ -209,10 +238,10 @@ def _visit(life: Life, provider: Provider, order: UUID, slot: services.SlotCard,
     life.at(slot.until + longer * MINUTE, lambda moment: proof(moment, orders.check_out))
 
 
-def _recent(life: Life, busy: list[tuple[Provider, UUID, Offer]]) -> None:
+def _recent(life: Life) -> None:
     """Fresh needs of the last two hours, so that every desk has something to answer now."""
     who = life.inventor.random.choice(life.residents)
-    life.at(life.now - life.inventor.random.randint(4, 110) * MINUTE, _need(life, who, busy))
+    life.at(life.now - life.inventor.random.randint(4, 110) * MINUTE, need(life, who))
 
 
 def aftermath(*, at: datetime) -> None:

@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from linli.demo.crowd import Resident
 from linli.demo.ground import CITY, Provider, role
+from linli.kernel.action import attempt
+from linli.kernel.actor import Actor
+from linli.kernel.refusals import Conflict
 from linli.registers.directory import queries as services
 from linli.work.orders import actions as orders
 from linli.work.orders import queries as visits
@@ -39,13 +42,22 @@ def _dispute(mother: Resident, *, at: datetime) -> None:
     """One that waits for its decision, and one decided: that visit does not count."""
     officer = role("officer", f"region:{CITY}")
     page = visits.listed(by=officer, at=at, state=["rated"], most=40)
-    lines = [one for one in page.items if one.person != mother.ref and DAY < at - one.until < 10 * DAY][:2]
-    for line, claim, said in zip(lines, ("shorter", "not_given"), (
-            "约的是一个小时，不到四十分钟人就走了。", "那天在家等到中午，没有人来过。"), strict=False):
-        who = role("resident", f"person:{line.person}", person=line.person)
-        provider = role("provider_admin", f"organisation:{line.provider}")
-        moment = at - timedelta(hours=2)
-        dispute = orders.dispute(line.ref, claim=claim, text=said, by=who, at=moment)
-        orders.say(dispute, text="签到签退都有定位记录，以记录为准。", by=provider, at=moment + timedelta(minutes=40))
-        if claim == "not_given":
-            orders.decide(dispute, outcome="struck", reasons="定位记录与住处不符，这次上门不算。", by=officer, at=at)
+    claims = [("shorter", "约的是一个小时，不到四十分钟人就走了。"), ("not_given", "那天在家等到中午，没有人来过。")]
+    for line in page.items:
+        if claims and line.person != mother.ref and DAY < at - line.until < 10 * DAY:
+            try:
+                with attempt():
+                    _disputed(line, *claims[0], officer, at=at)
+            except Conflict:  # that visit has been disputed before
+                continue
+            claims = claims[1:]
+
+
+def _disputed(line: visits.OrderLine, claim: str, said: str, officer: Actor, *, at: datetime) -> None:
+    who = role("resident", f"person:{line.person}", person=line.person)
+    provider = role("provider_admin", f"organisation:{line.provider}")
+    moment = at - timedelta(hours=2)
+    dispute = orders.dispute(line.ref, claim=claim, text=said, by=who, at=moment)
+    orders.say(dispute, text="签到签退都有定位记录，以记录为准。", by=provider, at=moment + timedelta(minutes=40))
+    if claim == "not_given":
+        orders.decide(dispute, outcome="struck", reasons="定位记录与住处不符，这次上门不算。", by=officer, at=at)

@@ -2,7 +2,6 @@
 import argparse
 import json
 import os
-import shutil
 import socket
 import sys
 from datetime import date
@@ -63,27 +62,34 @@ def demo(args: argparse.Namespace) -> int:
         (data / "demo").touch()
     except OSError as why:
         raise stop(f"{data} cannot be written to ({why.strerror}). Choose another folder with --data DIR.") from None
-    os.environ.pop("LINLI_DATABASE_URL", None)
-    final, building = data / "linli.sqlite3", data / "building.sqlite3"
-    if not final.exists():
-        for left in data.glob("building.sqlite3*"):
-            left.unlink()
-        shutil.rmtree(data / "log", ignore_errors=True)  # another city's open log
-        os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{building}"
-    else:
-        os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{final}"
+    from linli.shell import kept
+
+    try:
+        standing = kept.Standing.NONE if args.anew else kept.standing(data, args.size)
+    except ValueError as why:
+        raise stop(str(why)) from None
+    if standing == kept.Standing.UNREADABLE:
+        note(f"The city in {data} is of another version of Linli, whose tables this one cannot read. It is built anew.")
+    if standing == kept.Standing.OLDER:
+        note("The kept city was built by another version of the demo and is served as it is; --anew builds it anew.")
+    build = standing in {kept.Standing.NONE, kept.Standing.UNREADABLE}
+    final, building = data / kept.DATABASE, data / kept.BUILDING
+    os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{building if build else final}"
     os.environ.setdefault("LINLI_HOSTS", f"localhost,127.0.0.1,[::1],{args.host}")
     prepare(demo=True, data=str(data))
-    from linli.demo import city, personas
+    from linli.demo import personas, sizes
     from linli.shell import built, serving
 
     built.statics()
-    if not final.exists():
-        note(f"Building the demo city ({args.size}) ...")
-        built.hurry()
-        built.tables()
-        city.build(args.size, at=timezone.now(), say=note)
-        built.settle(building, final)
+    if build:
+        note(f"Building the demo city ({args.size}){': up to ten minutes, once' if args.size == 'city' else ''} ...")
+        kept.clear(data, whole=True)
+        with kept.whole_or_nothing(data, say=note):
+            built.hurry()
+            built.tables()
+            sizes.build(args.size, at=timezone.now(), say=note)
+            kept.mark(data, args.size)
+            built.settle(building, final)
         os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{final}"  # for the processes that serve it
     else:
         built.tables()
@@ -293,8 +299,10 @@ def parser() -> argparse.ArgumentParser:
 
     one = add("demo", demo, "Build the demo city (once) and serve it.")
     address(one)
-    one.add_argument("--size", choices=["small"], default="small", help="how large a city (default %(default)s)")
+    one.add_argument("--size", choices=["small", "city"], default="small",
+                     help="how large a city: small is ready in seconds, city takes minutes, once (default %(default)s)")
     one.add_argument("--data", metavar="DIR", help="where the city is kept (default var/demo-SIZE)")
+    one.add_argument("--anew", action="store_true", help="build it anew, even where one is kept")
     one.add_argument("--ready", metavar="FILE", help="write address and personas here, as JSON, once it answers")
     one = add("test", tests, "Run the tests.")
     one.add_argument("--ci", action="store_true", help="install and demand everything; run the slow ones too")
