@@ -7,11 +7,12 @@ import pytest
 from stdnum.cn import uscc
 
 from linli.engines.journal.models import Entry
+from linli.engines.journal.registry import EntryCard
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS, SYSTEM
 from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
-from linli.registers.organisations import actions, queries
+from linli.registers.organisations import actions, queries, subscribers
 from linli.registers.organisations.models import Claim, Organisation
 from linli.registers.organisations.rules import organisation_check
 from linli.registers.organisations.states import CLAIM_LABELS, CLAIM_LIFE, ClaimState
@@ -140,3 +141,15 @@ def test_the_pages_from_the_public_entry_to_the_decision(listed: UUID) -> None:
     assert visit(f"/officer/claims/{ref}/grant/", {}, by=OFFICER, method="POST").status_code == 302
     assert "desk" in text(visit(f"/provider/claims/{ref}/", by=mine)) and set(CLAIM_LABELS) == set(ClaimState)
     assert visit("/officer/claims/", by=mine).status_code == 403
+
+
+def test_who_is_erased_leaves_the_claim_but_not_their_words(listed: UUID) -> None:
+    mine, other = resident(new_ref()), resident(new_ref())
+    ref, second = claim(listed, mine), claim(listed, other, uscc=OTHER_CODE)
+    assert mine.person and queries.claims_held(mine.person)[0]["words"] == SAID["statement"]
+    actions.grant_claim(ref, by=OFFICER, at=AT)
+    fact = EntryCard(1, "people.PersonErased", mine.person, {"person": str(mine.person)}, mine.ref, AT)
+    subscribers.react([fact])
+    card = queries.claim(ref, by=OFFICER)
+    assert (card.state, card.statement, card.phone) == ("granted", "", "")
+    assert queries.claim(second, by=OFFICER).statement == SAID["statement"], "of nobody else"

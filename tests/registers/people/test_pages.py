@@ -9,7 +9,7 @@ from linli.engines.journal import actions as journal
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from linli.registers.accounts import actions as accounts
 from linli.registers.accounts import queries as known
-from linli.registers.accounts.models import Account
+from linli.registers.accounts.models import Account, Token
 from linli.registers.people import actions, queries
 from linli.registers.people.models import Person
 from tests.actors import AT
@@ -124,9 +124,13 @@ def test_who_opened_my_data_stands_on_my_page(town: Town, daughter: Client) -> N
 
 def test_erasing_takes_a_confirmation_and_closes_the_account(town: Town, daughter: Client) -> None:
     assert daughter.post("/me/erase/", {}).status_code == 422 and queries.exists(town.daughter)
+    account = known.account_of(town.daughter)
+    assert account
+    accounts.issue_token(account, label="周敏的手机", by=SYSTEM, at=timezone.now())
     assert "Your data was erased" in text(daughter.post("/me/erase/", {"sure": "on"}))
     journal.run()
     assert daughter.get("/me/").status_code == 302 and not queries.exists(town.daughter)
+    assert not Token.objects.filter(label__contains="周敏").exists(), "what they called their programs by goes too"
 
 
 @pytest.mark.parametrize("page", ["family/", "family/add/", "profile/", "real-name/", "openings/", "erase/"])

@@ -3,17 +3,23 @@ from uuid import UUID
 
 from django.apps import AppConfig
 
-from linli.engines.journal.registry import Payload, tell
+from linli.engines.journal.registry import Payload, tell, watch
 from linli.engines.rulebook.registry import DutyCard, named, subject
 from linli.engines.search.registry import Document, searchable
 from linli.kernel.text import N_
 from linli.registers.organisations import events
+from linli.registers.people.events import PersonErased
 
 
 class Organisations(AppConfig):
     name = "linli.registers.organisations"
 
     def ready(self) -> None:
+        from linli.registers.organisations import queries, subscribers  # read the models, which are loaded by now
+        from linli.registers.people import registry as people
+
+        people.holds("claims", N_("Organisations that I claimed"), queries.claims_held)
+        watch("organisations", subscribers.react, facts=[PersonErased])
         tell(events.OrganisationApplied, N_("The application was received."),
              notice=N_("An organisation asks to join. It waits for your decision."), to=_region, link=_officer)
         tell(events.ApplicationAmended, N_("The application was completed and sent again."),

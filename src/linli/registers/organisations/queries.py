@@ -425,3 +425,11 @@ def _claim(row: Claim, by: Actor) -> ClaimCard:
     return ClaimCard(row.ref, row.organisation.ref, row.organisation.name, row.organisation.region_code,
                      KIND_LABELS[Kind(row.kind)], row.uscc, row.phone, row.statement, state, CLAIM_LABELS[state],
                      row.reasons, row.claimed_at, by.person is not None and row.claimant == by.person)
+
+
+def claims_held(person: UUID) -> list[dict[str, Any]]:
+    """The organisations that somebody said were theirs, in their words; for the copy that they take."""
+    rows = Claim.objects.filter(claimant=person).select_related("organisation").order_by("pk")
+    return [{N_("organisation"): row.organisation.name, N_("when"): row.claimed_at, N_("phone number"): row.phone,
+             N_("words"): row.statement, N_("state"): CLAIM_LABELS[ClaimState(row.state)],
+             N_("answer"): row.reasons} for row in rows]

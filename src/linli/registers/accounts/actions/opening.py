@@ -16,7 +16,7 @@ from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.accounts import access, events, queries
 from linli.registers.accounts.actions import roles, signing
-from linli.registers.accounts.models import Account, GrantRow, ResetCode
+from linli.registers.accounts.models import Account, GrantRow, ResetCode, Token
 from linli.registers.accounts.states import LIFE
 from linli.registers.people import actions as people
 from linli.registers.people import queries as known_people
@@ -126,6 +126,7 @@ def close(account: UUID, *, by: Actor, at: datetime) -> None:
     for grant in GrantRow.objects.select_for_update().filter(account=row, revoked_at=None):
         roles.revoke(grant, by=by, at=at)
     roles.end_tokens(row, by=by, at=at)
+    Token.objects.filter(account=row).update(label="")  # they may have written their name there
     ResetCode.objects.filter(account=row, used_at=None).delete()
     row.username, row.name, row.person_id, row.closed_at, row.closed_by = f"closed:{row.ref}", "", None, at, by.ref
     row.set_unusable_password()

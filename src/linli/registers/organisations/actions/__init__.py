@@ -1,5 +1,5 @@
 """Every write: joining and deciding, sites, what a public list says, and claims of what it says."""
-from linli.registers.organisations.actions.claims import claim, grant_claim, refuse_claim
+from linli.registers.organisations.actions.claims import claim, forget, grant_claim, refuse_claim
 from linli.registers.organisations.actions.joining import (
     add_site,
     amend,
@@ -17,5 +17,5 @@ from linli.registers.organisations.actions.listed import Known, known, take_in
 
 __all__ = [
     "Known", "add_site", "amend", "apply_to_join", "approve", "change_site", "claim", "close_site", "describe",
-    "grant_claim", "known", "refuse", "refuse_claim", "restore", "return_", "suspend", "take_in",
+    "forget", "grant_claim", "known", "refuse", "refuse_claim", "restore", "return_", "suspend", "take_in",
 ]

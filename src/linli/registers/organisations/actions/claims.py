@@ -103,3 +103,9 @@ def _free(code: str, *, besides: Organisation) -> None:
     if same.exists():
         raise Conflict(N_("An organisation with this code is registered here or has applied already. Ask whoever"
                           " manages it to let you in."), field="uscc")
+
+
+@action
+def forget(person: UUID, *, by: Actor, at: datetime) -> int:
+    """Somebody was erased: what they wrote to claim an organisation goes, the claim and its outcome stay. How many."""
+    return Claim.objects.filter(claimant=person).exclude(statement="").update(statement="", phone="")
