@@ -139,8 +139,8 @@ class PeopleOut(Schema):
 @router.get("/insight/coverage", response=CoverageTable, auth=None, operation_id="insight_coverage")
 def coverage(request: Request, measure: Measure = Measure.UNMET, region: Code = "", days: Days = 28, what: Word = "",
              group: Word = "", kind: Word = "") -> dict[str, Any]:
-    """The figures of a measure's subject by district or township. `what` is a kind of help or a domain; `days` one of
-    7, 28, 90, 365."""
+    """The figures of a measure's subject by district or township. `what` is a kind of help, or a domain with a star
+    (`elderly_care*`); `days` one of 7, 28, 90, 365."""
     of = queries.asked(measure=measure, region=region, days=days, what=what, group=group, kind=kind, by=request.actor)
     found = queries.coverage(of, by=request.actor, at=request.at)
     return {

@@ -37,15 +37,18 @@ def regions(request: Request, region: str) -> list[tuple[str, str]]:
 
 def filters(request: Request, of: Asked) -> dict[str, Any]:
     subject = of.subject
+    seen = {Subject.REACH: set[str](), Subject.SUPPLY: set(directory.GROUPS), Subject.NEEDS: queries.groups(
+        by=request.actor)}[subject]
     return {
         "of": of, "regions": regions(request, of.region),
         "measures": [(speak(about.name), words.address("coverage", of, measure=key), key is of.measure)
                      for key, about in MEASURES.items()],
         "domains": [] if subject is Subject.REACH else [
-            (domain.key, speak(domain.name), [(key, words.kind_of_help(key)) for key in directory.within(domain.key)])
+            (f"{domain.key}*", speak(domain.name),
+             [(key, words.kind_of_help(key)) for key in directory.within(domain.key)])
             for domain in directory.domains()],
         "periods": periods() if subject is Subject.NEEDS else [],
-        "groups": [] if subject is Subject.REACH else [(key, speak(name)) for key, name in directory.GROUPS.items()],
+        "groups": [(key, speak(name)) for key, name in directory.GROUPS.items() if key in seen],
         "kinds": [(key, speak(name)) for key, name in places.facility_kinds().items()]
         if subject is Subject.REACH else [],
         "everything": gettext("Every kind of help"), "everybody": gettext("Everybody"),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from linli.kernel.doors import speak
 from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
-from linli.ui import written
 from linli.watchers.insight.queries import Asked
 from linli.watchers.insight.rules.measures import MEASURES, Count, Measure, Subject
 
@@ -94,13 +93,5 @@ def what(of: Asked) -> str:
     """The category or domain that was asked for."""
     if of.what in directory.KEYS:
         return kind_of_help(of.what)
-    return next((speak(one.name) for one in directory.domains() if one.key == of.what), gettext("Every kind of help"))
-
-
-def by_domain() -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(speak(domain.name), [(key, kind_of_help(key)) for key in directory.within(domain.key)])
-            for domain in directory.domains()]
-
-
-def moment(at: Any) -> str:
-    return written.moment(at) if at else NOTHING
+    named = {one.key: speak(one.name) for one in directory.domains()}
+    return named.get(of.what.rstrip("*"), gettext("Every kind of help"))

@@ -6,6 +6,7 @@ from linli.watchers.insight.queries.coverage import (
     Table,
     asked,
     coverage,
+    groups,
     heads_of,
     needs,
     sentence,
@@ -16,5 +17,6 @@ from linli.watchers.insight.queries.unreached import Unreached, UnreachedPeople,
 
 __all__ = [
     "Asked", "Freshness", "Line", "NeedLine", "Stand", "Table", "Unreached", "UnreachedPeople", "UnreachedTable",
-    "asked", "coverage", "facilities", "freshness", "heads_of", "needs", "people", "sentence", "services", "unreached",
+    "asked", "coverage", "facilities", "freshness", "groups", "heads_of", "needs", "people", "sentence", "services",
+    "unreached",
 ]

@@ -16,6 +16,7 @@ from linli.kernel.text import N_
 from linli.registers.directory import queries as directory
 from linli.registers.directory.queries import offered as listings
 from linli.registers.people import queries as people
+from linli.registers.people.queries import grouped
 from linli.registers.places import queries as places
 from linli.watchers.insight import access
 from linli.watchers.insight.models import Course as CourseRow
@@ -46,8 +47,8 @@ BELOW = {2: 4, 4: 6, 6: 9}
 
 @dataclass(frozen=True)
 class Asked:
-    """What to count, where: `what` is a category or a domain of services, empty for all of them; `group` a target
-    group; `kind` a kind of facility."""
+    """What to count, where: `what` is a kind of help, or a domain (with a star where a kind has the same key), empty
+    for all of them; `group` a target group; `kind` a kind of facility."""
 
     measure: Measure
     region: str
@@ -62,7 +63,7 @@ class Asked:
 
     @property
     def categories(self) -> tuple[str, ...] | None:
-        return directory.leaves(self.what) or None
+        return kinds_of_help(self.what) or None
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def asked(*, measure: str = "", region: str = "", days: int = 0, what: str = "",
     """What was asked for, each part its default where it is none of the known ones. Refuses: NotAllowed."""
     return Asked(
         Measure(measure) if measure in set(Measure) else Measure.UNMET, access.within(region, by=by),
-        days if days in PERIODS else 28, what if directory.leaves(what) else "",
+        days if days in PERIODS else 28, what if kinds_of_help(what) else "",
         group if group in directory.GROUPS else "", kind if kind in places.facility_kinds() else DEFAULT_KIND)
 
 
@@ -238,6 +239,19 @@ def services(of: Asked, *, there: bool = False, by: Actor, start: int = 0, most:
     free, free_at = _free(refs)
     return [(card, None if free_at is None else free.get(card.ref, 0)) for card in listings.offered_cards(refs)
             ], len(found)
+
+
+def groups(*, by: Actor) -> set[str]:
+    """The special groups by which the actor may count needs."""
+    try:
+        return {str(one) for one in grouped.groups_seen(by=by)}
+    except NotAllowed:
+        return set()
+
+
+def kinds_of_help(what: str) -> tuple[str, ...]:
+    """Of a kind itself, of `DOMAIN*` and of a domain that is no kind too; nothing for what is neither."""
+    return directory.within(what[:-1]) if what.endswith("*") else directory.leaves(what)
 
 
 def sentence(measure: Measure, of: Asked) -> str:
