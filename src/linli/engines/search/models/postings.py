@@ -3,7 +3,7 @@
 The same table on both databases; only how it is laid down differs. It is no model, as it is made again from the
 documents: it is made after migrating, and again where it is missing.
 """
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,11 +54,12 @@ def directory(tokens: Collection[int]) -> dict[int, dict[int, Entry]]:
     return found
 
 
-def places(tokens: Collection[int], shelves: Collection[int]) -> Iterable[tuple[int, int, sets.Places]]:
-    """The larger sets of these tokens on these shelves; one statement."""
+def places(wanted: Mapping[frozenset[int], Collection[int]]) -> Iterable[tuple[int, int, sets.Places]]:
+    """The larger sets of these tokens on the shelves beside them; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT token, shelf, places FROM {TABLE} WHERE token IN ({_listed(tokens)})"
-                       f" AND shelf IN ({_listed(shelves)}) AND count > {INLINE}")
+        cursor.execute(" UNION ALL ".join(
+            f"SELECT token, shelf, places FROM {TABLE} WHERE token IN ({_listed(tokens)})"
+            f" AND shelf IN ({_listed(shelves)})" for tokens, shelves in wanted.items()))
         return [(token, shelf, sets.read(bytes(docs))) for token, shelf, docs in cursor.fetchall()]
 
 

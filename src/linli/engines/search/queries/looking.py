@@ -3,7 +3,10 @@
 Sets of places say which documents have all the pairs of characters of a term; whether they stand in a row there, the
 text itself says (`Asked.fits`).
 """
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
 
 from django.db import connection
 
@@ -16,7 +19,18 @@ FEW = 2
 """Documents on a shelf that are sooner read than told apart by sets."""
 Group = tuple[str, str]
 """A kind and a language."""
-Chosen = list[list[list[Element]]]
+Sized = list[list[tuple[Element, dict[int, int]]]]
+"""The ways of meeting a condition that occur at all: of each element how many documents of a shelf have it."""
+
+
+@dataclass
+class _Way:
+    """A way of meeting a condition on one shelf. `met` is what the small sets leave, `chosen` is met besides."""
+
+    met: sets.Places | None
+    expected: int
+    chosen: list[Element]
+    others: list[tuple[int, Element]]
 
 
 class Looking:
@@ -28,25 +42,34 @@ class Looking:
             cursor.execute("SELECT kind, lang, number FROM search_shelf ORDER BY level DESC, number")
             for kind, lang, number in cursor.fetchall():
                 self.groups.setdefault((kind, lang), []).append(number)
-        self._asked = asked
-        wanted = {token for conditions in asked.stages + asked.anything for ways in conditions for way in ways
+        several = [stage.conditions for stage in asked.stages] + [*asked.anything]
+        wanted = {token for conditions in several for ways in conditions for way in ways
                   for element in way for token in element}
         self._directory = postings.directory(wanted) if self.groups else {}
+        self._sizes: dict[Element, dict[int, int]] = {}
+        self._stages = [self._sized(conditions) for conditions in several]
+        self._shelves = [self._possible(sized) for sized in self._stages]
+        self._anything = range(len(asked.stages), len(several))
         self._sets: dict[tuple[int, int], sets.Places] = {}
-        self._chosen: dict[tuple[Conditions, int], Chosen | None] = {}
-        self._found: dict[tuple[Conditions, int], sets.Places] = {}
+        self._chosen: dict[tuple[int, int], list[list[_Way]]] = {}
+        self._found: dict[tuple[int, int], sets.Places] = {}
+        self._at_hand: set[tuple[int, int]] = set()
 
-    def candidates(self, group: Group, among: Collection[Group]) -> Iterator[int]:
-        """Keys of documents that may fit, each once. Sets are read for all groups of `among` together."""
+    def candidates(self, group: Group, among: Collection[Group]) -> Iterator[tuple[int, int]]:
+        """Each stage that is entered with documents that may fit, each document once. Sets are read for all groups of
+        `among` together."""
         seen: set[int] = set()
-        for conditions in self._asked.stages:
+        for stage in range(self._anything.start):
+            possible = self._shelves[stage]
             for n, shelf in enumerate(self.groups[group]):
-                self._read((conditions,), among, first=n == 0)
-                for place in sets.places(self._fitting(conditions, shelf)).tolist():
+                if shelf not in possible:
+                    continue
+                self._read((stage,), among, first=n == 0)
+                for place in sets.places(self._fitting(stage, shelf)).tolist():
                     key = shelf << SHELF | place
                     if key not in seen:
                         seen.add(key)
-                        yield key
+                        yield stage, key
 
     def count(self, group: Group, *, most: int) -> int:
         """How many documents may fit, at most about `most`."""
@@ -54,90 +77,131 @@ class Looking:
         for n, shelf in enumerate(self.groups[group]):
             if total >= most:
                 break
-            self._read(self._asked.anything, self.groups, first=n == 0)
-            total += len(sets.places(sets.either(self._fitting(one, shelf) for one in self._asked.anything)))
+            stages = [stage for stage in self._anything if shelf in self._shelves[stage]]
+            if stages:
+                self._read(stages, self.groups, first=n == 0)
+                total += len(sets.places(sets.either(self._fitting(stage, shelf) for stage in stages)))
         return total
 
-    def _read(self, several: tuple[Conditions, ...], among: Collection[Group], *, first: bool) -> None:
-        """Have the sets at hand that these conditions need: on the first shelves, or on all."""
-        shelves = [shelf for group in among for shelf in self.groups[group][: 1 if first else None]]
-        wanted: set[tuple[int, int]] = set()
-        for conditions in several:
-            for shelf in shelves:
-                if (conditions, shelf) in self._found:
-                    continue
-                for ways in self._choose(conditions, shelf) or ():
-                    wanted.update((token, shelf) for way in ways for element in way for token in element
-                                  if (entry := self._directory[token].get(shelf)) and entry.places is None)
-        missing = wanted - self._sets.keys()
-        if missing:
-            tokens, on = {token for token, _ in missing}, {shelf for _, shelf in missing}
-            for token, shelf, places in postings.places(tokens, on):
-                self._sets[token, shelf] = places
+    def _sized(self, conditions: Conditions) -> list[Sized]:
+        """Of each condition its ways, without those of which an element occurs nowhere."""
+        return [[[(element, self._size(element)) for element in way] for way in ways if all(map(self._size, way))]
+                for ways in conditions]
 
-    def _choose(self, conditions: Conditions, shelf: int) -> Chosen | None:
-        """The rarest elements, as many as leave few documents; None where nothing can fit."""
-        if (conditions, shelf) not in self._chosen:
-            self._chosen[conditions, shelf] = self._choice(conditions, shelf)
-        return self._chosen[conditions, shelf]
+    def _size(self, element: Element) -> dict[int, int]:
+        if element not in self._sizes:
+            sizes: dict[int, int] = defaultdict(int)
+            for token in element:
+                for shelf, entry in self._directory.get(token, {}).items():
+                    sizes[shelf] += entry.size
+            self._sizes[element] = sizes
+        return self._sizes[element]
 
-    def _choice(self, conditions: Conditions, shelf: int) -> Chosen | None:
-        sized = []
+    @staticmethod
+    def _possible(stage: list[Sized]) -> set[int]:
+        """The shelves on which every condition can be met."""
+        found: set[int] | None = None
+        for ways in stage:
+            here: set[int] = set()
+            for way in ways:
+                smallest = min((sizes for _, sizes in way), key=len)
+                here.update(smallest.keys() if len(way) == 1 else set(smallest).intersection(
+                    *(sizes for _, sizes in way)))
+            found = here if found is None else found & here
+        return found or set()
+
+    def _read(self, stages: Sequence[int], among: Collection[Group], *, first: bool) -> None:
+        """Have the sets at hand that these stages need: on the first shelves of all groups, or on all."""
+        wanted: dict[int, set[int]] = defaultdict(set)
+        for stage in stages:
+            if (stage, 1) in self._at_hand or (first and (stage, 0) in self._at_hand):
+                continue
+            self._at_hand.add((stage, 0 if first else 1))
+            for group in among:
+                for shelf in self.groups[group][: 1 if first else None]:
+                    if shelf in self._shelves[stage]:
+                        self._want(stage, shelf, wanted[shelf])
+        alike: dict[frozenset[int], list[int]] = defaultdict(list)
+        for shelf, tokens in wanted.items():
+            if tokens:
+                alike[frozenset(tokens)].append(shelf)
+        for token, shelf, places in postings.places(alike) if alike else ():
+            self._sets[token, shelf] = places
+
+    def _want(self, stage: int, shelf: int, wanted: set[int]) -> None:
+        for ways in self._choose(stage, shelf):
+            for way in ways:
+                for element in way.chosen:
+                    for token in element:
+                        entry = self._directory[token].get(shelf)
+                        if entry and entry.places is None and (token, shelf) not in self._sets:
+                            wanted.add(token)
+
+    def _choose(self, stage: int, shelf: int) -> list[list[_Way]]:
+        """The ways of each condition with what they need, as far as it leaves few documents, the rarest first."""
+        if (stage, shelf) not in self._chosen:
+            self._chosen[stage, shelf] = self._choice(self._stages[stage], shelf)
+        return self._chosen[stage, shelf]
+
+    def _choice(self, stage: list[Sized], shelf: int) -> list[list[_Way]]:
+        conditions = [[self._way(way, shelf) for way in ways if all(shelf in sizes for _, sizes in way)]
+                      for ways in stage]
+        conditions.sort(key=lambda ways: sum(way.expected for way in ways))
+        left = float(sets.SIZE)
         for ways in conditions:
-            counted = [one for way in ways if (one := self._counted(way, shelf))]
-            if not counted:
-                return None
-            sized.append((sum(one[0][0] for one in counted), counted))
-        sized.sort()
-        chosen: Chosen = []
-        expected = float(sets.SIZE)
-        for _, counted in sized:
-            if chosen and expected <= FEW:
-                break
-            picked, total = list[list[Element]](), 0.0
-            for way_ in counted:
-                left, mine = expected * way_[0][0] / sets.SIZE, [way_[0][1]]
-                for count, element in way_[1:]:
-                    if left <= FEW and count > postings.INLINE:
+            share, total = left / sets.SIZE, 0.0
+            for way in ways:
+                expected = way.expected * share
+                for count, element in way.others:
+                    if expected <= FEW / len(ways):
                         break
-                    mine.append(element)
-                    left *= count / sets.SIZE
-                total += left
-                picked.append(mine)
-            chosen.append(picked)
-            expected = min(expected, total)
-        return chosen
+                    way.chosen.append(element)
+                    expected *= sqrt(count / sets.SIZE)  # neighbours go together more often than by chance
+                total += expected
+            left = min(left, total)
+        return conditions
 
-    def _counted(self, way: tuple[Element, ...], shelf: int) -> list[tuple[int, Element]]:
-        """Of each element how many documents have it, the rarest first; nothing where one is missing."""
-        found = []
-        for element in way:
-            count = sum(entry.size for token in element if (entry := self._directory[token].get(shelf)))
-            if not count:
-                return []
-            found.append((count, element))
-        return sorted(found)
+    def _way(self, way: Sequence[tuple[Element, dict[int, int]]], shelf: int) -> _Way:
+        """What is at hand of a way, met; and the other elements, the rarest first."""
+        met: sets.Places | None = None
+        others = []
+        for count, element in sorted([(sizes[shelf], element) for element, sizes in way]):
+            if count <= postings.INLINE:
+                one = self._element(element, shelf)
+                met = one if met is None else sets.both(met, one)
+            else:
+                others.append((count, element))
+        if met is None:
+            return _Way(None, others[0][0], [others[0][1]], others[1:])
+        return _Way(met, len(met), [], others)
 
-    def _fitting(self, conditions: Conditions, shelf: int) -> sets.Places:
-        if (conditions, shelf) not in self._found:
+    def _fitting(self, stage: int, shelf: int) -> sets.Places:
+        if (stage, shelf) not in self._found:
             found: sets.Places | None = None
-            for ways in self._choose(conditions, shelf) or [[]]:
-                one = sets.either(self._way(way, shelf) for way in ways)
+            for ways in self._choose(stage, shelf):
+                if found is not None and len(found) <= FEW:
+                    break
+                one = sets.either([self._meeting(way, shelf) for way in ways])
                 found = one if found is None else sets.both(found, one)
-            self._found[conditions, shelf] = sets.NOTHING if found is None else found
-        return self._found[conditions, shelf]
+            self._found[stage, shelf] = sets.NOTHING if found is None else found
+        return self._found[stage, shelf]
 
-    def _way(self, way: list[Element], shelf: int) -> sets.Places:
-        found: sets.Places | None = None
-        for element in way:
-            one = sets.either(self._set(token, shelf) for token in element)
-            found = one if found is None else sets.both(found, one)
-            if found.dtype != bool and not len(found):
+    def _meeting(self, way: _Way, shelf: int) -> sets.Places:
+        found = way.met
+        for element in way.chosen:
+            if found is not None and len(found) <= FEW:
                 break
+            one = self._element(element, shelf)
+            found = one if found is None else sets.both(found, one)
         return sets.NOTHING if found is None else found
+
+    def _element(self, element: Element, shelf: int) -> sets.Places:
+        if len(element) == 1:
+            return self._set(element[0], shelf)
+        return sets.either([self._set(token, shelf) for token in element])
 
     def _set(self, token: int, shelf: int) -> sets.Places:
         entry = self._directory[token].get(shelf)
         if entry is None:
             return sets.NOTHING
-        return self._sets.get((token, shelf), sets.NOTHING) if entry.places is None else entry.places
+        return self._sets[token, shelf] if entry.places is None else entry.places

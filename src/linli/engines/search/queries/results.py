@@ -1,6 +1,6 @@
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 from math import ceil
@@ -18,8 +18,8 @@ from linli.kernel.geometry import Point, cell_point, metres
 
 MOST_COUNTED = 1000
 """Of a kind; more are not told apart."""
-_SPARE = 8
-_MORE = 4
+_SPARE = 4
+_MORE = 3
 _LEAST = 0.01
 
 
@@ -130,25 +130,30 @@ class _Reading:
                  ) -> None:
         self.fits: list[_Fit] = []
         self._looking, self._asked, self._within, self._near = looking, asked, within, near
-        self._open: dict[Group, Iterator[int]] = {group: looking.candidates(group, among) for group in among}
-        self._groups = list(among)
+        self._open = {group: looking.candidates(group, among) for group in among}
+        self._stage: dict[Group, int] = dict.fromkeys(among, 0)
         self._read: dict[Group, int] = defaultdict(int)
         self._fitting: dict[Group, int] = defaultdict(int)
 
     def until(self, enough: int) -> None:
-        size = enough + _SPARE
+        """Read until as many fit at least as well as anything that is left may."""
+        size = enough // max(1, len(self._open)) + _SPARE
         wanted = list(self._open)
         while wanted:
             keys = []
             for group in wanted:
                 mine = list(islice(self._open[group], size))
                 self._read[group] += len(mine)
-                keys += mine
+                keys += [key for _, key in mine]
                 if len(mine) < size:
                     del self._open[group]
+                else:
+                    self._stage[group] = mine[-1][0]
             for row in _rows(keys):
                 self._take(row)
-            wanted = [group for group in wanted if group in self._open and self._fitting[group] < enough]
+            tiers = [self._asked.stages[self._stage[group]].tier for group in self._open]
+            well = {tier: len({one.row.ref for one in self.fits if one.score >= tier}) for tier in {*tiers}}
+            wanted = [group for group, tier in zip(self._open, tiers, strict=True) if well[tier] < enough]
             size *= _MORE
 
     def _take(self, row: _Row) -> None:
@@ -167,7 +172,6 @@ class _Reading:
         """What both read, to be counted."""
         self.fits = [*self.fits, *other.fits]
         self._open |= other._open
-        self._groups += other._groups
         self._read |= other._read
         self._fitting |= other._fitting
         return self

@@ -1,6 +1,7 @@
 """A query as it is looked for and compared: what must occur for each way of fitting, the best way first."""
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from linli.engines.search.rules import finding, sounds, tokens
 from linli.engines.search.rules.finding import Tier
@@ -9,6 +10,13 @@ from linli.kernel.geometry import Point
 
 Conditions = tuple[tuple[tuple[Element, ...], ...], ...]
 """All of these; of each one way; of the way every element."""
+
+
+class Stage(NamedTuple):
+    """Conditions of all documents that fit as well as this, or better and were met before."""
+
+    tier: Tier
+    conditions: Conditions
 
 
 @dataclass(frozen=True)
@@ -22,7 +30,7 @@ class Asked:
     wanted: list[str]
     heard: dict[int, sounds.Asked]
     whole: sounds.Asked | None
-    stages: tuple[Conditions, ...]
+    stages: tuple[Stage, ...]
     anything: tuple[Conditions, ...]
 
     def fits(self, title: str, body: str, said: str) -> tuple[Tier, tuple[int, int] | None] | None:
@@ -58,27 +66,30 @@ def read(q: str, *, region: str | None = None, near: Point | None = None) -> Ask
     heard = {n: asked for n, term in enumerate(terms) if (asked := sounds.asked(term.replace(" ", "")))}
     whole = sounds.asked("".join(heard[n].letters for n in heard)) if terms and len(heard) == len(terms) else None
     place = (((tokens.region(region),),),) if region else ()
-    stages = [(*stage, *place) for stage in _stages(query, terms, heard, whole)] if terms else []
-    if near is not None:
-        stages = [(*stage, *close) for stage in stages
-                  for close in (*((((tokens.near(near, size),),),) for size in tokens.CELLS), ())]
+    close: list[Conditions] = [(((tokens.near(near, size),),),) for size in tokens.CELLS] if near is not None else []
+    stages = [Stage(stage.tier, (*stage.conditions, *narrow, *place))
+              for stage in (_stages(query, terms, heard, whole) if terms else ())
+              for narrow in (*close, ())]
     anything = tuple((*stage, *place) for stage in _anything(terms, heard, whole)) if terms else ()
-    return Asked(query, terms, finding.words(q), heard, whole, tuple(dict.fromkeys(stages)), anything)
+    return Asked(query, terms, finding.words(q), heard, whole, tuple(stages), anything)
 
 
 def _stages(query: str, terms: Sequence[str], heard: dict[int, sounds.Asked], whole: sounds.Asked | None
-            ) -> list[Conditions]:
+            ) -> list[Stage]:
     titles: Conditions = tuple((tokens.written(term, Tag.TITLE),) for term in terms)
-    first: Element = tokens.begins(query)
+    first = (tokens.begins(query), *tokens.written(query, Tag.TITLE))
     anything = _anything(terms, heard, whole)
     said = whole.ways if whole else ()
-    stages: list[Conditions] = [(((first, tokens.length(query)),), *titles)]
+    stages = [Stage(Tier.WHOLE, (((tokens.length(query), *first),),)), Stage(Tier.BEGINS, ((first,),)),
+              Stage(Tier.TITLE, titles)]
     if said:
-        stages.append((tuple((tokens.said_begins(way), tokens.units(len(way)), *tokens.said(way)) for way in said),))
-    stages.append((((first,),), *titles))
-    if said:
-        stages.append((tuple((tokens.said_begins(way), *tokens.said(way)) for way in said),))
-    return [*stages, titles, *anything[1:], anything[0]]
+        stages += [
+            Stage(Tier.HEARD_WHOLE, (tuple((tokens.said_begins(way), tokens.units(len(way)), *tokens.said(way))
+                                           for way in said),)),
+            Stage(Tier.HEARD_BEGINS, (tuple((tokens.said_begins(way), *tokens.said(way)) for way in said),))]
+    stages += [Stage(Tier.HEARD, conditions) for conditions in anything[1:]]
+    stages.append(Stage(Tier.NONE, anything[0]))
+    return sorted(stages, key=lambda stage: -stage.tier)
 
 
 def _anything(terms: Sequence[str], heard: dict[int, sounds.Asked], whole: sounds.Asked | None) -> list[Conditions]:

@@ -26,6 +26,8 @@ CELLS = (7, 5)
 """Resolutions by which what is close is found: within about 2 and 17 km."""
 _REGIONS = (2, 4, 6, 9, 12)
 _HASHED = 1 << 41  # no two characters give this bit
+_JOINT = 1 << 20  # the two characters stand on either side of a blank
+_CODE = _JOINT - 1
 
 
 class Tag(IntEnum):
@@ -35,10 +37,11 @@ class Tag(IntEnum):
     LENGTH = 4
     SAID = 5
     FIRSTS = 6
-    SAID_BEGINS = 7
+    FIRSTS_BEGIN = 7
     UNITS = 8
     REGION = 9
     CELL = 10
+    SAID_BEGINS = 11
 
 
 Element = tuple[int, ...]
@@ -68,8 +71,9 @@ def occurs(term: str, text: str) -> bool:
 
 def written(term: str, tag: Tag) -> tuple[Element, ...]:
     """Tokens of every text in which a plain term stands."""
-    found: list[Element] = []
-    for run in term.split(" "):
+    runs = term.split(" ")
+    found: list[Element] = [(_joint(tag, left[-1], right[0]),) for left, right in pairwise(runs)]
+    for run in runs:
         if not cjk.is_cjk(run[0]):
             found.append((_hashed(tag, run[:EDGE]),))
         elif len(run) == 1:
@@ -107,15 +111,25 @@ def said(way: Sequence[tuple[str, bool]]) -> tuple[Element, ...]:
             found.append((_pair(Tag.SAID, _sound(left), _sound(right)),))
         else:
             found.append(_going_on(right, lambda end, left=left: (_sound(left), _sound(end))))
-    if not exact:
-        size = 4 if len(firsts) >= 4 else 2
+    if not way[-2][1] and len(last) > 1:
+        found.append(_going_on(last, lambda end: (_sound(end), 0)))
+    if not exact or len(firsts) > 2:  # pairs alone would let each pair stand elsewhere
+        size = min(4, len(firsts))
         found += [(_firsts(firsts[n : n + size]),) for n in range(len(firsts) - size + 1)]
     return tuple(dict.fromkeys(found))
 
 
 def said_begins(way: Sequence[tuple[str, bool]]) -> Element:
     """The token of titles that begin as is said this way."""
-    return (_pair(Tag.SAID_BEGINS, _first(way[0][0]), _first(way[1][0]) if len(way) > 1 else 0),)
+    (left, whole), *others = way
+    if not others:
+        return _going_on(left, lambda end: (_sound(end), 0), tag=Tag.SAID_BEGINS)
+    right, right_whole = others[0]
+    if not whole:
+        return (_pair(Tag.FIRSTS_BEGIN, _first(left), _first(right)),)
+    if right_whole:
+        return (_pair(Tag.SAID_BEGINS, _sound(left), _sound(right)),)
+    return _going_on(right, lambda end: (_sound(left), _sound(end)), tag=Tag.SAID_BEGINS)
 
 
 def units(count: int) -> Element:
@@ -167,8 +181,10 @@ def _characters(tag: Tag, texts: list[str], places: Tokens) -> list[Tokens]:
     kind = kinds[codes]
     chinese = kind == 1
     ones, pairs = np.flatnonzero(chinese), np.flatnonzero(chinese[:-1] & chinese[1:])
+    blanks = np.flatnonzero(codes == ord(" "))
     head = tag << 42
-    found = [(head | codes[ones] << 21) << SHELF | owners[ones],
+    found = [(head | (codes[blanks - 1] & _CODE) << 21 | _JOINT | codes[blanks + 1] & _CODE) << SHELF | owners[blanks],
+             (head | codes[ones] << 21) << SHELF | owners[ones],
              (head | codes[pairs] << 21 | codes[pairs + 1]) << SHELF | owners[pairs]]
     edge = np.diff((kind == 2).astype(np.int8), prepend=0, append=0)
     words = [token << SHELF | place
@@ -208,7 +224,7 @@ def _sounds(said: list[str], places: Tokens) -> list[Tokens]:
             at = np.flatnonzero((readings[a][:-1] > 0) & (right[1:] > 0))
             add(Tag.SAID, at, readings[a][at], right[at + 1])
     there = firsts > 0
-    for size in (2, 4):
+    for size in (2, 3, 4):
         stop = len(flat) - size + 1
         for ways in product(range(3), repeat=size) if stop > 0 else ():
             fits = there[ways[0]][:stop].copy()
@@ -217,21 +233,23 @@ def _sounds(said: list[str], places: Tokens) -> list[Tokens]:
             at = np.flatnonzero(fits)
             if len(at):
                 add(Tag.FIRSTS, at, *_rows(firsts, ways, at))
-    heads = np.cumsum([0, *counts[:-1]])
-    for a in range(3):
-        at = heads[firsts[a][heads] > 0]
-        add(Tag.SAID_BEGINS, at, firsts[a][at], 0)
-        for b in range(3):
-            two = at[firsts[b][at + 1] > 0]
-            add(Tag.SAID_BEGINS, two, firsts[a][two], firsts[b][two + 1])
     sizes = np.array(counts, np.int64) - 1
-    add(Tag.UNITS, heads[sizes > 0], sizes[sizes > 0], 0)
+    heads = np.cumsum([0, *counts[:-1]])[sizes > 0]
+    for one in (*readings, *doubled):
+        at = heads[one[heads] > 0]
+        add(Tag.SAID_BEGINS, at, one[at], 0)
+    for tag, lefts, rights in ((Tag.FIRSTS_BEGIN, firsts, firsts),
+                               (Tag.SAID_BEGINS, readings, (*readings, *started, *doubled))):
+        for left, right in product(lefts, rights):
+            at = heads[(left[heads] > 0) & (right[heads + 1] > 0)]
+            add(tag, at, left[at], right[at + 1])
+    add(Tag.UNITS, heads, sizes[sizes > 0], 0)
     return found
 
 
 def _rows(firsts: Tokens, ways: tuple[int, ...], at: Tokens) -> tuple[Tokens, Tokens | int]:
     letters = [firsts[way][at + n] for n, way in enumerate(ways)]
-    return letters[0] << 10 | letters[1], letters[2] << 10 | letters[3] if len(letters) == 4 else 0
+    return letters[0] << 10 | letters[1], sum(letter << 10 * n for n, letter in zip((1, 0), letters[2:], strict=False))
 
 
 @lru_cache(maxsize=50_000)
@@ -248,11 +266,16 @@ def _heard(unit: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]
             three([_sound(f"{letter}-") for letter in letters]), three([_sound(f"{two}-") for two in doubles]))
 
 
-def _going_on(part: str, pair: Any) -> Element:
+def _going_on(part: str, pair: Any, *, tag: Tag = Tag.SAID) -> Element:
     """The tokens of a beginning: its own where it is one letter, zh, ch or sh; else of all syllables that begin so."""
     if part in INITIALS:
-        return (_pair(Tag.SAID, *pair(f"{part}-")),)
-    return tuple(_pair(Tag.SAID, *pair(end)) for end in sorted(SYLLABLES) if end.startswith(part))
+        return (_pair(tag, *pair(f"{part}-")),)
+    return tuple(_pair(tag, *pair(end)) for end in _ends(part))
+
+
+@lru_cache(maxsize=5000)
+def _ends(part: str) -> tuple[str, ...]:
+    return tuple(sorted(syllable for syllable in SYLLABLES if syllable.startswith(part)))
 
 
 @lru_cache(maxsize=50_000)
@@ -267,11 +290,15 @@ def _first(text: str) -> int:
 
 def _firsts(letters: Sequence[str]) -> int:
     a, b, *more = map(_first, letters)
-    return _pair(Tag.FIRSTS, a << 10 | b, more[0] << 10 | more[1] if more else 0)
+    return _pair(Tag.FIRSTS, a << 10 | b, sum(letter << 10 * n for n, letter in zip((1, 0), more, strict=False)))
 
 
 def _pair(tag: Tag, high: int, low: int = 0) -> int:
     return tag << 42 | high << 21 | low
+
+
+def _joint(tag: Tag, left: str, right: str) -> int:
+    return _pair(tag, ord(left) & _CODE, _JOINT | ord(right) & _CODE)
 
 
 @lru_cache(maxsize=100_000)
