@@ -178,6 +178,20 @@ class News(forms.Form):
         self.fields["trades"].choices = trades  # type: ignore[attr-defined]
 
 
+class Withdrawal(forms.Form):
+    """Of a notice."""
+
+    reasons = forms.CharField(label=_("Reasons"), max_length=200,
+                              help_text=_("Everybody reads them beside the notice."))
+
+
+class Report(forms.Form):
+    """Of what somebody wrote."""
+
+    reasons = forms.CharField(label=_("What is wrong with it"), max_length=600, widget=forms.Textarea({"rows": 2}),
+                              help_text=_("Only the office reads this, not who wrote it."))
+
+
 class Claim(forms.Form):
     """`months` are those for which one may still claim."""
 

@@ -109,7 +109,7 @@ def take_words_back(request: Request, ref: UUID) -> HttpResponse:
 
 @require_POST
 def report_words(request: Request, ref: UUID) -> HttpResponse:
-    page, form = queries.page_of(ref), forms.Reasons(request.POST, prefix=f"report-{ref}")
+    page, form = queries.page_of(ref), forms.Report(request.POST, prefix=f"report-{ref}")
     if form.is_valid():
         try:
             actions.report_words(ref, **form.cleaned_data, by=request.actor, at=request.at)
@@ -158,7 +158,7 @@ def _contribution(card: ContributionCard, sent: dict[str, Any]) -> dict[str, Any
         "reasons": card.reasons, "reports": card.reports, "moves": {move.name for move in card.moves},
         "answers": [_contribution(one, sent) for one in card.answers],
         "reply": sent.get(reply) or forms.Words(prefix=reply, called=_called(False)), "replying": reply in sent,
-        "report": sent.get(report) or forms.Reasons(prefix=report), "reporting": report in sent,
+        "report": sent.get(report) or forms.Report(prefix=report), "reporting": report in sent,
         "hide": sent.get(f"hide-{card.ref}") or forms.Reasons(prefix=f"hide-{card.ref}"),
         "hiding": f"hide-{card.ref}" in sent,
     }
@@ -208,7 +208,7 @@ def _overseen(request: Request, ref: UUID, sent: dict[str, Any] | None = None, s
         raise NotAllowed(N_("Another office published this notice."))
     return render(request, "workforce/overseen_item.html", {
         "card": _row(card, request), "talk": [_contribution(one, own) for one in talk],
-        "withdrawal": own.get("withdraw") or forms.Reasons(prefix="withdraw"), "withdrawing": "withdraw" in own,
+        "withdrawal": own.get("withdraw") or forms.Withdrawal(prefix="withdraw"), "withdrawing": "withdraw" in own,
     }, status=status)
 
 
@@ -226,7 +226,7 @@ def unpin(request: Request, ref: UUID) -> HttpResponse:
 
 @require_POST
 def withdraw_news(request: Request, ref: UUID) -> HttpResponse:
-    form = forms.Reasons(request.POST, prefix="withdraw")
+    form = forms.Withdrawal(request.POST, prefix="withdraw")
     if form.is_valid():
         try:
             actions.withdraw_news(ref, **form.cleaned_data, by=request.actor, at=request.at)
