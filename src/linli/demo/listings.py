@@ -26,14 +26,33 @@ def lay(providers: list[Provider], own: Provider, *, at: datetime) -> None:
     mine = [ref for ref, offer in own.services if services.category(offer.category).domain.key == "elderly_care"]
     partner, nurse = next((one, ref) for one in providers for ref, offer in one.services
                           if one.ref != own.ref and services.category(offer.category).domain.key == "health")
-    bundle = directory.draft_bundle(
-        own.ref, kind="medical_elderly", name="居家康养套餐（演示）", price_fen=None, is_demo=True,
-        summary="生活照护加医疗护理，一次谈好，分次上门。", by=own.admin, at=at,
-        services=[directory.Chosen(mine[0], times=4), directory.Chosen(nurse, times=2)])
-    directory.agree_to_bundle(bundle, by=partner.admin, at=at)
-    directory.list_bundle(bundle, by=own.admin, at=at)
+    _bundle(own, partner, "medical_elderly", "居家康养套餐（演示）", "生活照护加医疗护理，一次谈好，分次上门。",
+            [directory.Chosen(mine[0], times=2), directory.Chosen(nurse)], saved=2_000, at=at)
+    tours = [(one, ref) for one in providers for ref, offer in one.services if offer.category == "tourism_guide"]
+    shows = [(one, ref) for one in providers for ref, offer in one.services if offer.category == "culture"]
+    if tours and shows:
+        (guide, tour), (house, show) = tours[0], shows[0]
+        _bundle(guide, house, "culture_tourism", "老城半日（演示）", "先看包公园，再听一场庐剧。",
+                [directory.Chosen(tour), directory.Chosen(show)], saved=0, at=at)
+        directory.set_resources(tour, resources=[
+            directory.Resource("guided", "包公园讲解线路"), directory.Resource("digital", "语音导览"),
+        ], by=guide.admin, at=at)
+        directory.set_resources(show, resources=[
+            directory.Resource("immersive", "庐剧沉浸式小剧场"), directory.Resource("room", "排练厅", 2),
+        ], by=house.admin, at=at)
     directory.set_capacities(mine[0], capacities=[
         directory.Capacity("visits", 60, 18), directory.Capacity("visits", 20, 0, "low_income", 100, True),
     ], by=own.admin, at=at)
     directory.set_resources(mine[0], resources=[directory.Resource("equipment", "移动助浴椅", 3)], by=own.admin, at=at)
     directory.check_listing(mine[0], by=officer, at=at)
+
+
+def _bundle(lead: Provider, partner: Provider, kind: str, name: str, summary: str, parts: list[directory.Chosen], *,
+            saved: int, at: datetime) -> None:
+    """Listed, agreed to by the partner, cheaper by so many fen than its services one by one."""
+    worth = sum(services.service(one.service).price_fen * one.times for one in parts)
+    ref = directory.draft_bundle(lead.ref, kind=kind, name=name, summary=summary, services=parts, is_demo=True,
+                                 price_fen=worth - min(saved, worth), by=lead.admin, at=at)
+    if partner.ref != lead.ref:
+        directory.agree_to_bundle(ref, by=partner.admin, at=at)
+    directory.list_bundle(ref, by=lead.admin, at=at)

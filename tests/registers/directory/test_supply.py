@@ -1,4 +1,5 @@
 """Places and equipment as a provider says them; how fresh a listing is, who owes its assurance, the office's checks."""
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ from linli.kernel.actor import SYSTEM
 from linli.kernel.refusals import NotAllowed, RuleBroken
 from linli.registers.directory import actions, jobs, queries
 from linli.registers.directory.actions import Capacity, Resource
+from linli.registers.directory.rules import supply
 from tests.actors import AT, actor
 from tests.registers.directory.conftest import SHUSHAN, Scene
 from tests.registers.visiting import text, visit
 
 
-def test_the_same_said_again_changes_nothing(scene: Scene) -> None:
+def test_the_same_said_again_changes_only_its_age(scene: Scene) -> None:
     ref, before = scene.list(), Entry.objects.count()
     said = [Capacity("places", 30, 4, "low_income", 100), Capacity("beds", 10, 0, waiting_list=True)]
     things = [Resource("room", "羽毛球场", 4), Resource("digital", "直播课", url="https://example.org/live")]
@@ -26,7 +28,34 @@ def test_the_same_said_again_changes_nothing(scene: Scene) -> None:
     assert Entry.objects.count() > before
     assert [one.status for one in queries.capacities([ref])[ref]] == ["capacity", "waitlist"]
     places, found = queries.supply_of(ref)
-    assert [one.updated_at for one in places] == [AT, AT] and [one.quantity for one in found] == [4, 1]
+    assert {one.updated_at for one in places} == {AT + timedelta(days=1)}
+    assert [one.quantity for one in found] == [4, 1]
+
+
+def test_a_count_of_free_places_shows_its_age_and_an_old_one_says_so(scene: Scene) -> None:
+    ref = scene.list()
+    actions.set_capacities(ref, capacities=[Capacity("places", 30, 4)], by=scene.manager, at=AT)
+    page, week, old = f"/services/{ref}/", AT + timedelta(days=7), AT + timedelta(days=8)
+    assert "4 of 30 places free (counted Mon 16 Nov 2026, 09:00)" in text(visit(page, at=week))
+    assert "may have changed" not in text(visit(page, at=week))
+    assert "That was 8 days ago and may have changed" in text(visit(page, at=old))
+    told = [json.loads(visit(f"/api/v1/services/{ref}/supply", at=at).content)["capacities"][0] for at in (week, old)]
+    assert [one["fresh"] for one in told] == [True, False] and told[0]["updated_at"] == "2026-11-16T01:00:00Z"
+    actions.set_capacities(ref, capacities=[Capacity("places", 30, 4)], by=scene.manager, at=old)
+    assert "may have changed" not in text(visit(page, at=old))
+
+
+def test_guided_immersive_and_digital_offers_are_found_where_they_are(scene: Scene) -> None:
+    ref, address = scene.list(category="tourism_guide", modes=["on_site"]), "https://example.org/live"
+    kinds = ("guided", "immersive", "digital", "equipment", "room")
+    assert set(kinds) == set(supply.KINDS)
+    actions.set_resources(ref, resources=[Resource(kind, f"甲{kind}", url=address) for kind in kinds], by=scene.manager,
+                          at=AT)
+    page = text(visit(f"/services/{ref}/"))
+    assert page.count(f'href="{address}"') == len(kinds) and "immersive experience" in page
+    here = queries.hsds.Here("https://e.org", AT.date())
+    told = queries.hsds.service(ref, here=here)
+    assert json.dumps(told).count(address) == len(kinds)
 
 
 @pytest.mark.parametrize(("found", "field", "sentence"), [

@@ -20,13 +20,17 @@ from linli.registers.directory.rules.supply import Capacity, Resource
 def set_capacities(ref: UUID, *, capacities: Sequence[Capacity], by: Actor, at: datetime) -> bool:
     """Say how many the service can take and how many places are free, by group; replaces what was said before.
 
-    Whether anything changed. Refuses: NotFound, NotAllowed, Conflict, RuleBroken (more free than there are; a group
-    twice).
+    Whether anything changed; the same said again is counted anew, and its age begins again. Refuses: NotFound,
+    NotAllowed, Conflict, RuleBroken (more free than there are; a group twice).
     """
     row = moved(ref, "set_capacities", by=by)
     supply.check_capacities(capacities)
     wanted = [replace(one, ref=None, updated_at=None) for one in capacities]
+    free, most = sum(one.available for one in wanted), sum(one.maximum for one in wanted)
     if wanted == [replace(one, ref=None, updated_at=None) for one in queries.capacities([ref]).get(ref, [])]:
+        if row.capacities.filter(updated_at__lt=at).update(updated_at=at, updated_by=by.ref):
+            touch(row, by=by, at=at)
+            journal.record(events.CapacitiesSet(ref, free, most), about=ref, by=by, at=at)
         return False
     row.capacities.all().delete()
     CapacityRow.objects.bulk_create(CapacityRow(
@@ -34,7 +38,6 @@ def set_capacities(ref: UUID, *, capacities: Sequence[Capacity], by: Actor, at: 
         funded_percent=one.funded_percent, waiting_list=one.waiting_list, updated_at=at, updated_by=by.ref,
     ) for one in wanted)
     touch(row, by=by, at=at)
-    free, most = sum(one.available for one in wanted), sum(one.maximum for one in wanted)
     journal.record(events.CapacitiesSet(ref, free, most), about=ref, by=by, at=at)
     return True
 

@@ -1,3 +1,5 @@
+from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -19,6 +21,13 @@ class CapacityRow(Schema):
     waiting_list: bool = False
 
 
+class CapacityOut(CapacityRow):
+    """`updated_at` is when it was counted last; not `fresh`: so long ago that it may have changed."""
+
+    updated_at: datetime
+    fresh: bool
+
+
 class ResourceRow(Schema):
     kind: Annotated[str, Field(max_length=20)]
     name: Annotated[str, Field(max_length=1000)]
@@ -38,7 +47,7 @@ class Supply(Schema):
     """What a service said about its places, and what it works with."""
 
     service: UUID
-    capacities: list[CapacityRow]
+    capacities: list[CapacityOut]
     resources: list[ResourceRow]
 
 
@@ -93,8 +102,10 @@ class Bundles(Schema):
 @router.get("/services/{uuid:ref}/supply", response=Supply, auth=None, operation_id="directory_supply")
 def supply(request: Request, ref: UUID) -> dict[str, Any]:
     """Live capacity by group, and equipment and other resources."""
-    queries.service_for(ref, by=request.actor)
-    return {"service": ref, "capacities": queries.capacities([ref]).get(ref, []),
+    since = queries.capacity_fresh_since(request.at, queries.service_for(ref, by=request.actor).region)
+    return {"service": ref, "capacities": [
+        asdict(one) | {"fresh": one.updated_at is not None and one.updated_at >= since}
+        for one in queries.capacities([ref]).get(ref, [])],
             "resources": queries.resources([ref]).get(ref, [])}
 
 

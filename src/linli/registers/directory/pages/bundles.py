@@ -50,7 +50,8 @@ def bundle(request: Request, ref: UUID) -> HttpResponse:
     card = queries.bundle(ref, by=request.actor)
     lines = residents.lines([part.card for part in card.parts], at=request.at)
     return render(request, "directory/bundle.html", {
-        "card": card, "kind": speak(card.kind_label), "line": _line(card), "book_url": _book_url(ref) if card.open else "",
+        "card": card, "kind": speak(card.kind_label), "line": _line(card),
+        "book_url": _book_url(ref) if card.open else "",
         "parts": [(line, part.times, speak(ROLES[part.role]) if part.role != "main" else "", part.agreed)
                   for line, part in zip(lines, card.parts, strict=True)],
         "manage_url": reverse("directory:change_bundle", args=[ref]) if card.provider in request.actor.refs(

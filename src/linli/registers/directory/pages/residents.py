@@ -21,6 +21,7 @@ from linli.kernel.geometry import Point
 from linli.kernel.refusals import RuleBroken
 from linli.registers.directory import queries
 from linli.registers.directory.queries import ServiceCard, SlotCard, hsds
+from linli.registers.directory.queries.finding import MOST_COUNTED
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
 from linli.registers.directory.rules.supply import KINDS, STATUS
@@ -125,7 +126,7 @@ def service(request: Request, ref: UUID) -> HttpResponse:
         "exceptions": [(day.on, gettext("closed") if day.closed else _clock(day.opens, day.closes), day.reason)
                        for day in exceptions],
         "holiday": _holidays(card, hours, today, first + timedelta(days=7)),
-        "assured": _assured(card, today), "supply": _supply(card), "bundles": [
+        "assured": _assured(card, today), "supply": _supply(card, at=request.at), "bundles": [
             (reverse("directory:bundle", args=[one.ref]), one.name, speak(one.kind_label))
             for one in queries.bundles_with([ref]).get(ref, [])],
         "claim_url": reverse("organisations:claim", args=[card.provider]) if card.source and provider.listed else "",
@@ -318,10 +319,11 @@ def _assured(card: ServiceCard, today: date) -> tuple[str, str]:
     return (f"{said} {long_ago}", "wait") if old else (said, "ok")
 
 
-def _supply(card: ServiceCard) -> list[tuple[str, str]]:
-    """How many places are free, for whom, and what the service works with."""
+def _supply(card: ServiceCard, *, at: datetime) -> list[tuple[str, str, str, str]]:
+    """How many places are free, for whom, and since when that is known; and what the service works with."""
     found = []
     places_, things = queries.supply_of(card.ref)
+    since = queries.capacity_fresh_since(at, card.region) if places_ else at
     for one in places_:
         whom = speak(GROUPS[one.group]) if one.group else gettext("everybody")
         said = gettext("{available} of {maximum} {unit} free").format(
@@ -330,11 +332,16 @@ def _supply(card: ServiceCard) -> list[tuple[str, str]]:
         if one.funded_percent:
             said += gettext(", {percent} % publicly funded").format(percent=one.funded_percent)
         if one.updated_at:
-            said += gettext(" (as of {day})").format(day=written.day(one.updated_at, weekday=False))
-        found.append((gettext("Places for {whom}").format(whom=whom), said))
+            said += gettext(" (counted {moment})").format(moment=written.moment(one.updated_at))
+            if one.updated_at < since:
+                days = (at - one.updated_at).days
+                said += " " + ngettext("That was {count} day ago and may have changed: ask the provider first.",
+                                       "That was {count} days ago and may have changed: ask the provider first.",
+                                       days).format(count=days)
+        found.append((gettext("Places for {whom}").format(whom=whom), said, "", ""))
     for thing in things:
         many = f" × {thing.quantity}" if thing.quantity > 1 else ""
-        found.append((speak(KINDS[thing.kind]), f"{thing.name}{many}"))
+        found.append((speak(KINDS[thing.kind]), f"{thing.name}{many}", thing.url, gettext("Open")))
     return found
 
 
@@ -395,8 +402,13 @@ def _heading(asked: dict[str, str], total: int) -> str:
     elif asked["q"]:
         what = gettext("“{words}”").format(words=asked["q"])
     else:
-        return ngettext("{count} service", "{count} services", total).format(count=total)
-    return ngettext("{what}: {count} service", "{what}: {count} services", total).format(what=what, count=total)
+        return ngettext("{count} service", "{count} services", total).format(count=_counted(total))
+    return ngettext("{what}: {count} service", "{what}: {count} services", total).format(
+        what=what, count=_counted(total))
+
+
+def _counted(total: int) -> str:
+    return f"{total}+" if total >= MOST_COUNTED else str(total)
 
 
 def _map(card: ServiceCard) -> list[tuple[str, str, str, int, float | None, float | None, str]]:

@@ -2,7 +2,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, CharField, Count, DateTimeField, F, IntegerField, Q, Value, When
@@ -16,6 +16,7 @@ from linli.registers.directory.models import Capacity as CapacityRow
 from linli.registers.directory.models import Resource as ResourceRow
 from linli.registers.directory.models import Service
 from linli.registers.directory.queries.listing import ServiceCard, as_cards, whole_rows
+from linli.registers.directory.rules.hours import SHANGHAI
 from linli.registers.directory.rules.supply import Capacity, Resource
 from linli.registers.directory.states import State
 
@@ -82,6 +83,11 @@ def fresh_days(on: date, region: str | None = None) -> int:
 def notice_days(on: date, region: str | None = None) -> int:
     """How many days before that the provider is told."""
     return rulebook.rule("directory.assure_notice", on=on, region=region).amount or 30
+
+
+def capacity_fresh_since(at: datetime, region: str | None = None) -> datetime:
+    """What was counted before that moment may no longer be right. Source: rule directory.capacity_fresh."""
+    return at - rulebook.rule("directory.capacity_fresh", on=at.astimezone(SHANGHAI).date(), region=region).span
 
 
 def freshness(*, on: date, region: str | None = None) -> list[Freshness]:

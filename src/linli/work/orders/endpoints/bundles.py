@@ -16,7 +16,7 @@ class WholeIn(Schema):
     """`slots` in the bundle's order, a service that is given several times as often; `modes` by service."""
 
     slots: Annotated[tuple[UUID, ...], Field(max_length=100)]
-    modes: dict[UUID, Literal["on_site", "home", "remote"]] = {}
+    modes: dict[UUID, Literal["on_site", "home", "remote"]] = Field(default_factory=dict)
     for_: UUID | None = Field(None, alias="for")
     address: Annotated[str, Field(max_length=rules.LONGEST_ADDRESS)] = ""
     at: Place | None = None
