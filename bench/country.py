@@ -6,6 +6,7 @@ round the city, itself round the county. On the plain every town is the same, so
 and not more services within reach. A quarter of the services stand at the very place of another.
 """
 import csv
+import gc
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -172,6 +173,8 @@ def _services(random: Any, lon: Any, lat: Any, region: list[str]) -> Services:
 @contextmanager
 def in_haste() -> Iterator[None]:
     """A transaction that waits for no disk and keeps no old pages: the database is thrown away if it fails."""
+    from django.apps import apps
+    from django.core.management.color import no_style
     from django.db import connection, transaction
 
     if connection.vendor == "sqlite":
@@ -181,6 +184,9 @@ def in_haste() -> Iterator[None]:
             cursor.execute("PRAGMA foreign_keys=OFF")
     with transaction.atomic():
         yield
+        with connection.cursor() as cursor:  # keys were given: the next ones go on from there
+            for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+                cursor.execute(statement)
 
 
 def ref(kind: int, number: int) -> UUID:
@@ -197,7 +203,7 @@ def write(services: Services) -> None:
 
     with in_haste():
         bodies = (len(services) + A_BODY - 1) // A_BODY
-        load(Organisation, *_filled(Organisation, bodies, lambda n: {
+        load(Organisation, *filled(Organisation, bodies, lambda n: {
             "id": n + 1, "ref": ref(1, n), "kind": "agency", "name": f"邻里服务中心{n}", "uscc": f"52{n:016d}",
             "region_code": services.region[n * A_BODY], "address": "1 号", "phone": "12349", "state": "approved",
             "applied_at": WHEN, "applied_by": SOMEBODY}))
@@ -219,30 +225,34 @@ def write(services: Services) -> None:
                 "assured_on": date(2026, 9, 1), "assured_by": SOMEBODY,
             }
 
-        load(Service, *_filled(Service, len(services), one))
-        load(OpeningHours, ["id", "service_id", "weekday", "opens", "closes", "since", "until"], _numbered(
+        load(Service, *filled(Service, len(services), one))
+        load(OpeningHours, ["id", "service_id", "weekday", "opens", "closes", "since", "until"], numbered(
             (n + 1, day, f"{opens:%H:%M:%S}", f"{closes:%H:%M:%S}", since, until)
             for n, kind in enumerate(services.hours.tolist()) for day, opens, closes, since, until in HOURS[kind][1]))
-        load(OpeningException, ["id", "service_id", "on", "opens", "closes", "reason"], _numbered(
+        load(OpeningException, ["id", "service_id", "on", "opens", "closes", "reason"], numbered(
             (n + 1, day, *(("00:00:00", "00:00:00") if extra else (None, None)), "")
             for n, (closed, extra) in enumerate(zip(services.closed.tolist(), services.extra.tolist(), strict=True))
             if closed or extra for day in DAYS))
 
 
 def settle() -> None:
-    """The statistics by which the database chooses its ways, and its cache as small as it is when it serves."""
+    """The statistics by which the database chooses its ways, its cache as small as it is when it serves, and what is
+    loaded kept out of the search for garbage, as the server keeps it."""
     from django.db import connection
 
     connection.close()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
-def _numbered(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def numbered(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     return ((number, *row) for number, row in enumerate(rows, start=1))
 
 
-def _filled(model: Any, count: int, one: Any) -> tuple[list[str], Iterator[list[Any]]]:
+def filled(model: Any, count: int, one: Any) -> tuple[list[str], Iterator[list[Any]]]:
     """The names of all columns, and the rows with their defaults where `one` says nothing."""
     fields = [field.attname for field in model._meta.concrete_fields]
     said = one(0)
