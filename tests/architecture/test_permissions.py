@@ -154,6 +154,7 @@ class Samples:
         self._rated()
         self._places()
         self._asked()
+        self._venues()
         self._token()
         self._official()
         return self
@@ -167,6 +168,25 @@ class Samples:
             page = self.person("resident").open(f"/me/privacy/{self.refs['resident']}/ask/")
             page = self.person("resident").send(page, page.form(having="words"), right="deletion", words="权限表所用")
             self.refs[name] = page.path.split("/")[3]
+
+    def _venues(self) -> None:
+        """Venues of the provider's, one for each move; the resident's bookings in one; a group at a service."""
+        refs, day = self.refs, date.today() + timedelta(days=3)
+        said = {"organisation": refs["organisation"], "kind": "hall", "address": "1号（演示）", "region": "340104003000",
+                "capacity": 20, "opened_by": "x", "horizon_days": 60,
+                "hours": [{"weekday": number, "opens": "08:00", "closes": "22:00"} for number in range(7)]}
+        for name in ("venue", "venue2", "venue3"):
+            refs[name] = self.post("provider", "/venues", said | {"name": f"权限{uuid4().hex[:6]}"})["ref"]
+        for hour, name in enumerate(("hall", "hall2", "hall3"), start=9):
+            refs[name] = self.post("resident", f"/venues/{refs['venue']}/bookings", {
+                "from": f"{day}T{hour:02}:00:00+08:00", "until": f"{day}T{hour + 1:02}:00:00+08:00", "people": 2,
+                "purpose": "sport"})["items"][0]["ref"]
+        refs["evening"], refs["night"] = f"{day}T18:00:00+08:00", f"{day}T19:00:00+08:00"
+        refs["later_on"] = f"{day}T20:00:00+08:00"
+        class_ = listed(self.node, category="health_check", name="权限团体", modes=["on_site"], capacity=5)
+        slot = self.program("").get(f"/services/{class_}/slots")["items"][30]["ref"]
+        refs["party"] = self.post("resident", "/orders", {
+            "service": class_, "slot": slot, "party": {"kind": "group", "places": 3}})["ref"]
 
     def _places(self) -> None:
         """Facilities and grid cells outside the township's officer's region."""
@@ -190,6 +210,7 @@ class Samples:
         refs["bundled"], refs["health"] = body["services"][0]["service"], health
         for name in ("bundle", "bundle2", "bundle3"):
             refs[name] = self.post("provider", "/bundles", body)["ref"]
+        self._whole()
         at = self.program("").get(f"/organisations?q={quote('（演示）')}&region=340103000000").body["items"]
         refs["listed"], refs["listed2"] = [one["ref"] for one in at if one["state"] == "listed"][:2]
         for claim, of in (("claim", "listed"), ("claim2", "listed2")):
@@ -198,6 +219,19 @@ class Samples:
             refs[claim] = self.post("rival", f"/organisations/{refs[of]}/claim", said)["ref"]
         refs["service_at"] = str(hsds.at_location(UUID(self._with_site())))
         refs["taxonomy"], refs["term"] = hsds.taxonomy_id("services"), hsds.term_id("services", "home_bathing")
+
+    def _whole(self) -> None:
+        """A bundle that residents can book, one booking of it, and times for another."""
+        refs, public = self.refs, self.program("")
+        shown = next(one for one in public.get("/bundles").body["items"] if one["kind"] == "medical_elderly")["ref"]
+
+        def times() -> list[str]:
+            return [visit["planned"]["ref"] for visit in public.get(f"/bundles/{shown}/times").body["visits"]]
+
+        refs["shown"] = shown
+        refs["whole"] = self.post("resident", f"/bundles/{shown}/book", {
+            "slots": times(), "for": refs["resident"], "address": "1号（演示）"})["ref"]
+        refs |= {f"time{number}": ref for number, ref in enumerate(times())}
 
     def _with_site(self) -> str:
         """A service that is given at a site."""

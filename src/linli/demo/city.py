@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from linli.demo import crowd, ground, life, lines, listings, personas, profession
+from linli.demo import crowd, ground, life, lines, listings, personas, profession, shared
 from linli.demo import places as furniture
 from linli.demo.crowd import Resident
 from linli.demo.ground import Provider, Village, role
@@ -72,6 +72,7 @@ def going_on(inventor: Inventor, own: dict[str, Any], villages: list[Village], p
     _story(own, at=at)
     bathing = next(ref for ref, offer in own["provider"].services if offer.category == "home_bathing")
     lines.form(own["mother"], bathing, providers, at=at)
+    shared.form(own["provider"], own["mother"], at=at)
     _visit_now(own["provider"], residents, at=at)
     _applicants(inventor, villages, at=at)
     profession.build(providers, own["carer"], at=at)

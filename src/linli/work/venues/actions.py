@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from secrets import randbelow
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -22,6 +21,11 @@ from linli.work.venues import access, events, rules
 from linli.work.venues.models import Booking, TakenHalf, Venue, VenueHours
 from linli.work.venues.rules import Offer, Span
 from linli.work.venues.states import BOOK, KEEP, LIFE, VENUES, State, VenueState
+
+__all__ = [
+    "Made", "Offer", "Skipped", "Span", "block", "book", "cancel", "change", "check_in", "close_venue", "end",
+    "no_show", "open_venue", "reopen_venue", "update_venue",
+]
 
 
 @dataclass(frozen=True)
@@ -174,8 +178,9 @@ def cancel(ref: UUID, *, rest: bool = False, by: Actor, at: datetime) -> tuple[U
     for one in rows:
         _end(one, state, by=by, at=at)
         one.halves.all().delete()
-        journal.record(events.VenueBookingCancelled(*_key(one), not own, at > one.begin - timedelta(
-            hours=one.venue.cancel_hours)), about=one.ref, by=by, at=at)
+        journal.record(events.VenueBookingCancelled(
+            one.ref, one.venue.ref, one.venue.organisation_id, one.person_id, one.venue.region_code, not own,
+            at > one.begin - timedelta(hours=one.venue.cancel_hours)), about=one.ref, by=by, at=at)
     return tuple(one.ref for one in rows)
 
 
@@ -240,7 +245,7 @@ def _write(row: Venue, offer: Offer, *, by: Actor, at: datetime) -> None:
     for name, value in said.items():
         setattr(row, name, value.strip() if isinstance(value, str) else value)
     row.changed_at, row.changed_by = at, by.ref
-    twin = Venue.objects.filter(organisation=row.organisation_id, name=row.name).exclude(pk=row.pk)
+    twin = Venue.objects.filter(organisation__ref=row.organisation_id, name=row.name).exclude(pk=row.pk)
     if twin.exists():
         raise Conflict(N_("You have a venue of this name already."), field="name")
     row.save()
@@ -282,7 +287,8 @@ def _make(venue: Venue, begin: datetime, until: datetime, *, person: UUID | None
         series=series, state=state, made_at=at, made_by=by.ref)
     row.save(force_insert=True)
     _take(venue, row)
-    journal.record(events.VenueBooked(*_key(row), begin, until, row.price_fen), about=row.ref, by=by, at=at)
+    journal.record(events.VenueBooked(*_key(row), begin=begin, until=until, price_fen=row.price_fen),
+                   about=row.ref, by=by, at=at)
     return row.ref
 
 
@@ -310,7 +316,7 @@ def _end(row: Booking, state: str, *, by: Actor, at: datetime) -> None:
     row.save(update_fields=["state", "closed_at", "closed_by"])
 
 
-def _key(row: Booking) -> tuple[Any, ...]:
+def _key(row: Booking) -> tuple[UUID, UUID, UUID, UUID | None, str]:
     return row.ref, row.venue.ref, row.venue.organisation_id, row.person_id, row.venue.region_code
 
 

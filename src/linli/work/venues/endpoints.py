@@ -231,16 +231,17 @@ def booking(request: Request, ref: UUID) -> dict[str, Any]:
 def move(request: Request, ref: UUID, move: Literal["change", "cancel", "no-show"],
          body: Move | None = None) -> dict[str, Any]:
     """A step of a booking."""
-    said, common = body or Move(), {"by": request.actor, "at": request.at}
+    by, at = request.actor, request.at
 
     def moved() -> None:
-        if said.from_ is None or said.until is None:
+        if body is None or body.from_ is None or body.until is None:
             raise RuleBroken(N_("Give “{name}” with this move."), field="from", name="from, until")
-        actions.change(ref, begin=said.from_, until=said.until, people=said.people, **common)
+        actions.change(ref, begin=body.from_, until=body.until, people=body.people, by=by, at=at)
 
     acts: dict[str, Callable[[], object]] = {
-        "change": moved, "cancel": lambda: actions.cancel(ref, rest=said.rest, **common),
-        "no-show": lambda: actions.no_show(ref, **common)}
+        "change": moved, "cancel": lambda: actions.cancel(ref, rest=bool(body and body.rest), by=by,
+                                                                   at=at),
+        "no-show": lambda: actions.no_show(ref, by=by, at=at)}
     with _named():
         acts[move]()
     return booking(request, ref)

@@ -231,8 +231,8 @@ def whole(rows: QuerySet[Venue]) -> QuerySet[Any]:
 def _hours(rows: Iterable[Venue]) -> dict[int, tuple[Span, ...]]:
     found: dict[int, tuple[Span, ...]] = {}
     spans = VenueHours.objects.filter(venue__in=list(rows)).order_by("weekday", "opens")
-    for venue, *span in spans.values_list("venue", "weekday", "opens", "closes"):
-        found[venue] = (*found.get(venue, ()), Span(*span))
+    for venue, weekday, opens, closes in spans.values_list("venue", "weekday", "opens", "closes"):
+        found[venue] = (*found.get(venue, ()), Span(weekday, opens, closes))
     return found
 
 

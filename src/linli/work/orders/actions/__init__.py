@@ -32,3 +32,4 @@ from linli.work.orders.actions.waiting import end_wait as end_wait
 from linli.work.orders.actions.waiting import join as join
 from linli.work.orders.actions.waiting import keep_free as keep_free
 from linli.work.orders.actions.waiting import leave as leave
+from linli.work.orders.rules import party as party

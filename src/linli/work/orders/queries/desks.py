@@ -55,17 +55,13 @@ def incoming(
             stays[one.ref], own_time)}
         free = tuple(card for card in each.fit if card.ref not in taken_by)
         why = each.reason if not each.fit else None if free else _ALL_BUSY
-        short = {}
+        short = dict[UUID, int]()
         for one in busy:
             if one.practitioner and (minutes := _minutes(rules.short_by(stays[one.ref], own_time, kmh=kmh))):
                 short[one.practitioner] = max(minutes, short.get(one.practitioner, 0))
         if free or not able:
             result.append(Incoming(line, names.get(line.region, ""), free, why, short))
     return result
-
-
-_ROUND = {"before": F("service__setup_minutes"), "after": F("service__buffer_minutes")}
-"""What is kept free round a visit, as its service says."""
 
 
 def _minutes(span: timedelta) -> int:
@@ -159,8 +155,8 @@ _NEAR = timedelta(hours=4)
 
 def _planned(refs: Collection[UUID], from_: datetime, until: datetime) -> list[Planned]:
     rows = Order.objects.filter(practitioner__in=refs, state__in=PLANNED, begin__lt=until, until__gt=from_)
-    values = rows.annotate(**_ROUND).order_by("begin", "pk").values_list(
-        "ref", "practitioner", "slot", "begin", "until", "before", "after", "cell")
+    values = rows.order_by("begin", "pk").values_list(
+        "ref", "practitioner", "slot", "begin", "until", "service__setup_minutes", "service__buffer_minutes", "cell")
     return [Planned(ref, who, slot, stay_of(begin, end, before, after, cell))
             for ref, who, slot, begin, end, before, after, cell in values if who]
 
