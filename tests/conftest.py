@@ -1,4 +1,9 @@
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -36,3 +41,15 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     data = tmp_path_factory.mktemp("demo") / "city"
     with demo(str(data)) as (port, told, seconds):
         yield Node(port, told, seconds, data)
+
+
+@pytest.fixture(scope="session")
+def walked(node: Any) -> list[dict[str, Any]]:
+    """What each of the demo's people, and who is nobody yet, finds by the links of the pages; with its statements."""
+    around = dict(os.environ, LINLI_TESTING="", LINLI_HOSTS="localhost,testserver",
+                  LINLI_DATABASE_URL=f"sqlite:///{node.data / 'linli.sqlite3'}")
+    done = subprocess.run([sys.executable, "-m", "tests.walk", str(node.data)], cwd=Path(__file__).parents[1],
+                          env=around, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found

@@ -12,7 +12,22 @@ FIRST, LATER = 100 * 1024, 25 * 1024
 
 
 def test_without_scripts_a_need_becomes_a_booking(windows: Windows) -> None:
-    page = windows.open("family", scripts=False)
+    booked(windows.open("family", scripts=False))
+
+
+def test_in_elder_mode_a_need_becomes_a_booking_and_the_page_is_read_aloud(windows: Windows) -> None:
+    page = windows.open("family", preferences={"elder": "1"})
+    page.add_init_script("speechSynthesis.speak = one => { window.heard = [one.lang, one.text]; }")
+    booked(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
+    page.locator("[data-read-aloud]").first.click()
+    language, text = page.evaluate("heard")
+    assert language == "zh-CN" and "预约成功" in text and "上门助浴" in text
+    assert "切换" not in text and "跳到正文" not in text  # the frame is not read
+
+
+def booked(page: Page) -> None:
+    """A need in plain words, what it was understood as, who fits, a time, and the booking's own page."""
     page.goto("/needs/new/")
     page.locator("main label", has_text="陈桂兰").click()
     page.get_by_role("textbox").fill(NEED)

@@ -1,28 +1,9 @@
 """Every page that anybody of the demo can reach asks the database at most eight times, frame included."""
-import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
-from bench.node import ROOT
-from tests.node import Node
-
 MOST = 8
-
-
-@pytest.fixture(scope="module")
-def walked(node: Node) -> list[dict[str, Any]]:
-    """What each of the demo's people, and who is nobody yet, finds by the links of the pages."""
-    around = dict(os.environ, LINLI_TESTING="", LINLI_HOSTS="localhost,testserver",
-                  LINLI_DATABASE_URL=f"sqlite:///{node.data / 'linli.sqlite3'}")
-    done = subprocess.run([sys.executable, "-m", "tests.walk", str(node.data)], cwd=ROOT, env=around,
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
 
 
 @pytest.mark.slow
