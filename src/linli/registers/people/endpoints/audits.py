@@ -57,9 +57,8 @@ def audits(request: Request) -> dict[str, Any]:
 @router.get("/data-audits/{uuid:ref}", response=AuditFile, operation_id="people_audit")
 def audit(request: Request, ref: UUID) -> dict[str, Any]:
     """One of them with its figures."""
-    on = timezone.localdate(request.at)
-    return _card(queries.audit(ref, by=request.actor, on=on)) | {
-        "figures": queries.figures_of_audit(ref, by=request.actor, on=on)}
+    one, figures = queries.audit(ref, by=request.actor, on=timezone.localdate(request.at))
+    return _card(one) | {"figures": figures}
 
 
 @router.post("/data-audits/{uuid:ref}/conclude", response=AuditFile, operation_id="people_conclude")

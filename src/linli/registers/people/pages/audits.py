@@ -38,7 +38,7 @@ def audit(request: Request, ref: UUID) -> HttpResponse:
     if "people.audit" not in request.actor.permissions:
         raise NotAllowed(N_("Your role does not audit how data are handled."))
     on, form = timezone.localdate(request.at), forms.Conclude(sent(request))
-    one = queries.audit(ref, by=request.actor, on=on)
+    one, figures = queries.audit(ref, by=request.actor, on=on)
     if form.is_valid():
         try:
             actions.conclude(ref, **form.cleaned_data, by=request.actor, at=request.at)
@@ -46,7 +46,6 @@ def audit(request: Request, ref: UUID) -> HttpResponse:
             blame(form, why)
         else:
             return redirect("people:audit", ref)
-    figures = queries.figures_of_audit(ref, by=request.actor, on=on)
     return render(request, "people/audit.html", {
         "name": speak(one.name), "sentence": speak(one.sentence), "label": speak(one.label), "tone": _tone(one),
         "form": form, "open": bool(one.moves), "report": one.report,

@@ -4,7 +4,6 @@ from linli.registers.people.queries.audits import AuditCard as AuditCard
 from linli.registers.people.queries.audits import audit as audit
 from linli.registers.people.queries.audits import audit_figures as audit_figures
 from linli.registers.people.queries.audits import audits as audits
-from linli.registers.people.queries.audits import figures_of_audit as figures_of_audit
 from linli.registers.people.queries.erasures import erased as erased
 from linli.registers.people.queries.erasures import erased_file as erased_file
 from linli.registers.people.queries.erasures import erased_listed as erased_listed

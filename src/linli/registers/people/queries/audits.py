@@ -1,4 +1,5 @@
 """How people's data are handled, looked into again and again: what is owed, what was found, and the figures."""
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.utils import timezone
 from linli.engines.journal import queries as journal
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor, prefix
+from linli.kernel.database import counting, tallied
 from linli.kernel.machine import Move
 from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_, Text
@@ -57,45 +59,41 @@ def audits(*, by: Actor, on: date) -> list[AuditCard]:
     return _cards(list(rows[:100]), by=by, on=on)
 
 
-def audit(ref: UUID, *, by: Actor, on: date) -> AuditCard:
-    """Refuses: NotFound."""
-    return _cards([access.audit(ref, by=by)], by=by, on=on)[0]
-
-
-def figures_of_audit(ref: UUID, *, by: Actor, on: date) -> dict[str, int]:
-    """As they stand, or stood when it was concluded; only of minors' data. Refuses: NotFound."""
+def audit(ref: UUID, *, by: Actor, on: date) -> tuple[AuditCard, dict[str, int]]:
+    """One audit, and its figures: as they stand, or stood when it was concluded. Refuses: NotFound."""
     row = access.audit(ref, by=by)
-    return dict(row.figures) if row.state == Audited.CONCLUDED else audit_figures(row, on=on)
+    figures = dict(row.figures) if row.state == Audited.CONCLUDED else audit_figures(row, on=on)
+    return _cards([row], by=by, on=on)[0], figures
 
 
 def audit_figures(row: DataAudit, *, on: date) -> dict[str, int]:
-    """Counted anew, over the audit's region and the time since it began."""
+    """Counted anew, over the audit's region and the time since it began; only of minors' data."""
     if row.kind != Audit.MINORS:
         return {}
     people = Person.objects.filter(erased_at=None, region_code__startswith=prefix(row.region_code))
-    minors, children = (people.filter(_under(f"people.{name}", on=on, region=row.region_code))
-                        for name in ("minor", "child"))
+    minor, child = _under(("people.minor", "people.child"), people, on=on, region=row.region_code)
     agreed = Choice.objects.filter(person=OuterRef("pk"), purpose=Purpose.CHILD, given=True,
                                    version=USES[Purpose.CHILD].version)
     guarded = Representation.objects.filter(person=OuterRef("ref"), kind=Kind.GUARDIAN, state=State.ACTIVE)
+    minors, children = people.filter(minor), people.filter(child)
     permits = OpeningPermit.objects.filter(person__in=minors, decided_at__date__gte=row.from_on)
+    found = tallied(
+        counting("minors", minors), counting("children", children),
+        counting("without_consent", children.filter(~Exists(agreed))),
+        counting("without_guardian", children.filter(~Exists(guarded))),
+        counting("used", permits.filter(state=Permit.USED)), counting("refused", permits.filter(state=Permit.REFUSED)))
     opened = _openings(minors, since=row.from_on)
-    used = permits.filter(state=Permit.USED).count()
-    return {
-        "minors": minors.count(), "children": children.count(),
-        "without_consent": children.filter(~Exists(agreed)).count(),
-        "without_guardian": children.filter(~Exists(guarded)).count(),
-        "opened": opened, "without_leave": max(0, opened - used),
-        "refused": permits.filter(state=Permit.REFUSED).count(),
-    }
+    found |= {"opened": opened, "without_leave": max(0, opened - found.get("used", 0))}
+    return {key: found.get(key, 0) for key in FIGURES}
 
 
-def _under(rule: str, *, on: date, region: str) -> Q:
-    """Younger than a rule says: by the year of birth, and where that leaves it open by the day, which lies sealed."""
-    year = on.year - int(rulebook.rule(rule, on=on, region=region).amount)
-    doubtful = Person.objects.filter(birth_year=year, erased_at=None, region_code__startswith=prefix(region))
-    still = [row.pk for row in doubtful.select_related("key") if access.comes_of_age(row, rule=rule, on=on)]
-    return Q(birth_year__gt=year) | Q(pk__in=still)
+def _under(ids: Collection[str], people: QuerySet[Person], *, on: date, region: str) -> list[Q]:
+    """Younger than each rule says: by the year of birth, and where that leaves it open by the day, which is sealed."""
+    years = {one: on.year - int(rulebook.rule(one, on=on, region=region).amount) for one in ids}
+    doubtful = list(people.filter(birth_year__in=years.values()).select_related("key"))
+    return [Q(birth_year__gt=year) | Q(pk__in=[
+        row.pk for row in doubtful if row.birth_year == year and access.comes_of_age(row, rule=one, on=on)])
+        for one, year in years.items()]
 
 
 def _openings(of: QuerySet[Person], *, since: date) -> int:
