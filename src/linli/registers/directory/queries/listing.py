@@ -264,10 +264,16 @@ def rows_of(keys: Sequence[int]) -> dict[int, Any]:
     with connection.cursor() as cursor:
         cursor.execute(reading.statement, [wanted[-one - 1] if type(one) is int and one < 0 else one
                                            for one in reading.params])
-        rows = []
+        rows, known = [], dict[tuple[int, Any], Any]()
         for values in map(list, cursor.fetchall()):
-            for place, column, convert in reading.converters:
-                values[place] = convert(values[place], column, connection)
+            for place, column, converts in reading.converters:
+                said = (place, values[place])  # much is the same in many rows
+                if said not in known:
+                    value = values[place]
+                    for convert in converts:
+                        value = convert(value, column, connection)
+                    known[said] = value
+                values[place] = known[said]
             rows.append(_Whole(*values))
     return {row.pk: row for row in rows}
 
@@ -277,7 +283,7 @@ class _Reading:
     statement: str
     params: tuple[Any, ...]
     """With -1 for the first of the keys, -2 for the second, and so on."""
-    converters: tuple[tuple[int, Any, Any], ...]
+    converters: tuple[tuple[int, Any, Sequence[Any]], ...]
 
 
 _STEP = 20
@@ -291,7 +297,7 @@ def _reading(count: int, vendor: str) -> _Reading:
     statement, params = compiler.as_sql()
     found = compiler.get_converters(column for column, _, _ in compiler.select)
     return _Reading(statement, tuple(params), tuple(
-        (place, column, convert) for place, (converts, column) in found.items() for convert in converts))
+        (place, column, converts) for place, (converts, column) in found.items()))
 
 
 def as_cards(rows: Sequence[Any]) -> list[ServiceCard]:
