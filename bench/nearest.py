@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,8 @@ def main(services: int = SERVICES) -> int:
             for name, values in one["times"].items():
                 print(f"{base:12}{moment:20}{name:30}{share(values, .5):8.2f}{share(values, .99):8.2f}"
                       f"{max(values):9.2f}")
-            print(f"{base:12}{moment:20}{one['open']:,} open; statements with cards {one['statements']}")
+            print(f"{base:12}{moment:20}{one['open']:,} open; statements with cards {one['statements']}; of find"
+                  f" the processor of this process p50 {share(one['own'], .5):.2f}, p99 {share(one['own'], .99):.2f} ms")
     return verdict(_held(told))
 
 
@@ -110,14 +111,17 @@ def measure(count: int) -> None:
             FULL: lambda near, at=at: queries.find(near=near, open_at=at, at=at, most=MOST, counted=False),
         } | {name: ask(at) for name, ask in peers.items()}
         times: dict[str, list[float]] = {name: [] for name in asked}
+        own = list[float]()
         wrong, statements = 0, list[int]()
         for turn, near in enumerate(points):
             answers = {}
             for name, ask in asked.items():
-                begin = perf_counter()
+                begin, spent = perf_counter(), process_time()
                 answers[name] = ask(near)
                 if turn >= WARM:
                     times[name].append((perf_counter() - begin) * 1000)
+                if turn >= WARM and name == FULL:
+                    own.append((process_time() - spent) * 1000)
             right = tree.nearest(near)
             cards = [card.ref for card in answers[FULL].items]
             if ([key for key, _ in answers[OURS]] != right or cards != [country.ref(2, key - 1) for key in right]):
@@ -126,7 +130,7 @@ def measure(count: int) -> None:
                 with CaptureQueriesContext(connection) as said:
                     asked[FULL](near)
                 statements.append(len(said))
-        told[moment] = {"times": times, "wrong": wrong, "open": int(tree.count), "most_statements": max(statements),
+        told[moment] = {"times": times, "own": own, "wrong": wrong, "open": int(tree.count), "most_statements": max(statements),
                         "statements": f"{median(statements):g} usually, {max(statements)} at most"}
     print(json.dumps(told))
 
