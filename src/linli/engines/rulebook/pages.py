@@ -32,7 +32,7 @@ TOPICS = {
     "government": N_("Government services"), "service": N_("Needs, bookings and services"),
     "security": N_("Keeping records"), "accounts": N_("Signing in"), "matching": N_("Matching"),
     "quality": N_("Ratings"), "orders": N_("Visits"), "passport": N_("Passports"),
-    "fields": N_("Assistance, volunteering, care, credit"),
+    "fields": N_("Assistance, volunteering, care, credit"), "insight": N_("Figures for offices"),
 }
 NAMELESS = {"organisation": N_("An organisation"), "practitioner": N_("A practitioner"), "person": N_("A person"),
             "region": N_("An office")}
