@@ -50,9 +50,12 @@ def holds(from_on: date, until_on: date, *, on: date) -> bool:
 
 
 def validity(from_on: date, last_on: date, *, on: date, most_days: int) -> tuple[date, date]:
-    """First day and end of a notice. Refuses: RuleBroken (ends before it begins, over already, or too long)."""
+    """First day and end of a notice. Refuses: RuleBroken (ends before it begins, over already, too far ahead or too long)."""
     if last_on < from_on or last_on < on:
         raise RuleBroken(N_("The last day lies before the first one, or is over already."), field="last_on")
+    if from_on > on + timedelta(days=most_days):
+        raise RuleBroken(N_("This day is too far ahead. A notice begins within {most} days."), rule=LENGTH,
+                         field="from_on", most=most_days)
     if last_on - from_on > timedelta(days=most_days):
         raise RuleBroken(N_("A notice holds at most {most} days. Choose an earlier last day."), rule=LENGTH,
                          field="last_on", most=most_days)
