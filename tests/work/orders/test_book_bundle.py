@@ -15,9 +15,9 @@ from linli.registers.directory.queries import HoursCard, SlotCard
 from linli.work.orders import actions, queries, rules
 from linli.work.orders.models import Bundled, Order
 from linli.work.orders.states import State
-from tests.actors import AT
+from tests.actors import AT, CITY
 from tests.registers.directory.conftest import BATH
-from tests.work.orders.conftest import CITY, DAY, HOME, HUPO, Scene
+from tests.work.orders.conftest import DAY, HOME, HUPO, Scene
 
 AFTERNOON = [HoursCard(day, time(10), time(14)) for day in range(5)]
 
