@@ -69,14 +69,15 @@ class Visitor:
 
 
 @contextmanager
-def demo(data: str | None = None, *, size: str = "small") -> Iterator[tuple[int, dict[str, Any], float]]:
+def demo(data: str | None = None, *, size: str = "small",
+         more: tuple[str, ...] = ()) -> Iterator[tuple[int, dict[str, Any], float]]:
     """Start the demo; gives its port, what it told (`--ready`), and the seconds until it was ready."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         ready, begin = Path(folder) / "ready.json", time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "-m", "linli", "demo", "--size", size, "--port", str(port), "--ready", str(ready),
-             *(["--data", data] if data else [])], env=dict(os.environ, LINLI_TESTING=""), cwd=ROOT,
+             *(["--data", data] if data else []), *more], env=dict(os.environ, LINLI_TESTING=""), cwd=ROOT,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE if size == "small" else None,  # the long one tells of it
         )
         try:

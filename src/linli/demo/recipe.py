@@ -21,7 +21,7 @@ class Recipe:
     def part(self, of: int) -> "Recipe":
         """The same city with a part of everything, as long a year."""
         return Recipe(**{one.name: -(-getattr(self, one.name) // of) for one in fields(self)} | {
-            "street": min(of, 20), "days": self.days})
+            "street": min(of, 60), "days": self.days})
 
 
 CITY = Recipe(providers=2070, others=650, listed=360, residents=12_500, needs=12_000)

@@ -3,10 +3,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from linli.demo import city, year
+from linli.demo.recipe import CITY
 
-BUILDERS: dict[str, Callable[..., None]] = {"small": city.build, "city": year.build}
 
+def build(size: str, *, part: int = 1, at: datetime, say: Callable[[str], None]) -> None:
+    """Build a city as it stands at that moment; of the large one, where `part` says so, one in so many of everything.
 
-def build(size: str, *, at: datetime, say: Callable[[str], None]) -> None:
-    """Build a city as it stands at that moment. Interrupted, it leaves a part of one: the caller throws it away."""
-    BUILDERS[size](at=at, say=say)
+    Interrupted, it leaves a part of one: the caller throws it away.
+    """
+    if size == "small":
+        city.build(at=at, say=say)
+    else:
+        year.build(CITY.part(part) if part > 1 else CITY, at=at, say=say)

@@ -167,7 +167,7 @@ def _select(model: type[models.Model], names: tuple[str, ...], lock: bool, using
     where = " AND ".join(f"{quote(field.column)} = %s" for field in wanted)
     if len(wanted) == 1 and wanted[0].blank and isinstance(wanted[0], models.CharField):
         where += f" AND NOT ({quote(wanted[0].column)} = '')"  # else an index of what is not empty is not used
-    order = "" if len(wanted) == 1 and wanted[0].unique else f" ORDER BY {quote(str(meta.pk and meta.pk.column))}"
+    order = "" if len(wanted) == 1 and wanted[0].unique else " ORDER BY 1"
     statement = (f"SELECT {', '.join(quote(str(field.column)) for field in fields)} FROM {quote(meta.db_table)}"
                  f" WHERE {where}{order}")
     columns = [(place, field.get_col(meta.db_table)) for place, field in enumerate(fields)]

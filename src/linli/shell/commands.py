@@ -87,7 +87,7 @@ def demo(args: argparse.Namespace) -> int:
         with kept.whole_or_nothing(data, say=note):
             built.hurry()
             built.tables()
-            sizes.build(args.size, at=timezone.now(), say=note)
+            sizes.build(args.size, part=args.part, at=timezone.now(), say=note)
             kept.mark(data, args.size)
             built.settle(building, final)
         os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{final}"  # for the processes that serve it
@@ -302,6 +302,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--size", choices=["small", "city"], default="small",
                      help="how large a city: small is ready in seconds, city takes minutes, once (default %(default)s)")
     one.add_argument("--data", metavar="DIR", help="where the city is kept (default var/demo-SIZE)")
+    one.add_argument("--part", type=int, default=1, metavar="N", help="of the large city one in N of everything")
     one.add_argument("--anew", action="store_true", help="build it anew, even where one is kept")
     one.add_argument("--ready", metavar="FILE", help="write address and personas here, as JSON, once it answers")
     one = add("test", tests, "Run the tests.")

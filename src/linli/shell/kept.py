@@ -35,8 +35,8 @@ def standing(data: Path, size: str) -> Standing:
     except (OSError, ValueError):
         return Standing.UNREADABLE  # kept before cities were marked
     if mark.get("size") != size:
-        raise ValueError(f"{data} holds the {mark.get('size')} city. Choose another folder with --data, or build anew"
-                         " in this one with --anew.")
+        raise ValueError(f"{data} holds the city of size {mark.get('size')}. Choose another folder with --data, or"
+                         " build anew in this one with --anew.")
     ours = _tables()
     if any(ours.get(name) != digest for name, digest in mark["tables"].items()):
         return Standing.UNREADABLE
