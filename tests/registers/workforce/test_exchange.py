@@ -94,7 +94,8 @@ def test_it_holds_on_its_days_and_pinned_ones_stand_first_then_unread(scene: Sce
 
 @pytest.mark.parametrize(("changes", "field"), [
     ({"title": ""}, "title"), ({"body": " "}, "body"), ({"last_on": ON - DAY}, "last_on"),
-    ({"last_on": ON + 367 * DAY}, "last_on"), ({"from_on": date.max, "last_on": date.max}, "from_on"), ({"trades": ["identity"]}, "trades"), ({"levels": ["x"]}, "levels"),
+    ({"last_on": ON + 367 * DAY}, "last_on"), ({"from_on": date.max, "last_on": date.max}, "from_on"),
+    ({"trades": ["identity"]}, "trades"), ({"levels": ["x"]}, "levels"),
     ({"region": "340199000000"}, "region"),
 ])
 def test_what_cannot_be_published(scene: Scene, changes: dict[str, Any], field: str) -> None:

@@ -50,7 +50,7 @@ def holds(from_on: date, until_on: date, *, on: date) -> bool:
 
 
 def validity(from_on: date, last_on: date, *, on: date, most_days: int) -> tuple[date, date]:
-    """First day and end of a notice. Refuses: RuleBroken (ends before it begins, over already, too far ahead or too long)."""
+    """First day and end of a notice. Refuses: RuleBroken (ends before it begins, is over, too far or too long)."""
     if last_on < from_on or last_on < on:
         raise RuleBroken(N_("The last day lies before the first one, or is over already."), field="last_on")
     if from_on > on + timedelta(days=most_days):
