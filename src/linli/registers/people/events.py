@@ -118,7 +118,7 @@ class ChildGrewUp(Fact):
 
     visibility = Visibility.PRIVATE
     person: UUID
-    guardians: list[UUID]
+    guardians: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def hand_over(*, at: datetime, by: Actor = SYSTEM, most: int = 200) -> int:
         consents = [one for one in Purpose if USES[one].footing in {Footing.CONSENT, Footing.GUARDIAN}]
         Choice.objects.filter(person=row, purpose__in=consents).delete()
         guards = access.in_force(at).filter(person=row, kind=Kind.GUARDIAN).order_by("pk")
-        fact = events.ChildGrewUp(row.ref, list(guards.values_list("representative__ref", flat=True)))
+        fact = events.ChildGrewUp(row.ref, tuple(guards.values_list("representative__ref", flat=True)))
         journal.record(fact, about=row.ref, by=by, at=at)
     return len(grown)
 
