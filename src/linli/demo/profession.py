@@ -9,6 +9,7 @@ from linli.kernel.actor import Actor
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
+from linli.registers.practitioners.queries import PractitionerCard
 from linli.registers.workforce import actions as workforce
 from linli.registers.workforce import queries as workforce_queries
 
@@ -33,7 +34,7 @@ def build(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
     stations([providers[-1], *providers], at=at - timedelta(days=9))
     conduct(providers, carer, at=at)
     news(providers, carer, at=at)
-    allowances([providers[-1], *providers[:2]], [card.person for card in people[:3]], at=at)
+    allowances([providers[-1], *providers[:2]], people[:3], at=at)
 
 
 def social_worker(person: UUID, level: str, number: int, office: Actor, *, waits: bool, at: datetime) -> None:
@@ -109,14 +110,18 @@ def news(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
     workforce.mark_read(refs[0], by=answers, at=at - timedelta(days=3))
 
 
-def allowances(employers: list[Provider], persons: list[UUID], *, at: datetime) -> None:
+def allowances(employers: list[Provider], people: list[PractitionerCard], *, at: datetime) -> None:
     """Of last month: one that waits to be paid, one that was paid, one that waits for the organisation."""
     month = timezone.localdate(at).replace(day=1) - timedelta(days=1)
-    claims = [workforce.claim(month=month, by=_oneself(person), at=at) for person in persons]
-    for ref, employer in zip(claims[:2], employers, strict=False):
-        workforce.confirm_claim(ref, by=employer.admin, at=at)
-    workforce.pay(claims[1], paid_on=timezone.localdate(at), voucher="DEMO-JT-0001",
-                  by=role("officer", f"region:{CITY}"), at=at)
+    for number, (card, employer) in enumerate(zip(people, employers, strict=True)):
+        if card.joined_on > month.replace(day=15):  # on a 31st the staff's first month is too young
+            continue
+        ref = workforce.claim(month=month, by=_oneself(card.person), at=at)
+        if number < 2:
+            workforce.confirm_claim(ref, by=employer.admin, at=at)
+        if number == 1:
+            workforce.pay(ref, paid_on=timezone.localdate(at), voucher="DEMO-JT-0001",
+                          by=role("officer", f"region:{CITY}"), at=at)
 
 
 def posts(providers: list[Provider], carer: UUID, *, at: datetime) -> None:
