@@ -110,9 +110,9 @@ def over_country(count: int) -> Services:
     share = np.array(weights) * random.lognormal(0, 0.6, len(weights))
     own = random.choice(len(codes), count, p=share / share.sum())
     spread = np.array(spreads)[own] / DEGREE_KM
-    lat = np.array(lats)[own] + random.normal(0, 1, count) * spread
-    lon = np.array(lons)[own] + random.normal(0, 1, count) * spread / np.cos(np.radians(lat))
-    return _services(random, lon, lat, [f"{codes[n]}000" for n in own])
+    north = np.array(lats)[own] + random.normal(0, 1, count) * spread
+    east = np.array(lons)[own] + random.normal(0, 1, count) * spread / np.cos(np.radians(north))
+    return _services(random, east, north, [f"{codes[n]}000" for n in own])
 
 
 def over_plain(count: int, *, lon: float = 117.25, lat: float = 31.85, to_square_km: float = 4.0) -> Services:

@@ -93,8 +93,8 @@ def measure(count: int) -> None:
     def ask(ref: Any) -> Any:
         found = queries.matches(ref, by=by, at=at)
         with translation.override("zh-hans"):
-            for one in (*found.matches, *found.refused.examples):
-                for reason in one.reasons:
+            for reasons in (*(one.reasons for one in found.matches), *(one.reasons for one in found.refused.examples)):
+                for reason in reasons:
                     queries.sentence(reason, at=at)
         return found
 

@@ -50,8 +50,8 @@ def main(services: int = SERVICES) -> int:
             for name, values in one["times"].items():
                 print(f"{base:12}{moment:20}{name:30}{share(values, .5):8.2f}{share(values, .99):8.2f}"
                       f"{max(values):9.2f}")
-            print(f"{base:12}{moment:20}{one['open']:,} open; statements with cards {one['statements']}; of find"
-                  f" the processor of this process p50 {share(one['own'], .5):.2f}, p99 {share(one['own'], .99):.2f} ms")
+            print(f"{base:12}{moment:20}{one['open']:,} open; find: {one['statements']} statements, of this process's"
+                  f" own processor p50 {share(one['own'], .5):.2f}, p99 {share(one['own'], .99):.2f} ms")
     return verdict(_held(told))
 
 
@@ -130,8 +130,9 @@ def measure(count: int) -> None:
                 with CaptureQueriesContext(connection) as said:
                     asked[FULL](near)
                 statements.append(len(said))
-        told[moment] = {"times": times, "own": own, "wrong": wrong, "open": int(tree.count), "most_statements": max(statements),
-                        "statements": f"{median(statements):g} usually, {max(statements)} at most"}
+        told[moment] = {
+            "times": times, "own": own, "wrong": wrong, "open": int(tree.count), "most_statements": max(statements),
+            "statements": f"{median(statements):g} to {max(statements)}"}
     print(json.dumps(told))
 
 

@@ -33,12 +33,12 @@ DAY = rules.SHANGHAI
 
 def filled(scene: Scene) -> list[Service]:
     """Towns, single places and shared addresses all over the country, some without a point, shut or withdrawn."""
-    random, rows = Random(5), []
+    random, rows = Random(5), list[Service]()
     towns = [(117.26, 31.85, 0.02)] * 3 + [(117.0, 32.0, 0.3), (91.1, 29.6, 0.05), (126.6, 45.7, 1.5)]
     for n in range(MANY):
         lon, lat, spread = towns[n % len(towns)]
         point = Point(lon + random.gauss(0, spread), lat + random.gauss(0, spread))
-        if n % 11 == 0 and rows and rows[-1].lon is not None:
+        if n % 11 == 0 and rows and rows[-1].lon is not None and rows[-1].lat is not None:
             point = Point(rows[-1].lon, rows[-1].lat)
         there = n % 17 > 0
         rows.append(Service(

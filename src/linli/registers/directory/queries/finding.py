@@ -133,7 +133,7 @@ def find(
     whole = _sorted(whole, sort, at)
     if near and within_m is not None:
         close = [key for key, lon, lat in whole.values_list("pk", "lon", "lat")[:MOST_COUNTED]
-                 if metres(near, Point(lon, lat)) <= within_m]
+                 if lon is not None and lat is not None and metres(near, Point(lon, lat)) <= within_m]
         chosen = [(key, None) for key in close[skip:skip + most]]
         return Found(as_cards(_these(chosen)), len(close), len(close) > skip + most)
     some = as_cards(whole_rows(whole, skip=skip, most=most + 1))

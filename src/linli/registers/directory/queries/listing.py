@@ -287,7 +287,7 @@ class _Reading:
 
 
 _STEP = 20
-_Whole = namedtuple("_Whole", _READ)  # its names are columns, listed once above
+_Whole: Any = namedtuple("_Whole", _READ)  # type: ignore[misc]  # its names are columns, listed once above
 
 
 @lru_cache(maxsize=40)
