@@ -20,10 +20,10 @@ _PLACE = (1 << SHELF) - 1
 
 
 class Entry(NamedTuple):
-    """How many places of a shelf have a token, and which, where they are few."""
+    """How many places of a shelf have a token, and which, as they are kept, where they are few."""
 
     size: int
-    places: sets.Places | None
+    places: bytes | None
 
 
 def create() -> None:
@@ -50,7 +50,7 @@ def directory(tokens: Collection[int]) -> dict[int, dict[int, Entry]]:
         cursor.execute(f"SELECT token, shelf, count, CASE WHEN count <= {INLINE} THEN places END FROM {TABLE}"
                        f" WHERE token IN ({_listed(tokens)})")
         for token, shelf, count, places in cursor.fetchall():
-            found[token][shelf] = Entry(count, None if places is None else sets.read(bytes(places)))
+            found[token][shelf] = Entry(count, places)
     return found
 
 

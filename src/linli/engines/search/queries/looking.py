@@ -169,6 +169,8 @@ class Looking:
             if count <= postings.INLINE:
                 one = self._element(element, shelf)
                 met = one if met is None else sets.both(met, one)
+                if not len(met):
+                    return _Way(met, 0, [], [])
             else:
                 others.append((count, element))
         if met is None:
@@ -204,4 +206,6 @@ class Looking:
         entry = self._directory[token].get(shelf)
         if entry is None:
             return sets.NOTHING
-        return self._sets[token, shelf] if entry.places is None else entry.places
+        if entry.places is not None and (token, shelf) not in self._sets:
+            self._sets[token, shelf] = sets.read(entry.places)
+        return self._sets[token, shelf]

@@ -19,6 +19,10 @@ class Stage(NamedTuple):
     conditions: Conditions
 
 
+Way = tuple[sounds.Segments, tuple[Element, ...]]
+"""How letters are cut, and what every title has that is said so."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """`query` and `terms` are plain (`tokens.plain`), `wanted` is what is marked; `heard` by place of the term what may
@@ -65,39 +69,39 @@ def read(q: str, *, region: str | None = None, near: Point | None = None) -> Ask
     query = tokens.plain(finding.key(q))
     heard = {n: asked for n, term in enumerate(terms) if (asked := sounds.asked(term.replace(" ", "")))}
     whole = sounds.asked("".join(heard[n].letters for n in heard)) if terms and len(heard) == len(terms) else None
+    ways = {n: [(way, tokens.said(way)) for way in one.ways] for n, one in heard.items()} if len(terms) > 1 else {}
+    said = [(way, tokens.said(way)) for way in whole.ways] if whole else []
+    anything = _anything(terms, ways, said)
     place = (((tokens.region(region),),),) if region else ()
     close: list[Conditions] = [(((tokens.near(near, size),),),) for size in tokens.CELLS] if near is not None else []
     stages = [Stage(stage.tier, (*stage.conditions, *narrow, *place))
-              for stage in (_stages(query, terms, heard, whole) if terms else ())
+              for stage in (_stages(query, terms, anything, said) if terms else ())
               for narrow in (*close, ())]
-    anything = tuple((*stage, *place) for stage in _anything(terms, heard, whole)) if terms else ()
-    return Asked(query, terms, finding.words(q), heard, whole, tuple(stages), anything)
+    return Asked(query, terms, finding.words(q), heard, whole, tuple(stages),
+                 tuple((*conditions, *place) for conditions in anything) if terms else ())
 
 
-def _stages(query: str, terms: Sequence[str], heard: dict[int, sounds.Asked], whole: sounds.Asked | None
-            ) -> list[Stage]:
+def _stages(query: str, terms: Sequence[str], anything: list[Conditions], said: list[Way]) -> list[Stage]:
     titles: Conditions = tuple((tokens.written(term, Tag.TITLE),) for term in terms)
     first = (tokens.begins(query), *tokens.written(query, Tag.TITLE))
-    anything = _anything(terms, heard, whole)
-    said = whole.ways if whole else ()
     stages = [Stage(Tier.WHOLE, (((tokens.length(query), *first),),)), Stage(Tier.BEGINS, ((first,),)),
               Stage(Tier.TITLE, titles)]
     if said:
         stages += [
-            Stage(Tier.HEARD_WHOLE, (tuple((tokens.said_begins(way), tokens.units(len(way)), *tokens.said(way))
-                                           for way in said),)),
-            Stage(Tier.HEARD_BEGINS, (tuple((tokens.said_begins(way), *tokens.said(way)) for way in said),))]
+            Stage(Tier.HEARD_WHOLE, (tuple((tokens.said_begins(way), tokens.units(len(way)), *elements)
+                                           for way, elements in said),)),
+            Stage(Tier.HEARD_BEGINS, (tuple((tokens.said_begins(way), *elements) for way, elements in said),))]
     stages += [Stage(Tier.HEARD, conditions) for conditions in anything[1:]]
     stages.append(Stage(Tier.NONE, anything[0]))
     return sorted(stages, key=lambda stage: -stage.tier)
 
 
-def _anything(terms: Sequence[str], heard: dict[int, sounds.Asked], whole: sounds.Asked | None) -> list[Conditions]:
+def _anything(terms: Sequence[str], ways: dict[int, list[Way]], said: list[Way]) -> list[Conditions]:
     found: list[Conditions] = [
         tuple((tokens.written(term, Tag.TITLE), tokens.written(term, Tag.BODY)) for term in terms)]
-    if whole:
-        found.append((tuple(map(tokens.said, whole.ways)),))
-    if heard and len(terms) > 1:
-        found.append(tuple((tokens.written(term, Tag.TITLE), *map(tokens.said, heard[n].ways if n in heard else ()))
+    if said:
+        found.append((tuple(elements for _, elements in said),))
+    if ways:
+        found.append(tuple((tokens.written(term, Tag.TITLE), *(elements for _, elements in ways.get(n, ())))
                            for n, term in enumerate(terms)))
     return found
