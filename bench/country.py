@@ -109,9 +109,9 @@ def over_country(count: int) -> Services:
         spreads.append(spread)
     share = np.array(weights) * random.lognormal(0, 0.6, len(weights))
     own = random.choice(len(codes), count, p=share / share.sum())
-    spread = np.array(spreads)[own] / DEGREE_KM
-    north = np.array(lats)[own] + random.normal(0, 1, count) * spread
-    east = np.array(lons)[own] + random.normal(0, 1, count) * spread / np.cos(np.radians(north))
+    far = np.array(spreads)[own] / DEGREE_KM
+    north = np.array(lats)[own] + random.normal(0, 1, count) * far
+    east = np.array(lons)[own] + random.normal(0, 1, count) * far / np.cos(np.radians(north))
     return _services(random, east, north, [f"{codes[n]}000" for n in own])
 
 

@@ -264,7 +264,7 @@ def rows_of(keys: Sequence[int]) -> dict[int, Any]:
     with connection.cursor() as cursor:
         cursor.execute(reading.statement, [wanted[-one - 1] if type(one) is int and one < 0 else one
                                            for one in reading.params])
-        rows, known = [], dict[tuple[int, Any], Any]()
+        rows, known = list[Any](), dict[tuple[int, Any], Any]()
         for values in map(list, cursor.fetchall()):
             for place, column, converts in reading.converters:
                 said = (place, values[place])  # much is the same in many rows
