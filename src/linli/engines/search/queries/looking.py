@@ -6,7 +6,6 @@ text itself says (`Asked.fits`).
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 from django.db import connection
 
@@ -15,7 +14,7 @@ from linli.engines.search.rules import sets
 from linli.engines.search.rules.asking import Asked, Conditions
 from linli.engines.search.rules.tokens import SHELF, Element
 
-FEW = 2
+FEW = 3
 """Documents on a shelf that are sooner read than told apart by sets."""
 Group = tuple[str, str]
 """A kind and a language."""
@@ -152,11 +151,13 @@ class Looking:
             share, total = left / sets.SIZE, 0.0
             for way in ways:
                 expected = way.expected * share
+                power = 1.0 if way.met is not None else 0.5
                 for count, element in way.others:
                     if expected <= FEW / len(ways):
                         break
                     way.chosen.append(element)
-                    expected *= sqrt(count / sets.SIZE)  # neighbours go together more often than by chance
+                    expected *= (count / sets.SIZE) ** power
+                    power /= 2  # neighbours go together more often than by chance
                 total += expected
             left = min(left, total)
         return conditions
