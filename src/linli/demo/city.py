@@ -72,7 +72,7 @@ def going_on(inventor: Inventor, own: dict[str, Any], villages: list[Village], p
     _story(own, at=at)
     bathing = next(ref for ref, offer in own["provider"].services if offer.category == "home_bathing")
     lines.form(own["mother"], bathing, providers, at=at)
-    shared.form(own["provider"], own["mother"], at=at)
+    shared.form(own["provider"], own["mother"], providers, at=at)
     _visit_now(own["provider"], residents, at=at)
     _applicants(inventor, villages, at=at)
     profession.build(providers, own["carer"], at=at)

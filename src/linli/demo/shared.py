@@ -15,7 +15,7 @@ from linli.work.venues.actions import Offer, Span
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def form(provider: Provider, resident: Resident, *, at: datetime) -> None:
+def form(provider: Provider, resident: Resident, providers: list[Provider], *, at: datetime) -> None:
     """The provider opens a hall and a court; the resident has the hall every week, and goes somewhere with family."""
     region = listed.services_of(provider.ref)[0].region
     hall, court = (_open(provider, region, *said, at=at) for said in (
@@ -25,7 +25,7 @@ def form(provider: Provider, resident: Resident, *, at: datetime) -> None:
     venues.book(hall, begin=begin, until=begin + 1.5 * HOUR, people=20, purpose="culture", weeks=3, by=resident.actor,
                 at=at)
     venues.block(court, begin=begin, until=begin + 2 * HOUR, by=provider.admin, at=at)
-    _together(provider, resident, at=at)
+    _together(providers, resident, at=at)
 
 
 def _open(provider: Provider, region: str, name: str, kind: str, capacity: int, about: str, equipment: tuple[str, ...],
@@ -36,14 +36,17 @@ def _open(provider: Provider, region: str, name: str, kind: str, capacity: int, 
     return venues.open_venue(provider.ref, offer=offer, is_demo=True, by=provider.admin, at=at)
 
 
-def _together(provider: Provider, resident: Resident, *, at: datetime) -> None:
+def _together(providers: list[Provider], resident: Resident, *, at: datetime) -> None:
     """Four of a family at one time; and a service that calls the people of a time together."""
-    cards = [card for card in listed.services_of(provider.ref)
-             if "on_site" in card.modes and card.capacity >= 4 and card.open]
-    if not cards:
-        return
-    services.update_service(cards[-1].ref, wave=True, by=provider.admin, at=at)
-    time_ = listed.first_with(cards[0].ref, 4, at + DAY, at=at)
-    if time_:
-        party = orders.party("family", places=4, people=[resident.ref], names=["王芳"], agreed=True, most=60)
-        orders.book(cards[0].ref, slot=time_.ref, person=resident.ref, party=party, by=resident.actor, at=at)
+    by = {provider.ref: provider.admin for provider in providers}
+    cards = [card for card in listed.open_of(list(by)) if "on_site" in card.modes and card.capacity >= 4
+             and not card.source and not card.against(age=82)]
+    for card in cards[:1]:
+        services.update_service(card.ref, wave=True, by=by[card.provider], at=at)
+    for card in cards[1:]:
+        time_ = listed.first_with(card.ref, 4, at + DAY, at=at)
+        if time_:
+            party = orders.party("family", places=4, people=[resident.ref], names=["王芳"], agreed=True, most=60)
+            orders.book(card.ref, slot=time_.ref, person=resident.ref, mode="on_site", party=party, by=resident.actor,
+                        at=at)
+            return

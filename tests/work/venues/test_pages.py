@@ -183,3 +183,8 @@ def test_the_pages_speak_chinese(scene: Scene) -> None:
     ):
         page = got(visit(path, {"day": DAY, "from": DAY}, by=by, language="zh"))
         assert said in page and not re.search(r">[^<]*\b(venue|booking|Book|Venue)\b[^<]*<", page)
+
+
+def test_changing_a_venue_leaves_it_where_it_lies(scene: Scene) -> None:
+    page = got(visit(f"/provider/venues/{scene.court}/", by=scene.manager))
+    assert f'<option value="{HUPO}" selected>' in page

@@ -71,9 +71,10 @@ def check_in(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_venue(request: Request) -> HttpResponse:
     own, _ = _own(request)
-    form = forms.Venue(request.POST, regions=words.regions()) if request.method == "POST" else forms.Venue(initial={
-        "lead_hours": 2, "cancel_hours": 12, "most_hours": 3, "horizon_days": 28,
-        "address": own.address}, regions=words.regions())
+    regions = words.regions(own.region)
+    form = forms.Venue(request.POST, regions=regions) if request.method == "POST" else forms.Venue(initial={
+        "region": own.region, "lead_hours": 2, "cancel_hours": 12, "most_hours": 3, "horizon_days": 28,
+        "address": own.address}, regions=regions)
 
     def do(offer: rules.Offer) -> UUID:
         return actions.open_venue(own.ref, offer=offer, by=request.actor, at=request.at)
@@ -85,8 +86,9 @@ def open_venue(request: Request) -> HttpResponse:
 def update_venue(request: Request, ref: UUID) -> HttpResponse:
     card = _keeps(request, ref)
     own = next(one for one in queries.keeping(request.actor) if one.ref == card.organisation)
-    form = forms.Venue(request.POST, regions=words.regions()) if request.method == "POST" else forms.Venue(
-        initial=forms.initial(card.offer), regions=words.regions())
+    regions = words.regions(card.offer.region)
+    form = forms.Venue(request.POST, regions=regions) if request.method == "POST" else forms.Venue(
+        initial=forms.initial(card.offer), regions=regions)
 
     def do(offer: rules.Offer) -> UUID:
         actions.update_venue(ref, offer=offer, by=request.actor, at=request.at)
@@ -144,7 +146,8 @@ def _weekly(request: Request, ref: UUID, form: forms.Period | None = None, statu
         days.append({"day": on, "rows": [words.row(one) for one in rows],
                      "free": [f"{written.clock(one)}–{words.end_of(other)}" for one, other in free]})
     return render(request, "venues/week.html", words.line(card) | {
-        "card": card, "days": days, "form": form or forms.Period(initial={"day": today}),
+        "card": card, "days": days,
+        "form": form or forms.Period(initial={"day": today, "begin": "09:00", "until": "12:00"}),
         "week": written.span(first, first + timedelta(days=6)), "earlier": f"?from={first - timedelta(days=7)}",
         "later": f"?from={first + timedelta(days=7)}", "edit": reverse("venues:update", args=[ref]),
         "public": reverse("venues:venue", args=[ref]),

@@ -36,8 +36,9 @@ def end_of(moment: datetime) -> str:
     return "24:00" if clock == "00:00" else clock
 
 
-def regions() -> list[tuple[str, str]]:
-    return list((places.called([settings.REGION]) | dict(places.districts())).items())
+def regions(*own: str) -> list[tuple[str, str]]:
+    """The city and its districts, and before them the places that something lies in already."""
+    return list((places.called(own) | places.called([settings.REGION]) | dict(places.districts())).items())
 
 
 def day(text: str, other: date) -> date:
