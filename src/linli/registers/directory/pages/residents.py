@@ -20,12 +20,11 @@ from linli.kernel.doors import Request, say, speak
 from linli.kernel.geometry import Point
 from linli.kernel.refusals import RuleBroken
 from linli.registers.directory import queries
+from linli.registers.directory.pages.supply import shown
 from linli.registers.directory.queries import ServiceCard, SlotCard, hsds
 from linli.registers.directory.queries.finding import MOST_COUNTED
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
-from linli.registers.directory.rules.supply import KINDS, STATUS
-from linli.registers.directory.rules.supply import UNITS as PLACES
 from linli.registers.places import queries as places
 from linli.registers.practitioners import queries as practitioners
 from linli.ui import written
@@ -126,7 +125,7 @@ def service(request: Request, ref: UUID) -> HttpResponse:
         "exceptions": [(day.on, gettext("closed") if day.closed else _clock(day.opens, day.closes), day.reason)
                        for day in exceptions],
         "holiday": _holidays(card, hours, today, first + timedelta(days=7)),
-        "assured": _assured(card, today), "supply": _supply(card, at=request.at), "bundles": [
+        "assured": _assured(card, today), "supply": shown(card, at=request.at), "bundles": [
             (reverse("directory:bundle", args=[one.ref]), one.name, speak(one.kind_label))
             for one in queries.bundles_with([ref]).get(ref, [])],
         "claim_url": reverse("organisations:claim", args=[card.provider]) if card.source and provider.listed else "",
@@ -235,15 +234,14 @@ def _what(card: ServiceCard) -> list[tuple[str, str]]:
 
 
 def _wave(card: ServiceCard) -> str:
-    """That all of a time are called for its beginning, how long the last one waits, and whether that is measured."""
+    """That all of a time are called for its beginning, and how long the last one waits, measured or as planned."""
     wait = queries.wave_wait(card)
     if wait is None or not wait.most:
         return gettext("Nobody waits: there are as many counters as people.")
-    said = (gettext("Who comes last waits up to {minutes} minutes; measured from the last people served.")
-            if wait.measured else
-            gettext("Who comes last waits up to {minutes} minutes, as planned; nothing is measured yet."))
+    said = gettext("Who comes last waits up to {minutes} minutes; measured from the last people served.")
+    planned = gettext("Who comes last waits up to {minutes} minutes, as planned; nothing is measured yet.")
     return gettext("{count} people for the same start, one after another. {wait}").format(
-        count=card.capacity, wait=said.format(minutes=wait.most))
+        count=card.capacity, wait=(said if wait.measured else planned).format(minutes=wait.most))
 
 
 def _ahead(minutes: int) -> str:
@@ -317,32 +315,6 @@ def _assured(card: ServiceCard, today: date) -> tuple[str, str]:
         said += " " + gettext("The office checked it on {day}.").format(day=written.day(card.checked_on, weekday=False))
     long_ago = gettext("That is long ago: call before you go.")
     return (f"{said} {long_ago}", "wait") if old else (said, "ok")
-
-
-def _supply(card: ServiceCard, *, at: datetime) -> list[tuple[str, str, str, str]]:
-    """How many places are free, for whom, and since when that is known; and what the service works with."""
-    found = []
-    places_, things = queries.supply_of(card.ref)
-    since = queries.capacity_fresh_since(at, card.region) if places_ else at
-    for one in places_:
-        whom = speak(GROUPS[one.group]) if one.group else gettext("everybody")
-        said = gettext("{available} of {maximum} {unit} free").format(
-            available=one.available, maximum=one.maximum, unit=speak(PLACES[one.unit])
-        ) if one.available else speak(STATUS[one.status])
-        if one.funded_percent:
-            said += gettext(", {percent} % publicly funded").format(percent=one.funded_percent)
-        if one.updated_at:
-            said += gettext(" (counted {moment})").format(moment=written.moment(one.updated_at))
-            if one.updated_at < since:
-                days = (at - one.updated_at).days
-                said += " " + ngettext("That was {count} day ago and may have changed: ask the provider first.",
-                                       "That was {count} days ago and may have changed: ask the provider first.",
-                                       days).format(count=days)
-        found.append((gettext("Places for {whom}").format(whom=whom), said, "", ""))
-    for thing in things:
-        many = f" × {thing.quantity}" if thing.quantity > 1 else ""
-        found.append((speak(KINDS[thing.kind]), f"{thing.name}{many}", thing.url, gettext("Open")))
-    return found
 
 
 def _days(card: ServiceCard, week: list[date], slots: list[SlotCard], at: datetime) -> list[tuple[date, list[Any]]]:
