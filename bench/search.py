@@ -65,6 +65,7 @@ class Question(NamedTuple):
 
 def main(count: int = DOCUMENTS) -> int:
     told: list[tuple[str, bool]] = []
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
         begin = perf_counter()
         _run("peer", f"{folder}/tantivy", count, env=dict(os.environ, LINLI_TESTING="1"))
