@@ -67,7 +67,8 @@ def own(request: Request) -> HttpResponse:
     return render(request, "directory/own_bundles.html", {
         "own": mine, "others": _others(request, mine), "told": _told(request),
         "rows": [(card, speak(card.kind_label), speak(card.label), TONES[card.state], written.money(
-            card.price_fen, short=True), gettext("we lead it") if mine and card.provider == mine.ref else card.provider_name,
+            card.price_fen, short=True),
+                  gettext("we lead it") if mine and card.provider == mine.ref else card.provider_name,
                   [(move.name.partition("_")[0], speak(move.label)) for move in queries.bundle_moves(
                       card, by=request.actor) if move.name != "change_bundle"]) for card in found],
     })
