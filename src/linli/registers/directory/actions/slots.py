@@ -57,9 +57,11 @@ def take_slot(ref: UUID, *, places: int = 1, by: Actor, at: datetime) -> None:
             rule="directory.lead_time", field="slot", minutes=int((row.begin - row.book_until).total_seconds() // 60),
         )
     if places > max(row.capacity, service.capacity):
-        raise RuleBroken(N_("A time of this service has {most} places; you need {count}. Book a smaller group, or call the"
-                            " provider."), rule="directory.places", field="slot", most=max(row.capacity,
-                                                                                         service.capacity), count=places)
+        most = max(row.capacity, service.capacity)
+        raise RuleBroken(
+            N_("A time of this service has {most} places; you need {count}. Book a smaller group, or call the"
+               " provider."),
+            rule="directory.places", field="slot", most=most, count=places)
     free = Slot.objects.filter(pk=row.pk, capacity__gt=0, taken__lte=F("capacity") - places)
     if not free.update(taken=F("taken") + places, ever_taken=True):
         left = Slot.objects.filter(pk=row.pk).values_list(F("capacity") - F("taken"), flat=True).get()

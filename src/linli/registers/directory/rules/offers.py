@@ -125,7 +125,8 @@ class Offer:
     """The places of one time are called for its beginning and served one after another."""
 
 
-SLOTTED = ("duration_minutes", "setup_minutes", "buffer_minutes", "capacity", "lead_minutes", "horizon_days", "open_on_holidays")
+SLOTTED = ("duration_minutes", "setup_minutes", "buffer_minutes", "capacity", "lead_minutes", "horizon_days",
+           "open_on_holidays")
 """What the times on offer follow from, besides the hours."""
 
 
