@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, ViewportSize
 
 from linli.demo.personas import PERSONAS
-
 from tests.browser.window import DESK, PHONE, REF, Windows, links
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
