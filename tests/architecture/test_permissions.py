@@ -172,8 +172,8 @@ class Samples:
     def _venues(self) -> None:
         """Venues of the provider's, one for each move; the resident's bookings in one; a group at a service."""
         refs, day = self.refs, date.today() + timedelta(days=3)
-        said = {"organisation": refs["organisation"], "kind": "hall", "address": "1号（演示）", "region": "340104003000",
-                "capacity": 20, "opened_by": "x", "horizon_days": 60,
+        said = {"organisation": refs["organisation"], "kind": "hall", "address": "1号（演示）",
+                "region": "340104003000", "capacity": 20, "opened_by": "x", "horizon_days": 60,
                 "hours": [{"weekday": number, "opens": "08:00", "closes": "22:00"} for number in range(7)]}
         for name in ("venue", "venue2", "venue3"):
             refs[name] = self.post("provider", "/venues", said | {"name": f"权限{uuid4().hex[:6]}"})["ref"]

@@ -156,7 +156,7 @@ def _url(request: Request, ref: UUID, planned: Sequence[Time | None], person: UU
 
 def _cost(cost: Cost | BundleBooking) -> list[tuple[str, str]]:
     """The whole in money: one by one, as a bundle, the subsidy, and what is paid."""
-    rows = [(gettext("One by one"), written.money(cost.alone_fen, short=True))] if (
+    rows = [(gettext("Booked one by one"), written.money(cost.alone_fen, short=True))] if (
         cost.alone_fen > cost.price_fen) else []
     rows.append((gettext("As a bundle"), written.money(cost.price_fen, short=True)))
     if cost.subsidy_fen:
