@@ -1,5 +1,4 @@
 """What orders and needs tell of somebody: for their copy, for the machine's decisions, for how long data are kept."""
-import json
 
 from django.test import Client
 from django.utils import translation
@@ -25,18 +24,17 @@ def test_a_copy_holds_the_visits_and_the_needs_with_their_words(scene: Scene) ->
     actions.rate(ref, grade=5, comment="非常细心", by=scene.resident, at=scene.row(ref).until)
     needs.post(text=WORDS, category="home_bathing", by=scene.resident, at=AT)
     with translation.override("en"):
-        parts = {part["key"]: part["rows"] for part in people.take_copy(scene.person, by=scene.resident, at=AT)}
+        parts = {part.key: part.rows for part in people.take_copy(scene.person, by=scene.resident, at=AT)}
     [visit] = parts["orders"]
-    assert {"琥珀路 5 号 2 栋 301", "非常细心", "rated", 5} <= set(visit.values())
+    assert {"琥珀路 5 号 2 栋 301", "非常细心", "rated", 5} <= set(visit)
     assert WORDS in str(parts["needs"]) and len(parts["needs"]) == 2, "the one that was booked stands there too"
-    assert json.dumps(parts, ensure_ascii=False), "plain values only"
+    assert WORDS in known.as_json(known.kept_about(scene.person, by=scene.resident, at=AT), at=AT), "for a program too"
 
 
 def test_a_practitioners_copy_holds_their_papers(scene: Scene) -> None:
-
     person = practitioners.practitioner(scene.wang).person
-    rows = {part["key"]: part["rows"] for part in people.take_copy(person, by=SYSTEM, at=AT)}["practitioner"]
-    assert len(rows) > len(PAPERS) and all("王敏" in row.values() for row in rows)
+    rows = {part.key: part.rows for part in people.take_copy(person, by=SYSTEM, at=AT)}["practitioner"]
+    assert len(rows) > len(PAPERS) and all("王敏" in row for row in rows)
 
 
 def test_whom_somebody_visits_is_seen(scene: Scene) -> None:
