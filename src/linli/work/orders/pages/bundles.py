@@ -24,7 +24,7 @@ from linli.registers.people import queries as people
 from linli.ui import written
 from linli.work.orders import actions, forms, queries, rules
 from linli.work.orders.pages import words
-from linli.work.orders.pages.booking import age_of, whom_for
+from linli.work.orders.pages.booking import whom_for
 from linli.work.orders.queries import BundleBooking, Cost
 from linli.work.orders.rules import Step, Time
 
@@ -41,7 +41,9 @@ def book_bundle(request: Request, ref: UUID) -> HttpResponse:
     whom = whom_for(request, _ref(said.get("person", "")), alone=False)
     steps = queries.steps(card, at=request.at)
     chosen = [_ref(text) for text in said.getlist("slot")[:len(steps)]]
-    form, status, alerts = _form(request, card, whom), 200, list[str]()
+    person = UUID(whom[0][0])
+    known = people.known([person])
+    form, status, alerts = _form(request, card, person, known), 200, list[str]()
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -58,10 +60,11 @@ def book_bundle(request: Request, ref: UUID) -> HttpResponse:
     planned = rules.plan(steps, chosen)
     context = {
         "card": card, "form": form, "alerts": alerts, "shut": shut, "visits": [] if shut else _visits(
-            request, card, steps, planned, UUID(whom[0][0])),
+            request, card, steps, planned, person),
         "moved": any(one and (not plan or plan.ref != one) for one, plan in zip(chosen, planned, strict=False)),
         "whom": [(name, _url(request, ref, [], UUID(one)), one == whom[0][0]) for one, name in whom],
-        "cost": _cost(queries.cost(card, age=age_of(whom, request))), "ready": all(planned) and not shut,
+        "cost": _cost(queries.cost(card, age=known.age(person, on=timezone.localdate(request.at)))),
+        "ready": all(planned) and not shut,
         "count": len(steps), "back": reverse("directory:bundle", args=[ref]),
     }
     return render(request, "orders/book_bundle.html", context, status=status)
@@ -79,12 +82,11 @@ def _booked(request: Request, card: BundleCard, form: forms.Whole, slots: list[U
     return redirect(f"{reverse('orders:bundle', args=[outcome.ref])}?done=book")
 
 
-def _form(request: Request, card: BundleCard, whom: list[tuple[str, str]]) -> forms.Whole:
-    person = UUID(whom[0][0])
+def _form(request: Request, card: BundleCard, person: UUID, known: people.Known) -> forms.Whole:
     ways = {part.service: (part.card.name, [(mode, speak(directory.MODES[mode])) for mode in part.card.modes])
             for part in card.parts}
     at_home = any("home" in part.card.modes for part in card.parts)
-    on_file = at_home and bool(people.contacts([person])[person].address)
+    on_file = at_home and (contact := known.contact(person)) is not None and bool(contact.address)
     if request.method == "POST":
         return forms.Whole(request.POST, ways=ways, on_file=on_file)
     return forms.Whole(initial={"key": new_ref(), "person": person}, ways=ways, on_file=on_file)
