@@ -33,7 +33,7 @@ def test_candidates_are_the_nearest_open_ones(scene: Scene, django_assert_max_nu
     with django_assert_max_num_queries(3):
         found = queries.candidates(["home_bathing"], near=NEAR, region=HUPO)
     assert names(found) == ["近", "远", "无位置"]
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         assert names(queries.candidates(["home_bathing"], near=NEAR, limit=1)) == ["近"]
     assert names(queries.candidates(["elderly_care"], near=NEAR))[-1] == "无位置"
     assert queries.candidates(["home_bathing"], near=NEAR, mode="on_site") == []

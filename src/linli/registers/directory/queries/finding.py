@@ -13,7 +13,7 @@ from linli.kernel.refusals import NotFound, RuleBroken
 from linli.kernel.text import N_, Text
 from linli.registers.directory.models import OpeningException, OpeningHours, Service, ServiceArea, Slot
 from linli.registers.directory.queries.listing import ServiceCard, as_cards, open_services, rows_of, whole_rows
-from linli.registers.directory.queries.nearest import Conditions, nearest
+from linli.registers.directory.queries.nearest import Conditions, in_order, nearest
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules import offers
 from linli.registers.directory.rules.taxonomy import taxonomy
@@ -75,7 +75,8 @@ def candidates(
     categories: Collection[str], *, near: Point | None = None, region: str | None = None, mode: str | None = None,
     limit: int = 100,
 ) -> list[ServiceCard]:
-    """Open services of these categories, nearest first, at most `limit`; seven queries at most, one without `near`.
+    """Open services of these categories, nearest first, at most `limit`; seven queries at most, one without `near`
+    or where there were fewer the last time.
 
     Those without a point come last. Without `near`, those that lie in or serve the region come by how close their
     region is. What a region or a person rules out is left in: matching counts and explains it.
@@ -84,7 +85,7 @@ def candidates(
     given = Service.objects.filter(**{_mode(mode): True}) if mode else None
     rows = open_services().filter(category__in=keys, **{mode: True} if mode else {})
     if near and mode != "remote":
-        return as_cards(_these(nearest(near, Conditions(frozenset(keys), others=given), most=limit)))
+        return as_cards(_near(rows, near, Conditions(frozenset(keys), others=given), mode, limit))
     if region:
         rows = rows.filter(Q(region_code__startswith=region[:4]) | Q(_serving(region)))
         return as_cards(whole_rows(rows.order_by(*_closeness(region), "ref"), most=limit))
@@ -147,6 +148,24 @@ def _meeting(rows: QuerySet[Service], keys: set[str] | None, open_at: datetime |
 
 def _counted(rows: QuerySet[Service]) -> int:
     return rows.order_by()[:MOST_COUNTED].count()
+
+
+_few: set[tuple[frozenset[str] | None, str | None]] = set()
+"""Of what this process found fewer than wanted the last time, by categories and mode: all of it is read at once."""
+
+
+def _near(rows: QuerySet[Service], near: Point, wanted: Conditions, mode: str | None, limit: int) -> list[Any]:
+    """The nearest of `rows`, which are those that `wanted` says too."""
+    kind = wanted.categories, mode
+    if kind in _few:
+        read = whole_rows(rows.order_by(), most=limit + 1)
+        if len(read) <= limit:
+            return in_order(near, read)
+        _few.discard(kind)
+    found = nearest(near, wanted, most=limit)
+    if len(found) < limit:
+        _few.add(kind)
+    return _these(found)
 
 
 def _these(found: Sequence[tuple[int, float | None]]) -> list[Any]:

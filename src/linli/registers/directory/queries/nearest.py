@@ -70,6 +70,13 @@ def nearest(near: Point, conditions: Conditions, *, most: int, within: float | N
     return _ordered(_all(near, conditions), most=most, within=within)
 
 
+def in_order(near: Point, rows: Sequence[Any]) -> list[Any]:
+    """Rows (with `pk`, `lon`, `lat`) as `nearest` puts them in order."""
+    read = {row.pk: row for row in rows}
+    found = [_away(near, row.pk, row.lon, row.lat) for row in rows]
+    return [read[key] for key, _ in _ordered(found, most=len(found), within=None)]
+
+
 def _first(counts: dict[int, int], wanted: float) -> float:
     """The radius in metres that so many are expected within, between two that were counted."""
     narrow, fewer = 0.0, 0

@@ -38,7 +38,8 @@ def book(request: Request) -> HttpResponse:
     slot = directory.slot(uuid_of(said.get("slot")))
     need = needs.need(uuid_of(said.get("need")), by=request.actor) if said.get("need") else None
     given = request.GET.get("for") or request.POST.get("person")
-    whom = whom_for(request, need.person if need else uuid_of(given) if given else None, alone=need is not None)
+    whom, known = whom_for(
+        request, need.person if need else uuid_of(given) if given else None, alone=need is not None)
     form = _form(request, card, slot.ref, need.ref if need else None, whom)
     status = 200
     if request.method == "POST":
@@ -48,7 +49,7 @@ def book(request: Request) -> HttpResponse:
             except (Conflict, RuleBroken) as why:
                 blame(form, why)
         status = 422
-    pays = card.price_for(age=age_of(whom, request))
+    pays = card.price_for(age=known.age(UUID(whom[0][0]), on=timezone.localdate(request.at)))
     context = {
         "form": form, "card": card, "back": reverse("directory:service", args=[card.ref]),
         "facts": [
@@ -138,8 +139,11 @@ def asked(card: ServiceCard, whom: list[tuple[str, str]]) -> dict[str, Any]:
     }
 
 
-def whom_for(request: Request, only: UUID | None, *, alone: bool) -> list[tuple[str, str]]:
-    """For whom the actor may book, the one asked for first; `alone` where a need says for whom. Refuses: NotFound."""
+def whom_for(request: Request, only: UUID | None, *, alone: bool) -> tuple[list[tuple[str, str]], people.Known]:
+    """For whom the actor may book, the one asked for first, and these people; `alone` where a need says for whom.
+
+    Refuses: NotFound.
+    """
     own = list(request.actor.refs(BOOK, "person"))
     if only is not None and only not in own:
         people.person(only, by=request.actor)  # an agent's caller, or nobody of theirs
@@ -148,13 +152,9 @@ def whom_for(request: Request, only: UUID | None, *, alone: bool) -> list[tuple[
     refs = sorted(own, key=lambda ref: (ref != (only or request.actor.person), ref))
     if not refs:
         raise NotAllowed(N_("Say first for whom you book: find the caller, then book from their need."))
-    names = people.names(refs, by=request.actor)
-    return [(str(ref), names.get(ref, "")) for ref in refs]
-
-
-def age_of(whom: list[tuple[str, str]], request: Request) -> int | None:
-    ref = UUID(whom[0][0])
-    return people.ages([ref], on=timezone.localdate(request.at)).get(ref)
+    known = people.known(refs)
+    masked = {ref: not people.stands_for(ref, by=request.actor) for ref in refs}
+    return [(str(ref), known.name(ref, masked=masked[ref])) for ref in refs], known
 
 
 def price(card: ServiceCard, pays: int) -> str:

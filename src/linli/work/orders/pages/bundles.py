@@ -38,11 +38,10 @@ def book_bundle(request: Request, ref: UUID) -> HttpResponse:
         raise NotAllowed(N_("Sign in first."))
     card = directory.bundle(ref, by=request.actor)
     said = request.POST if request.method == "POST" else request.GET
-    whom = whom_for(request, _ref(said.get("person", "")), alone=False)
+    whom, known = whom_for(request, _ref(said.get("person", "")), alone=False)
     steps = queries.steps(card, at=request.at)
     chosen = [_ref(text) for text in said.getlist("slot")[:len(steps)]]
     person = UUID(whom[0][0])
-    known = people.known([person])
     form, status, alerts = _form(request, card, person, known), 200, list[str]()
     if request.method == "POST":
         status = 422

@@ -75,7 +75,7 @@ def join(request: Request) -> HttpResponse:
     need = needs.need(booking.uuid_of(said.get("need")), by=request.actor) if said.get("need") else None
     given = request.GET.get("for") or request.POST.get("person")
     only = need.person if need else booking.uuid_of(given) if given else None
-    whom = booking.whom_for(request, only, alone=need is not None)
+    whom, _ = booking.whom_for(request, only, alone=need is not None)
     today, status = timezone.localdate(request.at), 200
     if request.method == "POST":
         form = forms.Join(request.POST, **booking.asked(card, whom))
