@@ -69,7 +69,7 @@ class Year(Life):
         for category in random.choices(keys, weights, k=5) if keys else ():
             near = self.offers.get((who.home.district, category), ())
             if near:
-                found = near[int(len(near) * random.random() ** 1.6)]  # who came first is better known
+                found = near[int(len(near) * random.random() ** 3)]  # who came first is far better known
                 if found[0].staff and life.fits(found[0], found[2], who):
                     return found
         return None
@@ -155,11 +155,11 @@ def _ground(inventor: Inventor, recipe: Recipe, *, at: datetime) -> list[Village
 
 
 def _sow(year: Year, recipe: Recipe, villages: list[Village], *, start: datetime) -> None:
-    """Two thirds of the organisations and of the people are there when the year begins; the others come later."""
+    """Nearly half of the organisations and people are there when the year begins; the others come later."""
     random = year.inventor.random
 
     def when() -> datetime:
-        if random.random() < .66:
+        if random.random() < .45:
             return start - BEFORE + (BEFORE - 14 * DAY) * random.random()
         return start + (year.now - 10 * DAY - start) * random.random()
 
