@@ -75,7 +75,8 @@ def walk(username: str | None, start: list[str]) -> Iterator[dict[str, Any]]:
         with connection.execute_wrapper(again):
             answer = client.get(address)
         waiting += links(answer.content.decode(), address)
-        yield {"page": kind[0], "address": address, "first": len(first.said), "statements": again.said}
+        yield {"page": kind[0], "address": address, "first": len(first.said), "statements": again.said,
+               "whole": b"<html" in answer.content}
 
 
 def main(data: str) -> None:

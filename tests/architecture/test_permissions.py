@@ -205,9 +205,9 @@ class Samples:
         refs = self.refs
         refs["far_service"] = listed(self.node, region="340103006000", at=None, area=["340103000000"])
         health = listed(self.node, category="health_check", name="权限表", modes=["on_site"])
+        refs["bundled"], refs["health"] = listed(self.node), health
         body = {"organisation": refs["organisation"], "kind": "medical_elderly", "name": "权限表", "summary": "权限表",
-                "services": [{"service": listed(self.node)}, {"service": health}]}
-        refs["bundled"], refs["health"] = body["services"][0]["service"], health
+                "services": [{"service": refs["bundled"]}, {"service": health}]}
         for name in ("bundle", "bundle2", "bundle3"):
             refs[name] = self.post("provider", "/bundles", body)["ref"]
         self._whole()

@@ -166,7 +166,7 @@ def _select(model: type[models.Model], names: tuple[str, ...], lock: bool, using
     wanted: list[Any] = [meta.get_field(name) for name in names]
     where = " AND ".join(f"{quote(field.column)} = %s" for field in wanted)
     if len(wanted) == 1 and wanted[0].blank and isinstance(wanted[0], models.CharField):
-        where += f" AND NOT ({quote(wanted[0].column)} = '')"  # else an index of what is not empty is not used
+        where += f" AND NOT ({quote(str(wanted[0].column))} = '')"  # else an index of what is not empty is not used
     order = "" if len(wanted) == 1 and wanted[0].unique else " ORDER BY 1"
     statement = (f"SELECT {', '.join(quote(str(field.column)) for field in fields)} FROM {quote(meta.db_table)}"
                  f" WHERE {where}{order}")

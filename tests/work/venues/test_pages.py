@@ -9,9 +9,10 @@ from linli.work.venues.models import Booking, Venue
 from linli.work.venues.states import State
 from tests.actors import AT
 from tests.registers.visiting import visit
+from tests.work.orders.conftest import HUPO
 from tests.work.orders.test_endpoints import call
 from tests.work.orders.test_pages import Count, got, post
-from tests.work.venues.conftest import HOUR, HUPO, NINE, Scene
+from tests.work.venues.conftest import HOUR, NINE, Scene
 
 DAY = "2026-11-17"
 
