@@ -24,7 +24,7 @@ from linli.work.needs.rules.odds import features
 OUT = Path(__file__).parents[1] / "src" / "linli" / "work" / "needs" / "data" / "odds.toml"
 LOOSE, FOLDS, TOGETHER, RARE, SLIGHT, SEED = 1.0, 8, 10, 2, 0.08, 0
 LINES = (-1.5, -1.2, -1.0, -0.8, -0.5, 0.0)
-SOURCES = ("triage_sentences.csv", "triage_more.csv", "triage_spent.csv", "triage_hard.csv")
+SOURCES = ("triage_sentences.csv", "triage_more.csv", "triage_spent.csv", "triage_hard.csv", "triage_spoken.csv")
 DRILL = "triage_drill.csv"  # says of life risk alone
 
 
