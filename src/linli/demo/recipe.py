@@ -24,7 +24,7 @@ class Recipe:
             "street": min(of, 60), "days": self.days})
 
 
-CITY = Recipe(providers=2120, others=650, listed=360, residents=12_000, needs=11_700)
+CITY = Recipe(providers=2120, others=650, listed=360, residents=13_600, needs=11_200)
 FLOORS = {
     "organisations_organisation": 3000, "directory_service": 10_000, "people_person": 20_000, "orders_order": 10_000,
 }

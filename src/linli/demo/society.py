@@ -116,10 +116,10 @@ class Society:
                          lambda at: organisations.restore(found.ref, by=officer, at=at))
 
     def _opens(self, found: Provider, home: Village, at: datetime) -> None:
-        """Its site, what it offers, two people on its staff; from then on it keeps its papers and listings fresh."""
+        """Its site, what it offers, one or two on its staff; from then on it keeps its papers and listings fresh."""
         ground.site_and_services(self.inventor, found, home, at=at)
         needed = sorted({kind for _, offer in found.services for kind in services.category(offer.category).credentials})
-        for number in range(2):
+        for number in range(self.inventor.random.choice((1, 2))):
             one = self.inventor.someone(oldest=58, youngest=24, on=at.date(), female=self.inventor.random.random() < .7)
             ref = crowd.join(found, one, at=at)
             kinds = [kind for kind in needed if kind not in crowd.BASE
