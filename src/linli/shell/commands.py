@@ -387,7 +387,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("index", type=int)
     one.add_argument("--reason", required=True, choices=["court", "personal", "secret"])
     one = add("rebuild", keeping.rebuild, "Make again from the journal what a watcher has made; all of it or nothing.")
-    one.add_argument("name", nargs="?", metavar="WATCHER", help="such as openlog or search; without: which can be")
+    one.add_argument("names", nargs="*", metavar="WATCHER", help="such as openlog or search; without: which can be")
     sealing.commands(add)
     one = add("bench", bench, "Measure; without a name, everything.")
     one.add_argument("name", nargs="?")

@@ -65,7 +65,8 @@ def _summed(told: dict[str, Any]) -> str:
 
 
 def rebuild(args: argparse.Namespace) -> int:
-    """Throw away what a watcher has made of the journal, and make it again; without a name, say which can be."""
+    """Throw away what these watchers have made of the journal, and make it again, one after the other; without a name,
+    say which can be."""
     from linli.shell import commands
 
     commands.prepare()
@@ -76,20 +77,22 @@ def rebuild(args: argparse.Namespace) -> int:
     from linli.shell import built
 
     able = sorted(name for name, watcher in WATCHERS.items() if watcher.forget)
-    if not args.name:
+    if not args.names:
         print("\n".join(able))
-        return 0
-    if args.name not in WATCHERS:
-        raise commands.stop(f"There is no watcher {args.name}. These can be made again: {', '.join(able)}.")
-    if args.name not in able:
-        commands.note(f"What {args.name} does is never done twice: it acts on others. These can be made again:"
-             f" {', '.join(able)}.")
-        return 1
-    built.tables()
-    try:
-        read = journal.make_again(args.name)
-    except (RuntimeError, LookupError, ValueError, DatabaseError) as why:
-        commands.note(f"It could not be made again, and stays as it was: {type(why).__name__}: {why}")
-        return 1
-    print(f"{args.name}: made again from {read} entries of the journal")
+    for name in args.names:
+        if name not in WATCHERS:
+            raise commands.stop(f"There is no watcher {name}. These can be made again: {', '.join(able)}.")
+        if name not in able:
+            commands.note(f"What {name} does is never done twice: it acts on others. These can be made again:"
+                          f" {', '.join(able)}.")
+            return 1
+    if args.names:
+        built.tables()
+    for name in args.names:
+        try:
+            read = journal.make_again(name)
+        except (RuntimeError, LookupError, ValueError, DatabaseError) as why:
+            commands.note(f"{name} could not be made again, and stays as it was: {type(why).__name__}: {why}")
+            return 1
+        print(f"{name}: made again from {read} entries of the journal")
     return 0

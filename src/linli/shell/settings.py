@@ -16,6 +16,7 @@ DEMO = os.environ.get("LINLI_DEMO") == "1"
 TESTING = os.environ.get("LINLI_TESTING") == "1"
 REGION = os.environ.get("LINLI_REGION", "340100000000")  # the jurisdiction that this node serves
 HOTLINE = os.environ.get("LINLI_HOTLINE", "12349")
+LOG_SECONDS = int(os.environ.get("LINLI_LOG_SECONDS", "10"))  # files are written; witnesses are asked half as often
 LOG_PROFILE = os.environ.get("LINLI_LOG_PROFILE", "standard")  # or sm: SM3 and SM2
 
 MASTER_KEY = secrets.master(DATA, demo=DEMO or TESTING)

@@ -23,7 +23,7 @@ from tools.postgres import free_port
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
-PATIENCE = 180  # seconds; witnesses are asked every twenty
+PATIENCE = 180  # seconds
 Found = TypeVar("Found")
 
 
@@ -46,7 +46,8 @@ class Office:
 
     def _around(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
-        return kept | {"LINLI_DATA": str(self.data), "LINLI_HOSTS": "127.0.0.1", "LINLI_LOG_ORIGIN": self.origin}
+        return kept | {"LINLI_DATA": str(self.data), "LINLI_HOSTS": "127.0.0.1", "LINLI_LOG_ORIGIN": self.origin,
+                       "LINLI_LOG_SECONDS": "1"}
 
     def start(self) -> None:
         self.process = subprocess.Popen([sys.executable, "-m", "linli", "serve", "--port", str(self.port)], cwd=ROOT,

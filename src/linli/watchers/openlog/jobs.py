@@ -123,4 +123,5 @@ def _kept(witness: queries.WitnessCard, head: queries.HeadCard, text: str, at: d
     return True
 
 
-JOBS = ((write_files, timedelta(seconds=10)), (ask_witnesses, timedelta(seconds=20)))
+JOBS = ((write_files, timedelta(seconds=settings.LOG_SECONDS)),
+        (ask_witnesses, timedelta(seconds=2 * settings.LOG_SECONDS)))
