@@ -1,4 +1,5 @@
 """The link is cut in the middle of a practitioner's day: nothing is lost, nothing is done twice."""
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -16,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def visit(node: Node) -> str:
-    """A visit of the demo's carer that may begin now."""
+def visit(node: Node) -> Iterator[str]:
+    """A visit of the demo's carer that may begin now; afterwards nothing of it stands in their way."""
     clear_of_a_quarter()
     resident, provider = Program(node, "resident"), Program(node, "provider")
     wanted = {"text": "我一个人住，想现在有人上门陪我一刻钟", "at": HERE, "mode": "home"}
@@ -29,7 +30,13 @@ def visit(node: Node) -> str:
     assert order.status == 201, order.body
     provider.post(f"/orders/{order['ref']}/accept")
     provider.post(f"/orders/{order['ref']}/assign", {"practitioner": node.persona("carer")["practitioner"]})
-    return str(order["ref"])
+    yield str(order["ref"])
+    path = f"/orders/{order['ref']}"
+    state = resident.get(path)["state"]
+    if state == "accepted":
+        assert resident.post(f"{path}/cancel", {"reason": "other"}).status == 200
+    elif state == "in_service":
+        assert Program(node, "carer").post(f"{path}/check-out", {"at": HERE}).status == 200
 
 
 def kept(page: Page) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ def bundle_times(request: Request, ref: UUID) -> dict[str, Any]:
 def book_bundle(request: Request, ref: UUID, body: WholeIn, key: Key) -> Status[dict[str, Any]]:
     """Book every visit of a bundle, or none; the same key again gives the same booking."""
     outcome = journal.once(
-        key, by=request.actor, at=request.at, body=["orders_book_bundle", ref, body.dict()],
+        key, by=request.actor, at=request.at, body=["orders_book_bundle", ref, body.model_dump(mode="json")],
         do=lambda: actions.book_bundle(
             ref, slots=body.slots, modes=body.modes, person=body.for_, address=body.address,
             point=rules.position(body.at.lon, body.at.lat) if body.at else None, by=request.actor, at=request.at))
