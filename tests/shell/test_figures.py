@@ -120,17 +120,25 @@ def test_a_share_of_nothing_is_no_figure() -> None:
     assert figures.share(0, 0) is None and figures.share(0, 7) == 0 and figures.share(2, 3) == 66.7
 
 
-def test_figures_are_remembered_for_a_minute_and_forgotten_after_a_form(
+def test_figures_are_remembered_for_a_minute_whatever_is_sent_meanwhile(
     city: City, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any,
 ) -> None:
     monkeypatch.setattr(remembered, "ON", True)
     remembered.forget()
     before = figures.counted(AT)
     need(city, AT - HOUR)
+    Client().post("/prefs/elder/", {"elder": "0"})
     with django_assert_num_queries(0):
         assert figures.counted(AT + timedelta(seconds=59)) == before
     assert figures.counted(AT + timedelta(seconds=61)).needs == 1
-    need(city, AT - HOUR)
+    remembered.forget()
+
+
+def test_what_is_somebodys_own_is_counted_anew_after_a_form(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "ON", True)
+    remembered.forget()
+    counts = iter((1, 2))
+    assert [remembered.recent("own", lambda: next(counts), at=AT, age=HOUR) for _ in range(2)] == [1, 1]
     Client().post("/prefs/elder/", {"elder": "0"})
-    assert figures.counted(AT + timedelta(seconds=62)).needs == 2
+    assert remembered.recent("own", lambda: next(counts), at=AT, age=HOUR) == 2
     remembered.forget()

@@ -55,7 +55,7 @@ class Counted:
 
 def counted(at: datetime) -> Counted:
     """At most a minute old."""
-    return remembered.recent("figures", lambda: _count(at), at=at, age=FRESH)
+    return remembered.recent_of_all("figures", lambda: _count(at), at=at, age=FRESH)
 
 
 def _count(at: datetime) -> Counted:

@@ -54,8 +54,8 @@ class Near:
 @require_GET
 def home(request: Request) -> HttpResponse:
     region = _district(request)
-    near = remembered.recent(("home", region, get_language()), lambda: _near(region, request.at), at=request.at,
-                             age=FRESH)
+    near = remembered.recent_of_all(("home", region, get_language()), lambda: _near(region, request.at), at=request.at,
+                                    age=FRESH)
     context = {
         "chips": _chips(), "doors": _doors(near.open_now, signed_in=bool(request.account)), "near": near,
         "figures": [_figure(one) for one in figures.today(request.at)], "region": region_name(),
