@@ -46,7 +46,7 @@ def kept(page: Page) -> list[dict[str, Any]]:
 
 def soon(page: Page, expression: str) -> None:
     """Wait until the page says so; asked from outside, as its policy lets nobody evaluate inside."""
-    for _ in range(200):
+    for _ in range(800):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(50)
