@@ -269,6 +269,8 @@ class Program(FastHttpUser):
 
     def on_start(self) -> None:
         self.headers = {"Authorization": f"Bearer {TOKENS['resident']}"}
+        found = self.ask("/search?q=随时上门陪护&kind=service", "search")["items"]
+        self.always = next(one["ref"] for one in found if one["kind"] == "service")
         self.steps = self.life()
 
     @task
@@ -304,16 +306,18 @@ class Program(FastHttpUser):
         yield
         need = self.ask("/needs", "need", {"text": "想请人上门打扫卫生，都可以", "at": {"lon": 117.24, "lat": 31.855}})
         yield
-        if need:
+        if need and self.always:
             best = self.ask(f"/needs/{need['ref']}/matches", "matches").get("matches", [])
             yield
-            if best:
-                one = random.choice(best[:5])
-                order = self.ask("/orders", "order", {
-                    "need": need["ref"], "service": one["service"]["ref"], "slot": one["slot"]["ref"]})
+            times = self.ask(f"/services/{self.always}/slots", "times").get("items", [])
+            yield
+            one = random.choice(best[:5]) if best and random.random() < .4 else None
+            wanted = {"need": need["ref"], "service": one["service"]["ref"] if one else self.always,
+                      "slot": one["slot"]["ref"] if one else random.choice(times)["ref"]}
+            order = self.ask("/orders", "order", wanted)
+            yield
+            if order and one:  # the others wait for the provider's answer
+                self.ask(f"/orders/{order['ref']}/cancel", "cancel", {"reason": "not_needed"})
                 yield
-                if order:
-                    self.ask(f"/orders/{order['ref']}/cancel", "cancel", {"reason": "not_needed"})
-                    yield
             self.ask(f"/needs/{need['ref']}/withdraw", "withdraw", {})
             yield
