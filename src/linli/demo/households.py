@@ -46,7 +46,7 @@ def _old(inventor: Inventor, home: Village, *, at: datetime) -> Iterator[Residen
         if random.random() < .3:
             people.give_consent(one.ref, purpose="outreach", by=one.actor, at=at)
         if one.age > 70 and random.random() < .5:
-            child = _person(inventor, home, min(one.age - 22, 60), one.age - 36, at=at)
+            child = _person(inventor, home, min(one.age - 22, 60), min(one.age - 36, 55), at=at)
             people.represent(one.ref, representative=child.ref, consented=True, by=SYSTEM, at=at)
             yield child
             if one.age > 84 or random.random() < .4:  # the child does it for them
