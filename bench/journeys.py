@@ -3,6 +3,7 @@ import json
 import os
 import random
 import re
+from abc import abstractmethod
 from html.parser import HTMLParser
 from itertools import count
 from pathlib import Path
@@ -89,8 +90,9 @@ class Somebody(FastHttpUser):
             self.steps = self.life()
             next(self.steps)
 
+    @abstractmethod
     def life(self) -> Any:
-        raise NotImplementedError
+        """The steps of one's day, one after the other."""
 
     def get(self, path: str, step: str) -> str:
         with self.client.get(path, name=f"{self.who}: {step}", catch_response=True) as answer:

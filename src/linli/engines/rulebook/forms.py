@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.engines.rulebook.states import LABELS, STOP_REASONS, WAIVE_REASONS
 from linli.kernel.doors import speak
+from linli.ui.choosing import among
 
 Choices = list[tuple[str, str]]
 
@@ -20,8 +21,8 @@ class Search(forms.Form):
 
     def __init__(self, *args: Any, topics: Choices, regions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = [("", _("All topics")), *topics]  # type: ignore[attr-defined]
-        self.fields["region"].choices = [("", _("The whole country")), *regions]  # type: ignore[attr-defined]
+        among(self, "topic").choices = [("", _("All topics")), *topics]
+        among(self, "region").choices = [("", _("The whole country")), *regions]
 
 
 class Filter(forms.Form):
@@ -33,8 +34,8 @@ class Filter(forms.Form):
     def __init__(self, *args: Any, regions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         states = [(str(state), speak(label)) for state, label in LABELS.items()]
-        self.fields["state"].choices = [("", _("Everything still owed")), *states]  # type: ignore[attr-defined]
-        self.fields["region"].choices = [("", _("All my regions")), *regions]  # type: ignore[attr-defined]
+        among(self, "state").choices = [("", _("Everything still owed")), *states]
+        among(self, "region").choices = [("", _("All my regions")), *regions]
 
 
 class StopClock(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from linli.kernel.doors import speak
 from linli.registers.accounts.registry import Role
+from linli.ui.choosing import among
 
 _NAME = forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
 _CODE = forms.TextInput({"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"})
@@ -40,7 +41,7 @@ class SignUp(forms.Form):
 
     def __init__(self, *args: Any, regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [("", _("I will say later")), *regions]  # type: ignore[attr-defined]
+        among(self, "region").choices = [("", _("I will say later")), *regions]
 
 
 class AskReset(forms.Form):
@@ -77,7 +78,7 @@ class NewOfficial(forms.Form):
 
     def __init__(self, *args: Any, regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = list(regions)  # type: ignore[attr-defined]
+        among(self, "region").choices = list(regions)
 
 
 class GrantRole(forms.Form):
@@ -87,5 +88,5 @@ class GrantRole(forms.Form):
 
     def __init__(self, *args: Any, roles: Sequence[Role], regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(r.key, speak(r.name)) for r in roles]  # type: ignore[attr-defined]
-        self.fields["region"].choices = list(regions)  # type: ignore[attr-defined]
+        among(self, "role").choices = [(r.key, speak(r.name)) for r in roles]
+        among(self, "region").choices = list(regions)

@@ -16,6 +16,7 @@ from linli.registers.directory.rules import supply
 from linli.registers.directory.rules.bundles import KINDS, ROLES
 from linli.registers.directory.rules.hours import WEEKDAYS
 from linli.registers.directory.rules.offers import ACCESSIBILITY, GENDERS, GROUPS, LANGUAGES, MODES, UNITS
+from linli.ui.choosing import among
 
 Choices = list[tuple[str, Any]]
 SEASONS = 3
@@ -118,7 +119,7 @@ class Service(forms.Form):
             "groups": _choices(GROUPS), "subsidy_groups": _choices(GROUPS), "price_unit": _choices(UNITS),
         }
         for name, choices in given.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            among(self, name).choices = choices
 
     def clean_setup_minutes(self) -> int:
         return int(self.cleaned_data["setup_minutes"] or 0)
@@ -306,7 +307,7 @@ class Bundle(forms.Form):
 
     def __init__(self, *args: Any, services: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(key, speak(one.name)) for key, one in KINDS.items()]  # type: ignore[attr-defined]
+        among(self, "kind").choices = [(key, speak(one.name)) for key, one in KINDS.items()]
         for n in range(self.PARTS):
             self.fields[f"service_{n}"] = forms.ChoiceField(
                 label=gettext("Service {number}").format(number=n + 1), required=n < 2,

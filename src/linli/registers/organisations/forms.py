@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.doors import speak
 from linli.registers.organisations.rules import ACCESSIBILITY, BEGINNINGS, KINDS
+from linli.ui.choosing import among
 
 Choices = list[tuple[str, Any]]
 
@@ -31,10 +32,10 @@ class Application(forms.Form):
 
     def __init__(self, *args: Any, regions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+        among(self, "kind").choices = [
             (kind.value, f"{speak(label)} · {BEGINNINGS[kind]}…") for kind, label in KINDS.items()
         ]
-        self.fields["region"].choices = [("", _("Choose")), *regions]  # type: ignore[attr-defined]
+        among(self, "region").choices = [("", _("Choose")), *regions]
 
 
 class Claim(forms.Form):
@@ -54,7 +55,7 @@ class Claim(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+        among(self, "kind").choices = [
             (kind.value, f"{speak(label)} · {BEGINNINGS[kind]}…") for kind, label in KINDS.items()
         ]
 
@@ -89,7 +90,7 @@ class Place(forms.Form):
 
     def __init__(self, *args: Any, regions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [("", _("Choose")), *regions]  # type: ignore[attr-defined]
-        self.fields["accessibility"].choices = [  # type: ignore[attr-defined]
+        among(self, "region").choices = [("", _("Choose")), *regions]
+        among(self, "accessibility").choices = [
             (word, speak(label)) for word, label in ACCESSIBILITY.items()
         ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.doors import speak
 from linli.registers.people import rules
+from linli.ui.choosing import among
 
 _TEL = forms.TextInput({"type": "tel", "autocomplete": "tel"})
 _ID = forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"})
@@ -29,7 +30,7 @@ class Family(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+        among(self, "kind").choices = [
             (kind.value, speak(label)) for kind, label in rules.KINDS.items()
         ]
 
@@ -63,7 +64,7 @@ class Open(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = [  # type: ignore[attr-defined]
+        among(self, "field").choices = [
             (field.value, speak(label)) for field, label in rules.FIELDS.items()
         ]
 
@@ -83,9 +84,9 @@ class Ask(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["right"].choices = [  # type: ignore[attr-defined]
+        among(self, "right").choices = [
             (right.value, f"{speak(name)}: {speak(rules.HINTS[right])}") for right, name in rules.RIGHTS.items()]
-        self.fields["part"].choices = [  # type: ignore[attr-defined]
+        among(self, "part").choices = [
             ("", _("not a correction")), *((part.value, speak(name)) for part, name in rules.PARTS.items())]
 
 
@@ -122,5 +123,5 @@ class Note(forms.Form):
 
     def __init__(self, *args: Any, seen: tuple[rules.Group, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].choices = [  # type: ignore[attr-defined]
+        among(self, "group").choices = [
             (one.value, speak(rules.GROUPS[one].name)) for one in seen]

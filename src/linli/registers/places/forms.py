@@ -8,6 +8,7 @@ from linli.kernel.geometry import Crs
 from linli.kernel.text import N_, Text
 from linli.registers.places.rules.facilities import IDLE, KINDS, TIERS
 from linli.registers.places.rules.regions import ISSUERS
+from linli.ui.choosing import among
 
 Choices = list[tuple[str, Any]]
 SYSTEMS: dict[Crs, Text] = {
@@ -33,7 +34,7 @@ class LookUp(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["issuer"].choices = [  # type: ignore[attr-defined]
+        among(self, "issuer").choices = [
             ("", _("Every issuer")), *((issuer.value, speak(label)) for issuer, label in ISSUERS.items())]
 
 
@@ -47,7 +48,7 @@ class Where(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["crs"].choices = systems()  # type: ignore[attr-defined]
+        among(self, "crs").choices = systems()
 
     def clean_crs(self) -> Crs:
         return Crs(self.cleaned_data["crs"] or Crs.WGS84)
@@ -74,11 +75,11 @@ class Facility(forms.Form):
 
     def __init__(self, *args: Any, regions: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("Choose")), *kinds()]  # type: ignore[attr-defined]
-        self.fields["tier"].choices = [  # type: ignore[attr-defined]
+        among(self, "kind").choices = [("", _("Choose")), *kinds()]
+        among(self, "tier").choices = [
             (tier.value, speak(label)) for tier, label in reversed(TIERS.items())]
-        self.fields["region"].choices = [("", _("Choose")), *regions]  # type: ignore[attr-defined]
-        self.fields["crs"].choices = systems()  # type: ignore[attr-defined]
+        among(self, "region").choices = [("", _("Choose")), *regions]
+        among(self, "crs").choices = systems()
 
     def clean_crs(self) -> Crs:
         return Crs(self.cleaned_data["crs"] or Crs.WGS84)

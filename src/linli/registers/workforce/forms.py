@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.doors import speak
 from linli.registers.workforce.rules import LEVELS, STUDIES
 from linli.registers.workforce.rules.conduct import GROUNDS, MOST_MONTHS, PENALTIES
+from linli.ui.choosing import among
 
 
 class Apply(forms.Form):
@@ -55,18 +57,18 @@ class Station(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: object, premises: Sequence[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
-        self.fields["facility"].choices = [("", _("Choose")), *premises]  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, premises: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        among(self, "facility").choices = [("", _("Choose")), *premises]
 
 
 class Assign(forms.Form):
     practitioner = forms.ChoiceField(label=_("Colleague"))
     leads = forms.BooleanField(label=_("Heads the station"), required=False)
 
-    def __init__(self, *args: object, staff: Sequence[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
-        self.fields["practitioner"].choices = [("", _("Choose")), *staff]  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, staff: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        among(self, "practitioner").choices = [("", _("Choose")), *staff]
 
 
 class Vacancy(forms.Form):
@@ -147,8 +149,8 @@ class Words(forms.Form):
 
     words = forms.CharField(label="", max_length=3000, widget=forms.Textarea({"rows": 4}))
 
-    def __init__(self, *args: object, called: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
+    def __init__(self, *args: Any, called: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["words"].label = called
 
 
@@ -171,11 +173,11 @@ class News(forms.Form):
     last_on = forms.DateField(label=_("Last day in force"))
     pinned = forms.BooleanField(label=_("Keep it on top"), required=False)
 
-    def __init__(self, *args: object, regions: Sequence[tuple[str, str]], trades: Sequence[tuple[str, str]],
-                 **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
-        self.fields["region"].choices = regions  # type: ignore[attr-defined]
-        self.fields["trades"].choices = trades  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, regions: Sequence[tuple[str, str]], trades: Sequence[tuple[str, str]],
+                 **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        among(self, "region").choices = regions
+        among(self, "trades").choices = trades
 
 
 class Withdrawal(forms.Form):
@@ -197,9 +199,9 @@ class Claim(forms.Form):
 
     month = forms.ChoiceField(label=_("Month"))
 
-    def __init__(self, *args: object, months: Sequence[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's forms take them
-        self.fields["month"].choices = months  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, months: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        among(self, "month").choices = months
 
 
 class Payment(forms.Form):

@@ -16,6 +16,7 @@ from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
 from linli.registers.places import queries as places
+from linli.ui.choosing import among
 from linli.work.needs.queries import URGENCY
 from linli.work.needs.rules import wishes
 from linli.work.needs.rules.wishes import Part, Window
@@ -60,7 +61,7 @@ class Written(forms.Form):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = people  # type: ignore[attr-defined]
+        among(self, "person").choices = people
         if len(people) < 2:
             self.fields["person"].widget = forms.HiddenInput()
 
@@ -79,7 +80,7 @@ class Region(forms.Form):
         above = settings.REGION
         for name in ("district", "street", "village"):
             given = [("", gettext("Choose")), *(places.region_choices(above) if above else ())]
-            self.fields[name].choices = given  # type: ignore[attr-defined]
+            among(self, name).choices = given
             above = str(self[name].value() or "")
 
     @property
@@ -121,7 +122,7 @@ class Wish(Region):
             self.fields[f"part{number}"] = forms.ChoiceField(
                 label=_("Time of the day"), required=False, choices=_choices(PARTS))
         for name, choices in self._given(here, kept).items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            among(self, name).choices = choices
 
     def _given(self, here: str, kept: str) -> dict[str, Choices]:
         return {
@@ -215,7 +216,7 @@ class Posting(Wish):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = people  # type: ignore[attr-defined]
+        among(self, "person").choices = people
         if len(people) < 2:
             self.fields["person"].widget = forms.HiddenInput()
 
@@ -230,7 +231,7 @@ class Offering(forms.Form):
 
     def __init__(self, *args: Any, services: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].choices = services  # type: ignore[attr-defined]
+        among(self, "service").choices = services
 
 
 class Find(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from linli.kernel.doors import speak
+from linli.ui.choosing import among
 from linli.work.orders import rules
 
 ONCE = "1"
@@ -33,8 +34,8 @@ class Asked(Hidden):
     def __init__(self, *args: Any, people: list[tuple[str, str]], modes: list[tuple[str, str]], on_file: bool,
                  **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = people  # type: ignore[attr-defined]
-        self.fields["mode"].choices = modes  # type: ignore[attr-defined]
+        among(self, "person").choices = people
+        among(self, "mode").choices = modes
         self.at_home = any(key == "home" for key, _label in modes)
         self.on_file = on_file
         if len(people) == 1:
@@ -61,7 +62,7 @@ class Booking(Asked):
 
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["weeks"].choices = [(ONCE, _("Once")), *(  # type: ignore[attr-defined]
+        among(self, "weeks").choices = [(ONCE, _("Once")), *(
             (str(n), ngettext("Every week, {count} time", "Every week, {count} times", n).format(count=n))
             for n in range(2, most + 1))]
 
@@ -75,7 +76,7 @@ class Join(Asked):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["part"].choices = [  # type: ignore[attr-defined]
+        among(self, "part").choices = [
             (part.value, speak(text)) for part, text in rules.PARTS.items()]
 
 
@@ -84,7 +85,7 @@ class Reason(forms.Form):
 
     def __init__(self, *args: Any, known: dict[str, Any], series: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+        among(self, "reason").choices = [
             ("", _("Choose a reason")), *((key, speak(text)) for key, text in known.items())]
         if series:
             self.fields["rest"] = forms.BooleanField(label=_("And all later visits of this series"), required=False)
@@ -96,7 +97,7 @@ class Who(forms.Form):
     def __init__(self, *args: Any, people: list[tuple[str, str]], needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         empty = ("", _("Choose somebody") if needed else _("Choose later"))
-        self.fields["practitioner"].choices = [empty, *people]  # type: ignore[attr-defined]
+        among(self, "practitioner").choices = [empty, *people]
         self.fields["practitioner"].required = needed
 
 
@@ -111,7 +112,7 @@ class Rate(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grade"].choices = [  # type: ignore[attr-defined]
+        among(self, "grade").choices = [
             (str(grade), speak(text)) for grade, text in rules.GRADES.items()]
 
 
@@ -136,7 +137,7 @@ class Dispute(Words):
 
     def __init__(self, *args: Any, claims: tuple[rules.Claim, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["claim"].choices = [  # type: ignore[attr-defined]
+        among(self, "claim").choices = [
             (claim.value, speak(rules.CLAIMS[claim])) for claim in claims]
 
 
@@ -150,7 +151,7 @@ class Decision(forms.Form):
 
     def __init__(self, *args: Any, outcomes: tuple[rules.Outcome, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+        among(self, "outcome").choices = [
             (one.value, speak(rules.OUTCOMES[one])) for one in outcomes]
         for name, outcome in (("minutes", rules.Outcome.MINUTES), ("reduced_fen", rules.Outcome.PRICE)):
             if outcome not in outcomes:
@@ -191,8 +192,8 @@ class Door(Hidden):
         methods = [("", _("By the phone's position")), ("later", speak(rules.METHODS[rules.Method.LATER]))]
         if supervisor:
             methods.append(("supervisor", speak(rules.METHODS[rules.Method.SUPERVISOR])))
-        self.fields["method"].choices = methods  # type: ignore[attr-defined]
-        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+        among(self, "method").choices = methods
+        among(self, "reason").choices = [
             ("", _("Choose a reason")), *((key, speak(text)) for key, text in rules.WITHOUT_POSITION.items())]
 
     def said(self, when: str) -> dict[str, Any]:
@@ -271,7 +272,7 @@ class Party(forms.Form):
                                                              n).format(count=n)) for n in range(2, most + 1))],
         }
         for name, choices in given.items():
-            self.fields["mode" if name == "modes" else name].choices = choices  # type: ignore[attr-defined]
+            among(self, "mode" if name == "modes" else name).choices = choices
         if not units:
             del self.fields["unit"]
         if not people:

@@ -4,6 +4,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.ui.choosing import among
 from linli.work.queueing import rules
 
 
@@ -16,7 +17,7 @@ class Open(forms.Form):
 
     def __init__(self, *args: Any, services: list[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].choices = [(str(ref), name) for ref, name in services]  # type: ignore[attr-defined]
+        among(self, "service").choices = [(str(ref), name) for ref, name in services]
 
 
 class Counter(forms.Form):

@@ -10,6 +10,7 @@ from linli.kernel.doors import say, speak
 from linli.kernel.money import Money
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import Text
+from linli.ui.choosing import among
 from linli.work.venues import rules
 from linli.work.venues.rules import Offer, Span
 
@@ -48,7 +49,7 @@ class Find(forms.Form):
             "begin": [("", _("any time")), *clocks()], "until": [("", _("any time")), *clocks(last=True)],
             "kind": [("", _("all kinds")), *_choices(rules.KINDS)], "region": [("", _("everywhere")), *regions]}
         for name, choices in given.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            among(self, name).choices = choices
 
 
 class Period(forms.Form):
@@ -60,8 +61,8 @@ class Period(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["begin"].choices = clocks()  # type: ignore[attr-defined]
-        self.fields["until"].choices = clocks(last=True)  # type: ignore[attr-defined]
+        among(self, "begin").choices = clocks()
+        among(self, "until").choices = clocks(last=True)
 
     def period(self) -> tuple[datetime, datetime]:
         """Its beginning and end."""
@@ -90,7 +91,7 @@ class Book(Change):
             (str(n), ngettext("Every week, {count} time", "Every week, {count} times", n).format(count=n))
             for n in range(2, most + 1))]
         for name, choices in (("purpose", _choices(rules.PURPOSES)), ("person", people), ("weeks", weeks)):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            among(self, name).choices = choices
         if len(people) == 1:
             self.fields["person"].widget = forms.HiddenInput()
 
@@ -128,7 +129,7 @@ class Venue(forms.Form):
         super().__init__(*args, **kwargs)
         for name, choices in (("kind", _choices(rules.KINDS)), ("region", regions),
                               ("equipment", _choices(rules.EQUIPMENT))):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            among(self, name).choices = choices
         for weekday in range(7):
             for no in range(SPANS):
                 for end in ("opens", "closes"):

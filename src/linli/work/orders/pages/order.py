@@ -19,6 +19,7 @@ from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
 from linli.registers.practitioners.queries import Colour, PractitionerCard
 from linli.ui import written
+from linli.ui.choosing import among
 from linli.work.needs import queries as needs
 from linli.work.needs.queries import NeedCard
 from linli.work.orders import actions, forms, queries, rules
@@ -242,8 +243,8 @@ def _order(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, 
     asked = {"accept", "assign"} & open_to
     fit, others = queries.choices(line) if asked else ([], [])
     for name in asked & sent.keys():  # refused: everybody who can go stands in the list again
-        chosen = _who(request, fit, needed=name == "assign").fields["practitioner"]
-        sent[name].fields["practitioner"].choices = chosen.choices  # type: ignore[attr-defined]
+        fresh = _who(request, fit, needed=name == "assign")
+        among(sent[name], "practitioner").choices = among(fresh, "practitioner").choices
     given = {**_forms(request, card, open_to, fit), **sent}
     stray = [error for name, form in sent.items() if name not in open_to for error in _errors(form)]
     context = {
