@@ -1,8 +1,8 @@
 import django.db.models.deletion
 import linli.kernel.refs
+import linli.registers.people.rules.audits
 import linli.registers.people.rules.groups
 import linli.registers.people.rules.person
-import linli.registers.people.rules.audits
 import linli.registers.people.rules.purposes
 import linli.registers.people.rules.rights
 import linli.registers.people.states
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(models.F('id_index'), condition=models.Q(('id_index', ''), _negated=True), name='person_id_once', violation_error_message='An ID number belongs to one person.'), models.CheckConstraint(condition=models.Q(('gender__in', ['', linli.registers.people.rules.person.Gender['FEMALE'], linli.registers.people.rules.person.Gender['MALE']])), name='person_gender_known', violation_error_message='A gender is female, male or not given.'), models.CheckConstraint(condition=models.Q(models.Q(('real_name_checked_at', None), ('real_name_checked_by', None), ('real_name_method', '')), models.Q(('real_name_checked_at__isnull', False), ('real_name_checked_by__isnull', False), models.Q(('real_name_method', ''), _negated=True)), _connector='OR'), name='person_checked_whole', violation_error_message='A checked name has who checked it when and how.'), models.CheckConstraint(condition=models.Q(models.Q(('erased_at', None), ('erased_by', None)), models.Q(('address_sealed', None), ('birth_on_sealed', None), ('birth_year', None), ('erased_at__isnull', False), ('erased_by__isnull', False), ('gender', ''), ('id_index', ''), ('id_number_sealed', None), ('name_sealed', None), ('phone_index', ''), ('phone_sealed', None)), _connector='OR'), name='person_erased_whole', violation_error_message='Nothing personal is left of an erased person.')],
+                'indexes': [models.Index(condition=models.Q(('erased_at__isnull', False)), fields=['erased_at'], name='person_erased')],
             },
         ),
         migrations.CreateModel(
@@ -151,10 +152,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', [linli.registers.people.states.Asked['OPEN'], linli.registers.people.states.Asked['GRANTED'], linli.registers.people.states.Asked['REFUSED'], linli.registers.people.states.Asked['WITHDRAWN']])), name='rights_state_known', violation_error_message='A request is in a known state.'), models.CheckConstraint(condition=models.Q(('right__in', [linli.registers.people.rules.rights.Right['COPY'], linli.registers.people.rules.rights.Right['CORRECTION'], linli.registers.people.rules.rights.Right['DELETION'], linli.registers.people.rules.rights.Right['EXPLANATION']])), name='rights_right_known', violation_error_message='A request is for a known right.'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', linli.registers.people.states.Asked['OPEN'])), models.Q(models.Q(('state', linli.registers.people.states.Asked['OPEN']), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='rights_decided_whole', violation_error_message='A settled request has who settled it when.'), models.CheckConstraint(condition=models.Q(models.Q(('state', linli.registers.people.states.Asked['REFUSED']), _negated=True), ('answer_sealed__isnull', False), _connector='OR'), name='rights_refused_with_reason', violation_error_message='A refusal has its reasons.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('erased_at__isnull', False)), fields=['erased_at'], name='person_erased'),
         ),
         migrations.CreateModel(
             name='DataAudit',

@@ -93,6 +93,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_comment='pseudonym: ref of the resident', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
                 ('service', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.service', to_field='ref')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'state', 'begin'], name='order_of_person'), models.Index(fields=['provider', 'state', 'begin'], name='order_of_provider'), models.Index(fields=['practitioner', 'begin'], name='order_of_practitioner'), models.Index(fields=['region_code', 'state'], name='order_of_region'), models.Index(fields=['state', 'hold_until'], name='order_held_until'), models.Index(fields=['provider', 'created_at'], name='order_counted')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['held', 'booked', 'accepted', 'in_service', 'served', 'confirmed', 'rated', 'declined', 'cancelled', 'no_show', 'lapsed', 'struck'])), name='order_state_known', violation_error_message='An order is in one of the known states.'), models.CheckConstraint(condition=models.Q(('channel__in', ['self', 'family', 'agent'])), name='order_channel_known', violation_error_message='An order is placed by oneself, by family or by an agent.'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('begin'))), name='order_forward', violation_error_message='A visit ends after it begins.'), models.CheckConstraint(condition=models.Q(models.Q(('state', linli.work.orders.states.State['HELD']), _negated=True), ('hold_until__isnull', False), _connector='OR'), name='order_held_has_an_end', violation_error_message='A held time has an end.'), models.CheckConstraint(condition=models.Q(models.Q(('booked_at', None), ('booked_by', None), ('state__in', [linli.work.orders.states.State['HELD'], linli.work.orders.states.State['LAPSED'], linli.work.orders.states.State['CANCELLED']])), models.Q(('booked_at__isnull', False), ('booked_by__isnull', False), ('need__isnull', False)), _connector='OR'), name='order_booked_whole', violation_error_message='A booked order has its need, and who booked it when.'), models.CheckConstraint(condition=models.Q(('practitioner', None), ('state__in', [linli.work.orders.states.State['ACCEPTED'], linli.work.orders.states.State['IN_SERVICE'], linli.work.orders.states.State['IN_SERVICE'], linli.work.orders.states.State['SERVED'], linli.work.orders.states.State['CONFIRMED'], linli.work.orders.states.State['RATED'], linli.work.orders.states.State['CANCELLED'], linli.work.orders.states.State['NO_SHOW'], linli.work.orders.states.State['STRUCK']]), _connector='OR'), name='order_practitioner_from_accepted', violation_error_message='A practitioner is chosen once the order is accepted.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_service', 'served', 'confirmed', 'rated']), _negated=True), ('practitioner__isnull', False), _connector='OR'), name='order_visited_by_somebody', violation_error_message='A visit under way or over has its practitioner.'), models.CheckConstraint(condition=models.Q(models.Q(('party', ''), ('places', 1), ('unit', None)), models.Q(('party__in', ['family', 'class', 'elders', 'group']), ('places__gte', 1)), _connector='OR'), name='order_party_whole', violation_error_message='Several places are booked for a group, and a group has at least one.'), models.CheckConstraint(condition=models.Q(('subsidy_fen__lte', models.F('price_fen'))), name='order_subsidy_within_price', violation_error_message='A subsidy is at most the price.'), models.CheckConstraint(condition=models.Q(('price_fen__gte', django.db.models.expressions.CombinedExpression(models.F('subsidy_fen'), '+', models.F('reduced_fen')))), name='order_reduced_within_price', violation_error_message='A price is reduced at most to nothing.'), models.CheckConstraint(condition=models.Q(models.Q(('grade__isnull', False), ('grade__range', (1, 5)), ('rated_at__isnull', False), ('rated_by__isnull', False), ('state', linli.work.orders.states.State['RATED'])), models.Q(models.Q(('state', linli.work.orders.states.State['RATED']), _negated=True), ('comment_sealed', None), ('grade', None), ('rated_at', None), ('rated_by', None)), _connector='OR'), name='order_rated_whole', violation_error_message='A rated order, and no other, has its grade and who gave it when.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', ['declined', 'cancelled', 'no_show', 'lapsed'])), models.Q(models.Q(('state__in', ['declined', 'cancelled', 'no_show', 'lapsed']), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='order_closed_whole', violation_error_message='An order that ended without a visit, and no other, has who ended it when.'), models.CheckConstraint(condition=models.Q(models.Q(('series', None), ('series_no', None), ('series_of', None)), models.Q(('series__isnull', False), ('series_no__gte', 1), ('series_no__isnull', False), ('series_of__gte', models.F('series_no')), ('series_of__isnull', False)), _connector='OR'), name='order_series_whole', violation_error_message='A visit of a series has its number in it.')],
+            },
         ),
         migrations.CreateModel(
             name='Dispute',
@@ -114,6 +118,10 @@ class Migration(migrations.Migration):
                 ('reasons_sealed', models.BinaryField(db_comment="sealed: the officer's reasons, for both sides", null=True)),
                 ('order', models.ForeignKey(db_comment='pseudonym: the visit', on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='orders.order')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'raised_at'], name='dispute_pending')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('claim__in', ['not_given', 'shorter', 'not_as_agreed', 'was_there', 'came', 'rating']), ('side__in', ['resident', 'provider']), ('state__in', ['open', 'answered', 'decided', 'withdrawn'])), name='dispute_words_known', violation_error_message='A dispute has a known state, side and claim.'), models.UniqueConstraint(condition=models.Q(('state', linli.work.orders.states.DisputeState['WITHDRAWN']), _negated=True), fields=('order',), name='dispute_once', violation_error_message='A visit is disputed once; what was decided stays decided.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('state__in', ['open', 'answered'])), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', [linli.work.orders.states.DisputeState['DECIDED'], linli.work.orders.states.DisputeState['WITHDRAWN']])), _connector='OR'), name='dispute_closed_whole', violation_error_message='A closed dispute, and no other, has who closed it when.'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['stands', 'struck', 'minutes', 'price', 'provider_absent', 'resident_absent', 'rating_struck']), ('state', linli.work.orders.states.DisputeState['DECIDED'])), models.Q(models.Q(('state', linli.work.orders.states.DisputeState['DECIDED']), _negated=True), ('outcome', '')), _connector='OR'), name='dispute_outcome_known', violation_error_message='A decided dispute, and no other, has its outcome.')],
+            },
         ),
         migrations.CreateModel(
             name='Bundled',
@@ -127,6 +135,9 @@ class Migration(migrations.Migration):
                 ('bundle', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.bundle', to_field='ref')),
                 ('order', models.OneToOneField(db_comment='pseudonym: the visit', on_delete=django.db.models.deletion.PROTECT, related_name='bundled', to='orders.order')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('booking', 'no'), name='bundled_once', violation_error_message='A bundle booked as a whole has each visit once.'), models.CheckConstraint(condition=models.Q(('no__gte', 1), ('of__gte', models.F('no'))), name='bundled_counted', violation_error_message='A visit of a bundle has its number in it.')],
+            },
         ),
         migrations.CreateModel(
             name='Participant',
@@ -142,6 +153,9 @@ class Migration(migrations.Migration):
                 ('withdrawn_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
                 ('order', models.ForeignKey(db_comment='pseudonym: the visit', on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='orders.order')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('order', 'no'), name='participant_once', violation_error_message='A place of a group has its own number.'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('order', 'person'), name='participant_person_once', violation_error_message='Somebody takes part in a group once.'), models.CheckConstraint(condition=models.Q(models.Q(('state', linli.work.orders.states.Coming['COMING']), ('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('state', linli.work.orders.states.Coming['WITHDRAWN']), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='participant_withdrawn_whole', violation_error_message='Who took somebody off a group is kept with when.')],
+            },
         ),
         migrations.CreateModel(
             name='Proof',
@@ -172,6 +186,10 @@ class Migration(migrations.Migration):
                 ('worth', models.CharField(blank=True, db_comment='plain', default='', max_length=1)),
                 ('order', models.OneToOneField(db_comment='pseudonym: the visit', on_delete=django.db.models.deletion.PROTECT, related_name='proof', to='orders.order')),
             ],
+            options={
+                'indexes': [models.Index(fields=['check_out_at'], name='proof_ended')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('check_in_method__in', ['geofence', 'district', 'remote', 'supervisor', 'later']), ('check_out_method__in', ['', 'geofence', 'district', 'remote', 'supervisor', 'later'])), name='proof_method_known', violation_error_message='A check-in and a check-out say how they came about.'), models.CheckConstraint(condition=models.Q(models.Q(('check_out_at', None), ('check_out_by', None), ('ended', None), ('minutes', None), ('worth', '')), models.Q(('check_out_at__isnull', False), ('check_out_by__isnull', False), ('ended__gte', models.F('began')), ('ended__isnull', False), ('minutes__isnull', False), ('worth__in', ['A', 'B', 'C', 'D'])), _connector='OR'), name='proof_ended_whole', violation_error_message='A finished proof has its end, its minutes and what it is worth.'), models.CheckConstraint(condition=models.Q(models.Q(('resident_confirmed_at', None), ('resident_confirmed_by', None)), models.Q(('resident_confirmed_at__isnull', False), ('resident_confirmed_by__isnull', False)), _connector='OR'), name='proof_confirmed_whole', violation_error_message='Who confirmed a visit is kept with when.')],
+            },
         ),
         migrations.CreateModel(
             name='Statement',
@@ -187,6 +205,9 @@ class Migration(migrations.Migration):
                 ('said_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
                 ('dispute', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='orders.dispute')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file_bytes', 0), ('file_kind', ''), ('file_sealed', None)), models.Q(('file_bytes__gte', 1), ('file_kind__in', ['jpeg', 'png', 'pdf']), ('file_sealed__isnull', False)), _connector='OR'), name='statement_file_whole', violation_error_message='A file is kept with its kind and its size.')],
+            },
         ),
         migrations.CreateModel(
             name='Wait',
@@ -210,6 +231,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_comment='pseudonym: ref of the resident', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
                 ('service', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.service', to_field='ref')),
             ],
+            options={
+                'indexes': [models.Index(fields=['service', 'state', 'joined_at'], name='wait_in_line'), models.Index(fields=['person', 'state'], name='wait_of_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'offered', 'taken', 'left', 'ended'])), name='wait_state_known', violation_error_message='A wait is in one of the known states.'), models.CheckConstraint(condition=models.Q(('part__in', ['any', 'morning', 'afternoon'])), name='wait_part_known', violation_error_message='A wait is for the whole day, the morning or the afternoon.'), models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('from_on'))), name='wait_forward', violation_error_message='A wait ends after it begins.'), models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'offered'])), fields=('person', 'service'), name='wait_once', violation_error_message='A person stands in line once for a service.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('state__in', ['waiting', 'offered'])), models.Q(models.Q(('state__in', ['waiting', 'offered']), _negated=True), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='wait_ended_whole', violation_error_message='A wait that is over, and no other, has who ended it when.')],
+            },
         ),
         migrations.CreateModel(
             name='Turn',
@@ -222,181 +247,8 @@ class Migration(migrations.Migration):
                 ('order', models.OneToOneField(db_comment='pseudonym: the held order', on_delete=django.db.models.deletion.PROTECT, related_name='turn', to='orders.order')),
                 ('wait', models.ForeignKey(db_comment='pseudonym: whose turn', on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='orders.wait')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['person', 'state', 'begin'], name='order_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['provider', 'state', 'begin'], name='order_of_provider'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['practitioner', 'begin'], name='order_of_practitioner'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['region_code', 'state'], name='order_of_region'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', 'hold_until'], name='order_held_until'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['provider', 'created_at'], name='order_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'booked', 'accepted', 'in_service', 'served', 'confirmed', 'rated', 'declined', 'cancelled', 'no_show', 'lapsed', 'struck'])), name='order_state_known', violation_error_message='An order is in one of the known states.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['self', 'family', 'agent'])), name='order_channel_known', violation_error_message='An order is placed by oneself, by family or by an agent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('begin'))), name='order_forward', violation_error_message='A visit ends after it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', linli.work.orders.states.State['HELD']), _negated=True), ('hold_until__isnull', False), _connector='OR'), name='order_held_has_an_end', violation_error_message='A held time has an end.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('booked_at', None), ('booked_by', None), ('state__in', [linli.work.orders.states.State['HELD'], linli.work.orders.states.State['LAPSED'], linli.work.orders.states.State['CANCELLED']])), models.Q(('booked_at__isnull', False), ('booked_by__isnull', False), ('need__isnull', False)), _connector='OR'), name='order_booked_whole', violation_error_message='A booked order has its need, and who booked it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('practitioner', None), ('state__in', [linli.work.orders.states.State['ACCEPTED'], linli.work.orders.states.State['IN_SERVICE'], linli.work.orders.states.State['IN_SERVICE'], linli.work.orders.states.State['SERVED'], linli.work.orders.states.State['CONFIRMED'], linli.work.orders.states.State['RATED'], linli.work.orders.states.State['CANCELLED'], linli.work.orders.states.State['NO_SHOW'], linli.work.orders.states.State['STRUCK']]), _connector='OR'), name='order_practitioner_from_accepted', violation_error_message='A practitioner is chosen once the order is accepted.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_service', 'served', 'confirmed', 'rated']), _negated=True), ('practitioner__isnull', False), _connector='OR'), name='order_visited_by_somebody', violation_error_message='A visit under way or over has its practitioner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('party', ''), ('places', 1), ('unit', None)), models.Q(('party__in', ['family', 'class', 'elders', 'group']), ('places__gte', 1)), _connector='OR'), name='order_party_whole', violation_error_message='Several places are booked for a group, and a group has at least one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('subsidy_fen__lte', models.F('price_fen'))), name='order_subsidy_within_price', violation_error_message='A subsidy is at most the price.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('price_fen__gte', django.db.models.expressions.CombinedExpression(models.F('subsidy_fen'), '+', models.F('reduced_fen')))), name='order_reduced_within_price', violation_error_message='A price is reduced at most to nothing.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade__isnull', False), ('grade__range', (1, 5)), ('rated_at__isnull', False), ('rated_by__isnull', False), ('state', linli.work.orders.states.State['RATED'])), models.Q(models.Q(('state', linli.work.orders.states.State['RATED']), _negated=True), ('comment_sealed', None), ('grade', None), ('rated_at', None), ('rated_by', None)), _connector='OR'), name='order_rated_whole', violation_error_message='A rated order, and no other, has its grade and who gave it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', ['declined', 'cancelled', 'no_show', 'lapsed'])), models.Q(models.Q(('state__in', ['declined', 'cancelled', 'no_show', 'lapsed']), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='order_closed_whole', violation_error_message='An order that ended without a visit, and no other, has who ended it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('series', None), ('series_no', None), ('series_of', None)), models.Q(('series__isnull', False), ('series_no__gte', 1), ('series_no__isnull', False), ('series_of__gte', models.F('series_no')), ('series_of__isnull', False)), _connector='OR'), name='order_series_whole', violation_error_message='A visit of a series has its number in it.'),
-        ),
-        migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['state', 'raised_at'], name='dispute_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('claim__in', ['not_given', 'shorter', 'not_as_agreed', 'was_there', 'came', 'rating']), ('side__in', ['resident', 'provider']), ('state__in', ['open', 'answered', 'decided', 'withdrawn'])), name='dispute_words_known', violation_error_message='A dispute has a known state, side and claim.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', linli.work.orders.states.DisputeState['WITHDRAWN']), _negated=True), fields=('order',), name='dispute_once', violation_error_message='A visit is disputed once; what was decided stays decided.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('state__in', ['open', 'answered'])), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', [linli.work.orders.states.DisputeState['DECIDED'], linli.work.orders.states.DisputeState['WITHDRAWN']])), _connector='OR'), name='dispute_closed_whole', violation_error_message='A closed dispute, and no other, has who closed it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['stands', 'struck', 'minutes', 'price', 'provider_absent', 'resident_absent', 'rating_struck']), ('state', linli.work.orders.states.DisputeState['DECIDED'])), models.Q(models.Q(('state', linli.work.orders.states.DisputeState['DECIDED']), _negated=True), ('outcome', '')), _connector='OR'), name='dispute_outcome_known', violation_error_message='A decided dispute, and no other, has its outcome.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundled',
-            constraint=models.UniqueConstraint(fields=('booking', 'no'), name='bundled_once', violation_error_message='A bundle booked as a whole has each visit once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundled',
-            constraint=models.CheckConstraint(condition=models.Q(('no__gte', 1), ('of__gte', models.F('no'))), name='bundled_counted', violation_error_message='A visit of a bundle has its number in it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('order', 'no'), name='participant_once', violation_error_message='A place of a group has its own number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('order', 'person'), name='participant_person_once', violation_error_message='Somebody takes part in a group once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', linli.work.orders.states.Coming['COMING']), ('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('state', linli.work.orders.states.Coming['WITHDRAWN']), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='participant_withdrawn_whole', violation_error_message='Who took somebody off a group is kept with when.'),
-        ),
-        migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(fields=['check_out_at'], name='proof_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(('check_in_method__in', ['geofence', 'district', 'remote', 'supervisor', 'later']), ('check_out_method__in', ['', 'geofence', 'district', 'remote', 'supervisor', 'later'])), name='proof_method_known', violation_error_message='A check-in and a check-out say how they came about.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('check_out_at', None), ('check_out_by', None), ('ended', None), ('minutes', None), ('worth', '')), models.Q(('check_out_at__isnull', False), ('check_out_by__isnull', False), ('ended__gte', models.F('began')), ('ended__isnull', False), ('minutes__isnull', False), ('worth__in', ['A', 'B', 'C', 'D'])), _connector='OR'), name='proof_ended_whole', violation_error_message='A finished proof has its end, its minutes and what it is worth.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resident_confirmed_at', None), ('resident_confirmed_by', None)), models.Q(('resident_confirmed_at__isnull', False), ('resident_confirmed_by__isnull', False)), _connector='OR'), name='proof_confirmed_whole', violation_error_message='Who confirmed a visit is kept with when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file_bytes', 0), ('file_kind', ''), ('file_sealed', None)), models.Q(('file_bytes__gte', 1), ('file_kind__in', ['jpeg', 'png', 'pdf']), ('file_sealed__isnull', False)), _connector='OR'), name='statement_file_whole', violation_error_message='A file is kept with its kind and its size.'),
-        ),
-        migrations.AddIndex(
-            model_name='wait',
-            index=models.Index(fields=['service', 'state', 'joined_at'], name='wait_in_line'),
-        ),
-        migrations.AddIndex(
-            model_name='wait',
-            index=models.Index(fields=['person', 'state'], name='wait_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='wait',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'offered', 'taken', 'left', 'ended'])), name='wait_state_known', violation_error_message='A wait is in one of the known states.'),
-        ),
-        migrations.AddConstraint(
-            model_name='wait',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['any', 'morning', 'afternoon'])), name='wait_part_known', violation_error_message='A wait is for the whole day, the morning or the afternoon.'),
-        ),
-        migrations.AddConstraint(
-            model_name='wait',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('from_on'))), name='wait_forward', violation_error_message='A wait ends after it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='wait',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'offered'])), fields=('person', 'service'), name='wait_once', violation_error_message='A person stands in line once for a service.'),
-        ),
-        migrations.AddConstraint(
-            model_name='wait',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('state__in', ['waiting', 'offered'])), models.Q(models.Q(('state__in', ['waiting', 'offered']), _negated=True), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='wait_ended_whole', violation_error_message='A wait that is over, and no other, has who ended it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('wait', 'slot'), name='turn_once', violation_error_message='A time is kept for somebody in line once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('wait',), name='turn_one_standing', violation_error_message='One time is kept for somebody in line, not two.'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'taken', 'passed', 'missed'])), name='turn_outcome_known', violation_error_message='A turn was taken, passed on or missed.'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('wait', 'slot'), name='turn_once', violation_error_message='A time is kept for somebody in line once.'), models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('wait',), name='turn_one_standing', violation_error_message='One time is kept for somebody in line, not two.'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'taken', 'passed', 'missed'])), name='turn_outcome_known', violation_error_message='A turn was taken, passed on or missed.')],
+            },
         ),
     ]

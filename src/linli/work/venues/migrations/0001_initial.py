@@ -61,6 +61,10 @@ class Migration(migrations.Migration):
                 ('is_demo', models.BooleanField(db_comment='plain', default=False)),
                 ('organisation', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', to_field='ref')),
             ],
+            options={
+                'indexes': [models.Index(fields=['region_code', 'state'], name='venue_of_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='venue_state_known', violation_error_message='A venue is open or closed.'), models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('horizon_days__gte', 1), ('most_hours__gte', 1)), name='venue_bookable', violation_error_message='A venue holds somebody, for an hour at least.'), models.UniqueConstraint(fields=('organisation', 'name'), name='venue_name_once', violation_error_message='You have a venue of this name already.')],
+            },
         ),
         migrations.CreateModel(
             name='TakenHalf',
@@ -70,6 +74,9 @@ class Migration(migrations.Migration):
                 ('booking', models.ForeignKey(db_comment='pseudonym: who has it', on_delete=django.db.models.deletion.CASCADE, related_name='halves', to='venues.booking')),
                 ('venue', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='taken', to='venues.venue')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('venue', 'begin'), name='half_once', violation_error_message='Half an hour of a venue is taken once.')],
+            },
         ),
         migrations.AddField(
             model_name='booking',
@@ -85,26 +92,9 @@ class Migration(migrations.Migration):
                 ('closes', models.TimeField(db_comment='plain')),
                 ('venue', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='venues.venue')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='venue',
-            index=models.Index(fields=['region_code', 'state'], name='venue_of_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='venue',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='venue_state_known', violation_error_message='A venue is open or closed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='venue',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('horizon_days__gte', 1), ('most_hours__gte', 1)), name='venue_bookable', violation_error_message='A venue holds somebody, for an hour at least.'),
-        ),
-        migrations.AddConstraint(
-            model_name='venue',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='venue_name_once', violation_error_message='You have a venue of this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='takenhalf',
-            constraint=models.UniqueConstraint(fields=('venue', 'begin'), name='half_once', violation_error_message='Half an hour of a venue is taken once.'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='venue_hours_forward', violation_error_message='Hours end after they begin.'), models.CheckConstraint(condition=models.Q(('weekday__range', (0, 6))), name='venue_hours_weekday', violation_error_message='A weekday is a number from 0 (Monday) to 6 (Sunday).')],
+            },
         ),
         migrations.AddIndex(
             model_name='booking',
@@ -133,13 +123,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='booking',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', [linli.work.venues.states.State['CANCELLED'], linli.work.venues.states.State['NO_SHOW'], linli.work.venues.states.State['USED']])), models.Q(('closed_at', None), ('closed_by', None), ('state__in', [linli.work.venues.states.State['BOOKED'], linli.work.venues.states.State['IN_USE']])), _connector='OR'), name='booking_closed_whole', violation_error_message='A booking that is over, and no other, has who ended it when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='venuehours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='venue_hours_forward', violation_error_message='Hours end after they begin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='venuehours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__range', (0, 6))), name='venue_hours_weekday', violation_error_message='A weekday is a number from 0 (Monday) to 6 (Sunday).'),
         ),
     ]
