@@ -199,6 +199,7 @@ def write(services: Services) -> None:
     from linli.kernel.geometry import Point, cell
     from linli.kernel.rows import load
     from linli.registers.directory.models import OpeningException, OpeningHours, Service
+    from linli.registers.directory.rules import hours as rules
     from linli.registers.organisations.models import Organisation
 
     with in_haste():
@@ -210,6 +211,8 @@ def write(services: Services) -> None:
         lon, lat = services.lon.tolist(), services.lat.tolist()
         nowhere, listed = services.nowhere.tolist(), services.listed.tolist()
         holidays, keys = services.on_holidays.tolist(), services.category.tolist()
+        hours, closed, extra = services.hours.tolist(), services.closed.tolist(), services.extra.tolist()
+        bits = [rules.clock_hours(rules.Hours(*row) for row in rows) for _, rows in HOURS]
 
         def one(n: int) -> dict[str, Any]:
             point = None if nowhere[n] else Point(lon[n], lat[n])
@@ -221,7 +224,9 @@ def write(services: Services) -> None:
                 "cell": cell(point) if point else None, "region_code": services.region[n], "languages": '["zh"]',
                 "accessibility": '["step_free"]', "price_fen": 5000 + n % 90 * 100,
                 "subsidy_fen": 1000 if n % 2 else 0, "subsidy_min_age": 60 if n % 2 else None,
-                "open_on_holidays": holidays[n], "state": "listed" if listed[n] else "paused",
+                "open_on_holidays": holidays[n], "open_hours": bits[hours[n]],
+                "special_until": max(DAYS) if closed[n] or extra[n] else None,
+                "state": "listed" if listed[n] else "paused",
                 "assured_on": date(2026, 9, 1), "assured_by": SOMEBODY,
             }
 

@@ -12,11 +12,12 @@ import pytest
 import xlwt
 
 from linli.engines.journal.models import Entry
+from linli.kernel import sheets
 from linli.kernel.actor import SYSTEM
 from linli.kernel.refusals import FileRefused, NotAllowed, RuleBroken
 from linli.registers.directory import actions, commands, queries
 from linli.registers.directory.models import Service
-from linli.registers.directory.rules import facilities, sheets
+from linli.registers.directory.rules import facilities
 from linli.registers.organisations import queries as organisations
 from linli.registers.organisations.models import Organisation, Site
 from linli.registers.places import actions as places

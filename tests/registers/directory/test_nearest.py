@@ -45,7 +45,9 @@ def filled(scene: Scene) -> list[Service]:
             provider_id=scene.provider if n % 4 else scene.other, category=("home_bathing", "meals")[n % 2],
             name=f"服务{n}", summary="无", home=n % 3 > 0, on_site=n % 3 == 0, region_code=(SHUSHAN, LUYANG)[n % 2],
             lon=point.lon if there else None, lat=point.lat if there else None, cell=cell(point) if there else None,
-            state="listed" if n % 13 else "paused", provider_open=n % 19 > 0, open_on_holidays=n % 5 == 0))
+            state="listed" if n % 13 else "paused", provider_open=n % 19 > 0, open_on_holidays=n % 5 == 0,
+            open_hours=rules.clock_hours(HoursCard(day, *span) for days, *span in SPANS[n % 4] for day in days),
+            special_until=AT.date() if n % 7 == 0 else None))
     Service.objects.bulk_create(rows)
     OpeningHours.objects.bulk_create(
         OpeningHours(service=row, weekday=day, opens=opens, closes=closes,
@@ -150,11 +152,29 @@ def test_an_exception_goes_before_a_feast_and_the_week(scene: Scene) -> None:
         return bool(queries.find(near=HERE, open_at=at, at=at).items)
 
     assert not shown(feast) and shown(feast + timedelta(days=14))
-    service = Service.objects.get(ref=ref)
-    OpeningException.objects.create(service=service, on=FEAST, opens=time(9, 30), closes=time(0))
+    before = datetime(2026, 9, 1, tzinfo=DAY)
+    actions.add_exception(ref, day=ExceptionCard(FEAST, time(9, 30), time(0)), by=scene.manager, at=before)
     assert shown(feast) and not shown(feast - timedelta(hours=1)) and shown(feast + timedelta(hours=13))
     actions.add_exception(ref, day=ExceptionCard(AT.date()), by=scene.manager, at=AT)
     assert not shown(AT)
+
+
+def test_new_hours_are_found_by_and_old_ones_are_not(scene: Scene) -> None:
+    ref = scene.list(hours=[HoursCard(1, time(9), time(12))])
+    tuesday = datetime(2026, 11, 17, tzinfo=DAY)
+
+    def shown(hour: int, day: int = 0) -> bool:
+        at = tuesday + timedelta(days=day, hours=hour)
+        return bool(queries.find(near=HERE, open_at=at, at=AT).items)
+
+    assert shown(10) and not shown(20)
+    actions.set_hours(ref, hours=[HoursCard(1, time(19, 30), time(21))], by=scene.manager, at=AT)
+    assert shown(20) and not shown(10)
+    special = ExceptionCard(tuesday.date() + timedelta(days=8), time(5), time(6))
+    actions.add_exception(ref, day=special, by=scene.manager, at=AT)
+    assert shown(5, 8) and not shown(5, 7)
+    actions.drop_exception(ref, on=special.on, by=scene.manager, at=AT)
+    assert not shown(5, 8)
 
 
 def test_what_is_read_for_a_list_is_what_each_row_says(scene: Scene) -> None:

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from linli.kernel import sheets
 from linli.kernel.actor import Actor
 from linli.kernel.doors import say
 from linli.kernel.refusals import FileRefused, RowError
 from linli.registers.directory import actions
 from linli.registers.directory.queries import hsds
-from linli.registers.directory.rules import facilities, rows, sheets
+from linli.registers.directory.rules import facilities, rows
 
 
 def import_services(

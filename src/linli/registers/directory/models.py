@@ -8,6 +8,9 @@ from linli.registers.directory.states import BundleState, State
 
 SOMEBODY = "pseudonym: ref of the actor"
 
+# what a ring of cells is read from, without a look at the rows themselves
+NEARNESS = ("cell", "state", "provider_open", "open_hours", "special_until", "open_on_holidays", "lon", "lat")
+
 
 class Service(Row):
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
@@ -44,6 +47,8 @@ class Service(Row):
     lead_minutes = models.PositiveIntegerField(default=120, db_comment="plain")
     horizon_days = models.PositiveSmallIntegerField(default=28, db_comment="plain")
     open_on_holidays = models.BooleanField(default=False, db_comment="plain")
+    open_hours = models.BigIntegerField(default=0, db_comment="plain")  # rules.hours.clock_hours of its weekly hours
+    special_until = models.DateField(null=True, db_comment="plain")  # the last of its exceptional days
     state = models.CharField(max_length=10, default=State.DRAFT.value, db_comment="plain")
     provider_open = models.BooleanField(default=True, db_comment="plain")
     assured_on = models.DateField(null=True, db_comment="plain")
@@ -57,9 +62,8 @@ class Service(Row):
 
     class Meta:
         indexes = (
-            # what a ring of cells is read from, without a look at the rows themselves
-            models.Index(fields=["category", "cell", "state", "provider_open", "lon", "lat"], name="service_near"),
-            models.Index(fields=["cell", "state", "provider_open", "lon", "lat"], name="service_around"),
+            models.Index(fields=["category", *NEARNESS], name="service_near"),
+            models.Index(fields=[*NEARNESS], name="service_around"),
             models.Index(fields=["provider", "state"], name="service_of_provider"),
             models.Index(fields=["changed_at"], name="service_changed"),
         )

@@ -2,6 +2,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Max
+
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
@@ -25,7 +27,7 @@ def set_hours(ref: UUID, *, hours: Sequence[Hours], publish: bool = True, by: Ac
     """
     row = moved(ref, "set_hours", by=by)
     slots.keep_hours(row, hours)
-    touch(row, by=by, at=at)
+    touch(row, "open_hours", by=by, at=at)
     journal.record(events.HoursSet(ref, len(hours)), about=ref, by=by, at=at)
     if publish and row.state != State.DRAFT:
         slots.publish(row, None, by=by, at=at)
@@ -45,7 +47,8 @@ def add_exception(ref: UUID, *, day: ExceptionalDay, by: Actor, at: datetime) ->
     row.exceptions.update_or_create(
         on=day.on, defaults={"opens": day.opens, "closes": day.closes, "reason": day.reason.strip()}
     )
-    touch(row, by=by, at=at)
+    row.special_until = max(row.special_until or day.on, day.on)
+    touch(row, "special_until", by=by, at=at)
     journal.record(events.ExceptionAdded(ref, day.on, day.closed), about=ref, by=by, at=at)
     if row.state != State.DRAFT:
         slots.publish(row, None, by=by, at=at)
@@ -58,7 +61,8 @@ def drop_exception(ref: UUID, *, on: date, by: Actor, at: datetime) -> None:
     row = moved(ref, "drop_exception", by=by)
     if not row.exceptions.filter(on=on).delete()[0]:
         raise NotFound(N_("There is no exceptional day on this date."))
-    touch(row, by=by, at=at)
+    row.special_until = row.exceptions.aggregate(last=Max("on"))["last"]
+    touch(row, "special_until", by=by, at=at)
     journal.record(events.ExceptionDropped(ref, on), about=ref, by=by, at=at)
     if row.state != State.DRAFT:
         slots.publish(row, None, by=by, at=at)

@@ -193,7 +193,7 @@ def _make(
     offer = _complete(None, said, provider=organisation)
     opening.check_hours(hours)
 
-    row = Service(provider_id=organisation, state=state, is_demo=is_demo)
+    row = Service(provider_id=organisation, state=state, is_demo=is_demo, open_hours=opening.clock_hours(hours))
     if state == State.LISTED:
         row.assured_on, row.assured_by = slots.day(at), by.ref
     _write(row, offer, by=by, at=at)
@@ -297,9 +297,10 @@ def _save(row: Service, *fields: str, by: Actor, at: datetime) -> None:
     read_anew(queries.kept(row.ref))
 
 
-def touch(row: Service, *, by: Actor, at: datetime) -> None:
-    """Note that something of the listing was changed that stands in another table; part of an action."""
-    _save(row, "state", by=by, at=at)
+def touch(row: Service, *fields: str, by: Actor, at: datetime) -> None:
+    """Note that something of the listing was changed that stands in another table, and save these fields of the row
+    that sum it up; part of an action."""
+    _save(row, "state", *fields, by=by, at=at)
 
 
 _ASSURED = ("assured_on", "assured_by", "source")

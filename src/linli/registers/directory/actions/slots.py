@@ -137,8 +137,9 @@ def remove(slots: Sequence[Slot]) -> int:
 
 
 def keep_hours(row: Service, hours: Sequence[Hours], *, new: bool = False) -> None:
-    """Replace the weekly hours of a row; part of an action. Refuses: RuleBroken."""
+    """Replace the weekly hours of a row; part of an action, which saves its `open_hours`. Refuses: RuleBroken."""
     opening.check_hours(hours)
+    row.open_hours = opening.clock_hours(hours)
     if not new:
         row.hours.all().delete()
     OpeningHours.objects.bulk_create(

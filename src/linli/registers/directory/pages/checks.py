@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linli.kernel import sheets
 from linli.kernel.doors import Request, blame, say, speak
 from linli.kernel.refusals import FileRefused, NotAllowed, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.directory import actions, forms, queries
-from linli.registers.directory.rules import facilities, sheets
+from linli.registers.directory.rules import facilities
 from linli.registers.directory.states import CHECK
 from linli.registers.places import queries as places
 from linli.ui import written

@@ -26,12 +26,13 @@ FARTHEST = 1_000_000.0
 _SPARES = (1.5, 3.0, 6.0, 6.0)  # one for each ring: from one to the next more than seems needed is looked at
 _SPARE = 1.4  # times what is wanted in the first: the density is a guess
 _MORE, _WIDER = 16, 8.0  # times as many rows and as wide at most from one ring to the next
-_USUAL, _RAREST = 0.5, 0.01  # the part that is open where nothing is known yet, and the least that is planned for
+_USUAL, _RAREST = 0.8, 0.05  # the part that is open of those that may be, where nothing is known yet, and the least
 _LEVELS = {8: 0.737, 7: 5.161, 6: 36.13, 5: 252.9, 4: 1770.0, 3: 12393.0}  # square kilometres of a cell
 _BEYOND = 3  # times what is wanted are counted: how steeply a town begins
 Away = tuple[int, float | None]
 """The key of a service, and its metres; None without a point."""
 _OPEN = f"state = '{State.LISTED.value}' AND provider_open"
+_READ = "id, lon, lat, special_until, open_on_holidays"
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _looked(near: Point, conditions: Conditions, counted: int) -> tuple[list[Awa
                       " NULL, NULL")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH few AS (SELECT id, lon, lat FROM {rows} LIMIT {ALL + 1})"
+            f"WITH few AS (SELECT {_READ} FROM {rows} LIMIT {ALL + 1})"
             f" SELECT 0, near.id, near.lon, near.lat FROM few near WHERE (SELECT COUNT(*) FROM few) <= {ALL}"
             f" AND {meets} = 1 UNION ALL SELECT 1, COUNT(*), NULL, NULL FROM few"
             f" UNION ALL {' UNION ALL '.join(levels)}", params)
@@ -139,11 +140,11 @@ def _ring(
     """Those that meet the conditions, in order; how many rows were looked at, and how many of them do; and up to where
     none can be missing."""
     meets, params = _meets(conditions)
-    rows = _ranges(conditions, cells_within(near, radius), "id, lon, lat", params)
+    rows = _ranges(conditions, cells_within(near, radius), _READ, params)
     farness = _farness(near, params)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT near.id, near.lon, near.lat, {meets} FROM (SELECT id, lon, lat FROM ({rows}) ring"
+            f"SELECT near.id, near.lon, near.lat, {meets} FROM (SELECT {_READ} FROM ({rows}) ring"
             f" ORDER BY {farness} LIMIT %s) near", [*params, most])
         measured = [(metres(near, Point(lon, lat)), key, fits) for key, lon, lat, fits in cursor.fetchall()]
     sure = radius
@@ -159,7 +160,7 @@ def _all(near: Point, conditions: Conditions) -> list[Away]:
     rows = _among(conditions, params)
     meets, given = _meets(conditions)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT near.id, near.lon, near.lat FROM (SELECT id, lon, lat FROM {rows}) near"
+        cursor.execute(f"SELECT near.id, near.lon, near.lat FROM (SELECT {_READ} FROM {rows}) near"
                        f" WHERE {meets} = 1", [*params, *given])
         return [_away(near, *row) for row in cursor.fetchall()]
 
@@ -186,10 +187,12 @@ def _ranges(conditions: Conditions, spans: Sequence[tuple[int, int]], columns: s
     among, keys = "", sorted(conditions.categories or ())
     if keys:
         among = f"category IN ({', '.join(['%s'] * len(keys))}) AND "
+    maybe = f" AND ({_maybe(conditions.open_at)})" if conditions.open_at else ""
     for low, high in spans:
         params += [*keys, low, high]
     return " UNION ALL ".join(
-        [f"SELECT {columns} FROM directory_service WHERE {among}cell BETWEEN %s AND %s AND {_OPEN}"] * len(spans))
+        [f"SELECT {columns} FROM directory_service WHERE {among}cell BETWEEN %s AND %s AND {_OPEN}{maybe}"]
+        * len(spans))
 
 
 def _farness(near: Point, params: list[Any]) -> str:
@@ -219,6 +222,15 @@ def _meets(conditions: Conditions) -> tuple[str, list[Any]]:
     return (f"CASE WHEN {' AND '.join(parts)} THEN 1 ELSE 0 END" if parts else "1"), params
 
 
+def _maybe(moment: datetime) -> str:
+    """Whether a row may be open then, as the index tells: it passes by who is closed at that hour of the clock."""
+    here = moment.astimezone(opening.SHANGHAI)
+    usual = f"open_hours & {opening.clock_hour(here)} <> 0"
+    if opening.is_holiday(here.date()):
+        usual += " AND open_on_holidays"
+    return f"{usual} OR special_until >= '{here.date().isoformat()}'"
+
+
 def _open(moment: datetime) -> tuple[str, list[Any]]:
     """Whether `near` is open then: an exception goes before everything, a public holiday before the weekly hours."""
     here = moment.astimezone(opening.SHANGHAI)
@@ -228,6 +240,6 @@ def _open(moment: datetime) -> tuple[str, list[Any]]:
     usual = ("EXISTS (SELECT 1 FROM directory_openinghours WHERE service_id = near.id AND weekday = %s"
              f" AND {now} AND (since IS NULL OR since <= %s) AND (until IS NULL OR until > %s))")
     if opening.is_holiday(here.date()):
-        usual += " AND EXISTS (SELECT 1 FROM directory_service own WHERE own.id = near.id AND own.open_on_holidays)"
-    return (f"CASE WHEN {special}) THEN {special} AND {now}) ELSE {usual} END",
-            [day, day, clock, clock, here.weekday(), clock, clock, day, day])
+        usual += " AND near.open_on_holidays"
+    return (f"CASE WHEN near.special_until >= %s AND {special}) THEN {special} AND {now}) ELSE {usual} END",
+            [day, day, day, clock, clock, here.weekday(), clock, clock, day, day])

@@ -1,6 +1,7 @@
+from linli.kernel import sheets
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
-from linli.registers.directory.rules import facilities, sheets
+from linli.registers.directory.rules import facilities
 from linli.registers.directory.rules.facilities import Sheet
 from linli.registers.directory.rules.taxonomy import Category, Domain, taxonomy
 

@@ -70,6 +70,21 @@ def written(hours: Hours) -> str:
     return f"{hours.opens:%H:%M}–{'24:00' if hours.closes == MIDNIGHT else f'{hours.closes:%H:%M}'}"
 
 
+def clock_hours(hours: Iterable[Hours]) -> int:
+    """The hours of the clock in which a service may be open, as bits: 0 to 23 from Monday to Friday, 24 to 47 at the
+    weekend. Whatever season the hours are of; who is open at a moment has its bit, who has it may be closed."""
+    bits = 0
+    for row in hours:
+        for hour in range(row.opens.hour, ceil(minute(row.closes, end=True) / 60)):
+            bits |= 1 << (hour + (24 if row.weekday > 4 else 0))
+    return bits
+
+
+def clock_hour(here: datetime) -> int:
+    """The bit of `clock_hours` for a moment given in the time of Asia/Shanghai."""
+    return 1 << (here.hour + (24 if here.weekday() > 4 else 0))
+
+
 def check_hours(hours: Sequence[Hours]) -> None:
     """Refuses, RuleBroken: a weekday that is none, a span that ends before it begins, two that overlap (named)."""
     for row in hours:
