@@ -142,7 +142,9 @@ def questions(known: list[Text]) -> dict[str, list[Question]]:
         return whole[start : start + length]
 
     def letters(length: int, *, whole: bool) -> str:
-        units = [unit.partition("/")[0] for unit in sounds.sounds(cut(length, length)).split()]
+        units: list[str] = []
+        while not units:  # some names begin in Latin, which has no sound of its own
+            units = [unit.partition("/")[0] for unit in sounds.sounds(cut(length, length)).split()]
         return "".join(units if whole else (unit[0] for unit in units))
 
     def inside(make: Callable[[], str]) -> Question:
