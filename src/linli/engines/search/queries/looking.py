@@ -6,6 +6,7 @@ text itself says (`Asked.fits`).
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -41,16 +42,19 @@ class Looking:
             cursor.execute("SELECT kind, lang, number FROM search_shelf ORDER BY level DESC, number")
             for kind, lang, number in cursor.fetchall():
                 self.groups.setdefault((kind, lang), []).append(number)
-        several = [stage.conditions for stage in asked.stages] + [*asked.anything]
+        several = [stage.conditions for stage in asked.stages]
+        several += [conditions for conditions in asked.anything if conditions not in several]
         wanted = {token for conditions in several for ways in conditions for way in ways
                   for element in way for token in element}
         self._directory = postings.directory(wanted) if self.groups else {}
         self._sizes: dict[Element, dict[int, int]] = {}
         self._stages = [self._sized(conditions) for conditions in several]
         self._shelves = [self._possible(sized) for sized in self._stages]
-        self._anything = range(len(asked.stages), len(several))
+        self._last = len(asked.stages)
+        self._anything = [several.index(conditions) for conditions in asked.anything]
         self._sets: dict[tuple[int, int], sets.Places] = {}
         self._chosen: dict[tuple[int, int], list[list[_Way]]] = {}
+        self._ways: dict[tuple[Any, ...], tuple[sets.Places | None, list[tuple[int, Element]]]] = {}
         self._found: dict[tuple[int, int], sets.Places] = {}
         self._at_hand: set[tuple[int, int]] = set()
 
@@ -58,7 +62,7 @@ class Looking:
         """Each stage that is entered with documents that may fit, each document once. Sets are read for all groups of
         `among` together."""
         seen: set[int] = set()
-        for stage in range(self._anything.start):
+        for stage in range(self._last):
             possible = self._shelves[stage]
             for n, shelf in enumerate(self.groups[group]):
                 if shelf not in possible:
@@ -164,6 +168,17 @@ class Looking:
 
     def _way(self, way: Sequence[tuple[Element, dict[int, int]]], shelf: int) -> _Way:
         """What is at hand of a way, met; and the other elements, the rarest first."""
+        key = (shelf, *(element for element, _ in way))
+        if key not in self._ways:
+            self._ways[key] = self._at_hand_of(way, shelf)
+        met, others = self._ways[key]
+        if met is not None:
+            return _Way(met, len(met), [], others)
+        return _Way(None, others[0][0], [others[0][1]], others[1:])
+
+    def _at_hand_of(
+        self, way: Sequence[tuple[Element, dict[int, int]]], shelf: int
+    ) -> tuple[sets.Places | None, list[tuple[int, Element]]]:
         met: sets.Places | None = None
         others = []
         for count, element in sorted([(sizes[shelf], element) for element, sizes in way]):
@@ -171,12 +186,10 @@ class Looking:
                 one = self._element(element, shelf)
                 met = one if met is None else sets.both(met, one)
                 if not len(met):
-                    return _Way(met, 0, [], [])
+                    return met, []
             else:
                 others.append((count, element))
-        if met is None:
-            return _Way(None, others[0][0], [others[0][1]], others[1:])
-        return _Way(met, len(met), [], others)
+        return met, others
 
     def _fitting(self, stage: int, shelf: int) -> sets.Places:
         if (stage, shelf) not in self._found:

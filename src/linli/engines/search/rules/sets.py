@@ -11,13 +11,14 @@ SIZE = 1 << 16
 MOST_LISTED = SIZE // 16
 Places = np.ndarray[Any, np.dtype[Any]]
 NOTHING: Places = np.zeros(0, np.uint16)
+_KEPT = np.dtype("<u2")
 
 
 def read(docs: bytes) -> Places:
     """A set as it is reckoned with."""
     if len(docs) == SIZE // 8:
         return np.unpackbits(np.frombuffer(docs, np.uint8), bitorder="little").view(np.bool_)
-    return np.frombuffer(docs, np.dtype("<u2"))
+    return np.frombuffer(docs, _KEPT)
 
 
 def written(places: Places) -> bytes:
@@ -37,7 +38,8 @@ def places(one: Places) -> Places:
 def both(one: Places, other: Places) -> Places:
     """What is in both."""
     if one.dtype != np.bool_ and other.dtype != np.bool_:
-        return np.intersect1d(one, other, assume_unique=True)
+        few, many = (one, other) if len(one) < len(other) else (other, one)
+        return few[many.take(many.searchsorted(few), mode="clip") == few] if len(few) else few
     if one.dtype != np.bool_:
         return one[other[one]]
     return other[one[other]] if other.dtype != np.bool_ else one & other
@@ -63,7 +65,9 @@ def either(sets: Iterable[Places]) -> Places:
 def _ascending(one: Places) -> Places:
     """Each once; numpy's own `unique` hashes, which takes longer."""
     one.sort()
-    return one[np.flatnonzero(np.diff(one.astype(np.int32), prepend=-1))]
+    once = np.ones(len(one), np.bool_)
+    np.not_equal(one[1:], one[:-1], out=once[1:])
+    return one[once]
 
 
 def without(one: Places, other: Places) -> Places:
