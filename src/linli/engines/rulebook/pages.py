@@ -33,6 +33,9 @@ TOPICS = {
     "security": N_("Keeping records"), "accounts": N_("Signing in"), "matching": N_("Matching"),
     "quality": N_("Ratings"), "orders": N_("Visits"), "passport": N_("Passports"),
     "fields": N_("Assistance, volunteering, care, credit"), "insight": N_("Figures for offices"),
+    "registration": N_("Registering, changing and ending organisations"), "naming": N_("Names of organisations"),
+    "founding": N_("Founding societies and agencies"), "foundations": N_("Founding foundations"),
+    "annual": N_("Annual reports of organisations"),
 }
 NAMELESS = {"organisation": N_("An organisation"), "practitioner": N_("A practitioner"), "person": N_("A person"),
             "region": N_("An office")}

@@ -1,0 +1,186 @@
+"""The yearly report: by when it is owed to whom, what follows from its conclusion, and when two missed years end it.
+
+A report is called by the year it tells of; its windows lie in the year after.
+"""
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
+
+from linli.kernel.text import N_, Text
+from linli.work.registration.rules import Figures, Kind
+
+RULES = (
+    "annual.society_notice", "annual.society_to_supervisor", "annual.society_to_registrar", "annual.society_conclude",
+    "annual.society_young", "annual.society_grades", "annual.agency_to_supervisor", "annual.agency_to_registrar",
+    "annual.agency_young", "annual.agency_rectify", "annual.agency_misses", "annual.foundation_to_registrar",
+    "charity.publish_report",
+)
+"""What may be in force of the rulebook; what is not yet, or no longer, is left out of what is made of it."""
+
+
+class Owed(StrEnum):
+    """Who does what by a day."""
+
+    NOTICE = "notice"  # the registrar calls for the reports
+    SUPERVISOR = "supervisor"
+    REGISTRAR = "registrar"
+    CONCLUSION = "conclusion"  # the registrar says how it went
+    PUBLICATION = "publication"  # a charity publishes
+
+
+OWED: dict[Owed, Text] = {
+    Owed.NOTICE: N_("The registrar calls for the reports"),
+    Owed.SUPERVISOR: N_("Report to the supervising unit"),
+    Owed.REGISTRAR: N_("Report to the registrar"),
+    Owed.CONCLUSION: N_("The registrar publishes its conclusion"),
+    Owed.PUBLICATION: N_("Publish the report as a charity"),
+}
+OURS = frozenset({Owed.NOTICE, Owed.CONCLUSION})
+"""What the office owes; the rest is the organisation's."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """One day by which somebody does something for the report of `year`."""
+
+    owed: Owed
+    due_on: date
+    rule: str
+    year: int
+
+    @property
+    def opens_on(self) -> date:
+        """A report may come in from the first day of the year after."""
+        return date(self.year + 1, 1, 1)
+
+
+class Progress(StrEnum):
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    IN_TIME = "in_time"
+    LATE = "late"  # came, but after its day
+    MISSING = "missing"
+
+
+PROGRESS: dict[Progress, tuple[Text, str]] = {
+    Progress.NOT_YET: (N_("not open yet"), "plain"), Progress.OPEN: (N_("open"), "wait"),
+    Progress.IN_TIME: (N_("handed in"), "ok"), Progress.LATE: (N_("handed in late"), "late"),
+    Progress.MISSING: (N_("overdue"), "late"),
+}
+
+
+class Conclusion(StrEnum):
+    PASSED = "passed"
+    FAULTY = "faulty"
+    FAILED = "failed"
+
+
+CONCLUSIONS: dict[Conclusion, Text] = {
+    Conclusion.PASSED: N_("Passed"), Conclusion.FAULTY: N_("Passed with faults"), Conclusion.FAILED: N_("Failed"),
+}
+
+FAULTS: dict[str, Text] = {
+    "conditions": N_("No longer meets the conditions of a legal person"),
+    "change": N_("Did not register a change, or have its charter approved"),
+    "scope": N_("Acted outside its purpose and scope"),
+    "election": N_("Did not elect a new council when its charter says so"),
+    "meetings": N_("Did not hold the meetings its charter asks for"),
+    "officers": N_("Broke the rules on officeholders"),
+    "branches": N_("Broke the rules on branches and offices"),
+    "finance": N_("Broke the rules on accounts, sources of money or use of assets"),
+    "disorder": N_("Does not work for lack of inner order, or did public harm"),
+    "other": N_("Broke another rule on registration"),
+    "false_papers": N_("Hid the truth or handed in false papers"),
+    "no_activity": N_("Did nothing in the whole year"),
+    "profit": N_("Acted for profit"),
+    "national_security": N_("Endangered national security"),
+}
+"""社会团体年度检查办法 Art. 11 (the first ten, by gravity) and Art. 12 (the last four, which fail at once)."""
+
+
+def windows(kind: Kind, year: int, *, figures: Figures, charity: bool = False, supervised: bool = True,
+            ) -> tuple[Window, ...]:
+    """The days of one year's report, the earliest first. A charity reports under the Charity Law instead of the check
+    (社会团体年度检查办法 Art. 20), yet its registrar is handed the report by the same day.
+
+    `supervised` is untrue for organisations without a supervising unit: they hand in directly.
+    """
+    wanted = {
+        Owed.NOTICE: f"annual.{kind}_notice", Owed.SUPERVISOR: f"annual.{kind}_to_supervisor",
+        Owed.REGISTRAR: f"annual.{kind}_to_registrar", Owed.CONCLUSION: f"annual.{kind}_conclude",
+        Owed.PUBLICATION: "charity.publish_report",
+    }
+    left_out = {Owed.NOTICE, Owed.CONCLUSION} if charity else {Owed.PUBLICATION}
+    left_out |= set() if supervised else {Owed.SUPERVISOR}
+    found = []
+    for owed, rule in wanted.items():
+        if owed not in left_out and rule in figures:
+            params = figures[rule].params
+            found.append(Window(owed, date(year + 1, int(params["month"]), int(params["day"])), rule, year))
+    return tuple(sorted(found, key=lambda window: window.due_on))
+
+
+def young(kind: Kind, established_on: date, year: int, *, figures: Figures) -> bool:
+    """Whether an organisation was registered too late in the year to have to report on it.
+
+    One founded after the year owes nothing for it. Foundations have no such grace. Source: 社会团体年度检查办法 Art. 4,
+    民非年检办法 Art. 3.
+    """
+    end = date(year, 12, 31)
+    rule = figures.get(f"annual.{kind}_young")
+    if established_on > end:
+        return True
+    return rule is not None and established_on + relativedelta(months=rule.whole) > end
+
+
+def progress(window: Window, *, on: date, handed_in_on: date | None = None) -> Progress:
+    """How it stands with one day of the report. The due day itself is in time; a late report is taken, and is late."""
+    if handed_in_on is not None:
+        return Progress.IN_TIME if handed_in_on <= window.due_on else Progress.LATE
+    if on > window.due_on:
+        return Progress.MISSING
+    return Progress.OPEN if on >= window.opens_on else Progress.NOT_YET
+
+
+def conclusion(faults: Collection[str], *, grave: bool = False, slight: bool = False, cured: bool = False,
+               figures: Figures) -> Conclusion:
+    """What the check of a society comes to. Refuses: KeyError for a fault that the rule does not name.
+
+    Source: 社会团体年度检查办法 Art. 10–12: four faults fail at once; ten weigh by their gravity; what is slight
+    without public harm, or cured before the conclusion, may pass.
+    """
+    params = figures["annual.society_grades"].params
+    straight, weighed = set(params["straight"]), set(params["faults"])
+    if unknown := set(faults) - straight - weighed:
+        raise KeyError(", ".join(sorted(unknown)))
+    if straight & set(faults):
+        return Conclusion.FAILED
+    if not faults or slight or cured:
+        return Conclusion.PASSED
+    return Conclusion.FAILED if grave else Conclusion.FAULTY
+
+
+def rectify_by(kind: Kind, concluded_on: date, *, figures: Figures) -> date | None:
+    """By when what was found is put right: three months for an agency (民非年检办法 Art. 9).
+
+    For a society the registrar sets the time, so there is none here.
+    """
+    rule = figures.get(f"annual.{kind}_rectify")
+    return concluded_on + relativedelta(months=rule.whole) if rule and rule.amount else None
+
+
+def misses(kind: Kind, conclusions: Mapping[int, Conclusion | None], *, figures: Figures) -> tuple[int, ...]:
+    """The years in a row, up to the last one, in which an agency took no part (None), or in which it failed, where they
+    are enough to end its registration (民非年检办法 Art. 10); else none. One of each is not two of a kind."""
+    rule = figures.get(f"annual.{kind}_misses")
+    last = max(conclusions, default=0)
+    if rule is None or conclusions.get(last, Conclusion.PASSED) not in (None, Conclusion.FAILED):
+        return ()
+    first = last
+    while first - 1 in conclusions and conclusions[first - 1] is conclusions[last]:
+        first -= 1
+    row = tuple(range(first, last + 1))
+    return row if len(row) >= rule.whole else ()
