@@ -100,9 +100,13 @@ def marked(text: str, wanted: list[str], *, heard: tuple[int, int] | None = None
 
 
 def _low(text: str) -> str | None:
-    """A text that is written as it is compared, but for capitals, in small letters; None for any other."""
-    low = text.casefold()
-    return low if len(low) == len(text) and unicodedata.is_normalized("NFKC", text) else None
+    """A text that is written as it is compared, but for capitals, wide letters and dots, in small letters; None for any
+    other. Each character stands where it stood."""
+    low = text.translate(_WIDE).casefold()
+    return low if len(low) == len(text) and unicodedata.is_normalized("NFKC", low) else None
+
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, ord("…"): ord(".")}
 
 
 def _cut(text: str, low: str, wanted: list[str], spans: list[tuple[int, int]]) -> tuple[Part, ...]:
