@@ -17,6 +17,15 @@ def _messages() -> None:
 
     built.messages()
 
+
+@pytest.fixture(scope="session", autouse=True)
+def _archive(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests keep lies in a folder of this session."""
+    from django.conf import settings
+
+    settings.ARCHIVE = tmp_path_factory.mktemp("archive")
+
+
 STREETS = ("340104003", "340103006")  # 琥珀街道 in 蜀山区, 逍遥津街道 in 庐阳区
 
 

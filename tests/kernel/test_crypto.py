@@ -1,8 +1,10 @@
+from io import BytesIO
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.kernel.crypto import Cipher, Keyring, Unreadable, made_with
+from linli.kernel.crypto import PIECE, Cipher, Keyring, Unreadable, made_with
 
 RING = Keyring(b"m" * 32)
 KEY = RING.new_key()
@@ -148,3 +150,25 @@ def test_sm4_gcm_is_the_standard_one() -> None:
         "AAAAAAAAAAAAAAAABBBBBBBBBBBBBBBBCCCCCCCCCCCCCCCCDDDDDDDDDDDDDDDD"
         "EEEEEEEEEEEEEEEEFFFFFFFFFFFFFFFFEEEEEEEEEEEEEEEEAAAAAAAAAAAAAAAA")) + sealing.finalize()
     assert sealing.tag == bytes.fromhex("83DE3541E4C2B58177E065A9BF7B62EC") and text[:8].hex() == "17f399f08c67d5ee"
+
+
+@pytest.mark.parametrize("cipher", [*Cipher])
+def test_a_long_value_opens_only_whole_and_in_its_order(cipher: Cipher) -> None:
+    ring = Keyring(b"m" * 32, cipher=cipher)
+    key, plain = ring.new_key(), bytes(range(256)) * 3000  # three pieces, the last one not full
+    for some in (plain, plain[:2 * PIECE], b"", b"x"):
+        sealed = b"".join(ring.seal_pieces(key, [some[:7], some[7:]], context="file 1"))
+        assert b"".join(ring.open_pieces(key, BytesIO(sealed).read, context="file 1")) == some
+    first, rest = sealed_pieces(ring, key, plain)
+    for broken in (first, rest, first + first + rest[len(first):], rest[:len(first)] + first + rest[len(first):],
+                   first + rest[:-1], b""):
+        with pytest.raises(Unreadable):
+            list(ring.open_pieces(key, BytesIO(broken).read, context="file 1"))
+    with pytest.raises(Unreadable):
+        list(ring.open_pieces(key, BytesIO(first + rest).read, context="file 2"))
+
+
+def sealed_pieces(ring: Keyring, key: bytes, plain: bytes) -> tuple[bytes, bytes]:
+    """The first piece, and all the others."""
+    first, *rest = ring.seal_pieces(key, [plain], context="file 1")
+    return first, b"".join(rest)

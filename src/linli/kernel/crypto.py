@@ -4,6 +4,7 @@ Destroying the wrapped key destroys every value sealed under it, wherever copies
 """
 
 import os
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +21,8 @@ _SM4_KEY = 16
 _NONCE = 12
 _TAG = 16
 _WRAPPED_KEY = "data key"
+PIECE = 1 << 18  # bytes of a long value that are sealed, and kept in memory, at a time
+_SEALED_PIECE = 1 + _NONCE + PIECE + _TAG
 
 
 class Cipher(StrEnum):
@@ -70,6 +73,32 @@ class Keyring:
         """What was sealed, with whichever cipher. Refuses: Unreadable."""
         return _decrypt(self._unwrapped(wrapped), bytes(sealed), _place(context)).decode()
 
+    def seal_pieces(self, wrapped: bytes | memoryview, plain: Iterable[bytes], *, context: str) -> Iterator[bytes]:
+        """A long value under the data key, piece by piece: each is bound to its place, and the last says that it is.
+
+        So none can be moved, left out, or cut off at the end. Refuses: Unreadable (the data key); ValueError for an
+        empty context.
+        """
+        key, place = self._unwrapped(wrapped), _place(context)
+        number, held = 0, bytearray()
+        for some in plain:
+            held += some
+            while len(held) > PIECE:
+                yield _encrypt(self.cipher, key, bytes(held[:PIECE]), _piece(place, number))
+                number, held = number + 1, held[PIECE:]
+        yield _encrypt(self.cipher, key, bytes(held), _piece(place, number, last=True))
+
+    def open_pieces(self, wrapped: bytes | memoryview, read: Callable[[int], bytes], *, context: str
+                    ) -> Iterator[bytes]:
+        """What `seal_pieces` closed, read by `read(bytes)` as it is asked for. Refuses: Unreadable, at the piece that
+        is not what it was, or where pieces are missing."""
+        key, place = self._unwrapped(wrapped), _place(context)
+        number, sealed = 0, read(_SEALED_PIECE)
+        while following := read(_SEALED_PIECE):
+            yield _decrypt(key, sealed, _piece(place, number))
+            number, sealed = number + 1, following
+        yield _decrypt(key, sealed, _piece(place, number, last=True))
+
     def blind_index(self, value: str, *, context: str) -> str:
         """64 hex digits, equal for equal values of one context: finds a sealed value without opening any.
 
@@ -99,6 +128,10 @@ def _place(context: str) -> str:
     if not context:
         raise ValueError("A sealed value belongs somewhere: give its context.")
     return f"value of {context}"
+
+
+def _piece(place: str, number: int, *, last: bool = False) -> str:
+    return f"{'last ' if last else ''}piece {number} of {place}"
 
 
 def _sm4(key: bytes) -> SM4:

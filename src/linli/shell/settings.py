@@ -28,6 +28,7 @@ SECURE = os.environ.get("LINLI_HTTPS") == "1"
 LOG_ORIGIN = os.environ.get("LINLI_LOG_ORIGIN", "").rstrip("/") or (
     next((host.strip().lstrip(".") for host in ALLOWED_HOSTS if host.strip() not in {"", "*"}), "localhost") + "/log")
 LOG_FOLDER = DATA / ("log-of-tests" if TESTING else "log")  # the log as plain files
+ARCHIVE = DATA / ("archive-of-tests" if TESTING else "archive")  # files that people sent, sealed
 LOG_KEYS = None if DEMO or TESTING else DATA / "log-keys"  # None: derived each time, kept nowhere
 MAIL_URL = os.environ.get("LINLI_MAIL_URL", "")  # smtp://, smtp+starttls:// or smtps://user:password@host:port
 MAIL_FROM = os.environ.get("LINLI_MAIL_FROM", f"linli@{LOG_ORIGIN.partition('/')[0]}")
@@ -48,7 +49,8 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 _ROOMS = (
-    "linli.ui", "linli.engines.journal", "linli.engines.rulebook", "linli.engines.search",
+    "linli.ui", "linli.engines.journal", "linli.engines.rulebook", "linli.engines.archive",
+    "linli.engines.search",
     "linli.registers.places", "linli.registers.people", "linli.registers.organisations",
     "linli.registers.practitioners", "linli.registers.workforce", "linli.registers.directory",
     "linli.registers.accounts",
@@ -125,6 +127,7 @@ STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.Stati
                             else "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "gz", "br", "png", "woff2")  # maps are for who develops
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
+MOST_UPLOAD = int(os.environ.get("LINLI_UPLOAD_MB", "50")) * 1_000_000  # bytes of one request, files included
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 

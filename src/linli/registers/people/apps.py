@@ -3,6 +3,7 @@ from collections.abc import Callable
 from django.apps import AppConfig
 from django.urls import reverse
 
+from linli.engines.archive import registry as archive
 from linli.engines.journal.registry import Payload, tell
 from linli.engines.rulebook import registry as rulebook
 from linli.kernel.text import N_
@@ -25,6 +26,9 @@ class People(AppConfig):
     name = "linli.registers.people"
 
     def ready(self) -> None:
+        from linli.registers.people import access
+
+        archive.keys("person", access.keys)  # what somebody sent goes with them
         tell(events.PersonRegistered, N_("Registered with Linli."))
         tell(events.ConsentRecorded, N_("Consent to the privacy notice {version} was noted."))
         tell(events.RealNameChecked, N_("The name was checked against the ID number."))

@@ -1,0 +1,19 @@
+"""Files and packages by ref. Who may know of them is asked by the context that keeps them, before it asks here."""
+from linli.engines.archive.queries.files import Kept as Kept
+from linli.engines.archive.queries.files import kept as kept
+from linli.engines.archive.queries.files import kept_all as kept_all
+from linli.engines.archive.queries.files import kept_of as kept_of
+from linli.engines.archive.queries.files import link as link
+from linli.engines.archive.queries.files import linked as linked
+from linli.engines.archive.queries.files import read as read
+from linli.engines.archive.queries.packages import Held as Held
+from linli.engines.archive.queries.packages import Packed as Packed
+from linli.engines.archive.queries.packages import held as held
+from linli.engines.archive.queries.packages import package as package
+from linli.engines.archive.queries.packages import to_check as to_check
+from linli.engines.archive.rules import MIME as MIME
+from linli.engines.archive.rules import OFFICE as OFFICE
+from linli.engines.archive.rules import PAPERS as PAPERS
+from linli.engines.archive.rules import PICTURES as PICTURES
+from linli.engines.archive.rules import Kind as Kind
+from linli.engines.archive.rules import called as called
