@@ -19,8 +19,9 @@ FEW = 3
 """Documents on a shelf that are sooner read than told apart by sets."""
 Group = tuple[str, str]
 """A kind and a language."""
-Sized = list[list[tuple[Element, dict[int, int]]]]
-"""The ways of meeting a condition that occur at all: of each element how many documents of a shelf have it."""
+Sized = list[tuple[set[int], list[tuple[Element, dict[int, int]]]]]
+"""The ways of meeting a condition that occur at all: the shelves with all elements of one, and of each element how many
+documents of a shelf have it."""
 
 
 @dataclass
@@ -88,8 +89,14 @@ class Looking:
 
     def _sized(self, conditions: Conditions) -> list[Sized]:
         """Of each condition its ways, without those of which an element occurs nowhere."""
-        return [[[(element, self._size(element)) for element in way] for way in ways if all(map(self._size, way))]
-                for ways in conditions]
+        found: list[Sized] = []
+        for ways in conditions:
+            found.append([])
+            for way in ways:
+                sizes = [self._size(element) for element in way]
+                if here := set(sizes[0]).intersection(*sizes[1:]):
+                    found[-1].append((here, list(zip(way, sizes, strict=True))))
+        return found
 
     def _size(self, element: Element) -> dict[int, int]:
         if element not in self._sizes:
@@ -105,11 +112,7 @@ class Looking:
         """The shelves on which every condition can be met."""
         found: set[int] | None = None
         for ways in stage:
-            here: set[int] = set()
-            for way in ways:
-                smallest = min((sizes for _, sizes in way), key=len)
-                here.update(smallest.keys() if len(way) == 1 else set(smallest).intersection(
-                    *(sizes for _, sizes in way)))
+            here = set[int]().union(*(shelves for shelves, _ in ways))
             found = here if found is None else found & here
         return found or set()
 
@@ -147,7 +150,7 @@ class Looking:
         return self._chosen[stage, shelf]
 
     def _choice(self, stage: list[Sized], shelf: int) -> list[list[_Way]]:
-        conditions = [[self._way(way, shelf) for way in ways if all(shelf in sizes for _, sizes in way)]
+        conditions = [[self._way(way, shelf) for shelves, way in ways if shelf in shelves]
                       for ways in stage]
         conditions.sort(key=lambda ways: sum(way.expected for way in ways))
         left = float(sets.SIZE)
@@ -197,13 +200,13 @@ class Looking:
             for ways in self._choose(stage, shelf):
                 if found is not None and len(found) <= FEW:
                     break
-                one = sets.either([self._meeting(way, shelf) for way in ways])
-                found = one if found is None else sets.both(found, one)
+                found = sets.either([self._meeting(way, shelf, found) for way in ways])
             self._found[stage, shelf] = sets.NOTHING if found is None else found
         return self._found[stage, shelf]
 
-    def _meeting(self, way: _Way, shelf: int) -> sets.Places:
-        found = way.met
+    def _meeting(self, way: _Way, shelf: int, within: sets.Places | None) -> sets.Places:
+        """The places that meet a way, of those that are left."""
+        found = way.met if within is None else within if way.met is None else sets.both(within, way.met)
         for element in way.chosen:
             if found is not None and len(found) <= FEW:
                 break
