@@ -17,6 +17,8 @@ from linli.engines.search.rules.tokens import SHELF, Element
 
 FEW = 3
 """Documents on a shelf that are sooner read than told apart by sets."""
+PLENTY = 64
+"""Documents on the first shelf for which the others are not read at once with it."""
 Group = tuple[str, str]
 """A kind and a language."""
 Sized = list[tuple[set[int], list[tuple[Element, dict[int, int]]]]]
@@ -119,6 +121,7 @@ class Looking:
     def _read(self, stages: Sequence[int], among: Collection[Group], *, first: bool) -> None:
         """Have the sets at hand that these stages need: on the first shelves of all groups, or on all."""
         wanted: dict[int, set[int]] = defaultdict(set)
+        first = first and any(self._promises(stage, self.groups[group][0]) for stage in stages for group in among)
         for stage in stages:
             if (stage, 1) in self._at_hand or (first and (stage, 0) in self._at_hand):
                 continue
@@ -133,6 +136,11 @@ class Looking:
                 alike[frozenset(tokens)].append(shelf)
         for token, shelf, places in postings.places(alike) if alike else ():
             self._sets[token, shelf] = places
+
+    def _promises(self, stage: int, shelf: int) -> bool:
+        """Whether a shelf may be enough; else it is not worth a statement of its own."""
+        return shelf in self._shelves[stage] and all(
+            sum(way.expected for way in ways) >= PLENTY for ways in self._choose(stage, shelf))
 
     def _want(self, stage: int, shelf: int, wanted: set[int]) -> None:
         for ways in self._choose(stage, shelf):
