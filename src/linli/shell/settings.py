@@ -30,6 +30,11 @@ LOG_ORIGIN = os.environ.get("LINLI_LOG_ORIGIN", "").rstrip("/") or (
 LOG_FOLDER = DATA / ("log-of-tests" if TESTING else "log")  # the log as plain files
 ARCHIVE = DATA / ("archive-of-tests" if TESTING else "archive")  # files that people sent, sealed
 LOG_KEYS = None if DEMO or TESTING else DATA / "log-keys"  # None: derived each time, kept nowhere
+DOCUMENT_KEYS = None if DEMO or TESTING else DATA / "document-keys"  # as above, of what signs documents
+DOCUMENT_PKCS12 = os.environ.get("LINLI_DOCUMENT_PKCS12", "")  # a certificate and key of a real authority (.p12)
+DOCUMENT_PASSWORD_FILE = os.environ.get("LINLI_DOCUMENT_PASSWORD_FILE", "")  # what opens it
+DOCUMENT_FONTS = os.environ.get("LINLI_DOCUMENT_FONTS", "")  # a folder with more fonts, for characters ours lack
+ISSUER = os.environ.get("LINLI_ISSUER", "合肥市民政局（演示）" if DEMO or TESTING else "")  # who issues documents
 MAIL_URL = os.environ.get("LINLI_MAIL_URL", "")  # smtp://, smtp+starttls:// or smtps://user:password@host:port
 MAIL_FROM = os.environ.get("LINLI_MAIL_FROM", f"linli@{LOG_ORIGIN.partition('/')[0]}")
 SMS_URL = os.environ.get("LINLI_SMS_URL", "")  # takes {"id", "to", "text"} as JSON
@@ -50,10 +55,11 @@ SILENCED_SYSTEM_CHECKS = [
 
 _ROOMS = (
     "linli.ui", "linli.engines.journal", "linli.engines.rulebook", "linli.engines.archive",
-    "linli.engines.search",
+    "linli.engines.search", "linli.engines.documents",
     "linli.registers.places", "linli.registers.people", "linli.registers.organisations",
     "linli.registers.practitioners", "linli.registers.workforce", "linli.registers.directory",
     "linli.registers.accounts",
+    "linli.work.hall", "linli.work.registration",
     "linli.work.needs", "linli.work.orders", "linli.work.queueing", "linli.work.quality", "linli.work.matching",
     "linli.work.venues",
     "linli.watchers.notices", "linli.watchers.openlog", "linli.watchers.insight", "linli.demo", "linli.shell",

@@ -31,7 +31,7 @@ def _roles() -> None:
          sentence=Both("Asks for help, books and rates services, for oneself and for those one acts for.",
                        "为自己和所代办的家人提出需求、预约和评价服务。"),
          permissions=("people.see", "people.manage", "people.consent", "organisations.apply",
-                      "workforce.practise"))
+                      "workforce.practise", "documents.hold"))
     role("practitioner", name=Both("Practitioner", "从业人员"), scope="practitioner",
          sentence=Both("Sees their own day, checks in and out at visits, keeps their passport up to date.",
                        "查看自己的日程，上门签到签退，维护自己的服务码。"),
@@ -40,7 +40,7 @@ def _roles() -> None:
          sentence=Both("Manages the organisation's sites, staff, services and orders, and who else may.",
                        "管理本机构的网点、人员、服务和服务单，并为同事授权。"),
          permissions=("organisations.manage", "practitioners.manage", "practitioners.see", "directory.manage",
-                      "workforce.recruit"))
+                      "workforce.recruit", "documents.hold"))
     role("provider_staff", name=Both("Provider's staff", "服务机构工作人员"), scope="organisation",
          sentence=Both("Takes the organisation's orders, and keeps its staff and services up to date.",
                        "受理本机构的服务单，维护人员和服务信息。"),

@@ -1,6 +1,5 @@
 """The keys that sign our checkpoints."""
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -12,7 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from linli.engines.journal import actions as journal
-from linli.kernel import crypto
+from linli.kernel import seeds
 from linli.kernel.action import action
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refs import new_ref
@@ -109,14 +108,4 @@ def _signer(number: int, origin: str, profile: str) -> notes.Signer:
 
 def seed(purpose: str) -> bytes:
     """The secret part of a key: drawn from the master key once, then kept beside the database, for its owner only."""
-    made = crypto.derived(settings.MASTER_KEY, purpose)
-    if settings.LOG_KEYS is None:
-        return made
-    file = settings.LOG_KEYS / purpose.replace(" ", "-")
-    settings.LOG_KEYS.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(made.hex())
-    except FileExistsError:
-        return bytes.fromhex(file.read_text())
-    return made
+    return seeds.seed(purpose, master=settings.MASTER_KEY, folder=settings.LOG_KEYS)

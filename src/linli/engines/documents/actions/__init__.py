@@ -1,0 +1,5 @@
+from linli.engines.documents.actions.issuing import Issued as Issued
+from linli.engines.documents.actions.issuing import issue as issue
+from linli.engines.documents.actions.issuing import reissue as reissue
+from linli.engines.documents.actions.issuing import revoke as revoke
+from linli.engines.documents.actions.issuing import revoke_about as revoke_about

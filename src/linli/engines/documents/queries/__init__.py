@@ -1,0 +1,13 @@
+from linli.engines.documents.queries.files import Looked as Looked
+from linli.engines.documents.queries.files import authorities as authorities
+from linli.engines.documents.queries.files import looked_at as looked_at
+from linli.engines.documents.queries.files import revoked as revoked
+from linli.engines.documents.queries.standing import Checked as Checked
+from linli.engines.documents.queries.standing import DocumentCard as DocumentCard
+from linli.engines.documents.queries.standing import about as about
+from linli.engines.documents.queries.standing import address as address
+from linli.engines.documents.queries.standing import document as document
+from linli.engines.documents.queries.standing import held as held
+from linli.engines.documents.queries.standing import issued as issued
+from linli.engines.documents.queries.standing import pdf as pdf
+from linli.engines.documents.queries.standing import values as values
