@@ -11,14 +11,6 @@ import pytest
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _messages() -> None:
-    """The Chinese as the message files have it now."""
-    from linli.shell import built
-
-    built.messages()
-
-
-@pytest.fixture(scope="session", autouse=True)
 def _archive(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What tests keep lies in a folder of this session."""
     from django.conf import settings

@@ -36,13 +36,13 @@ def prepare(*, demo: bool = False, data: str | None = None) -> None:
         os.environ["LINLI_DATA"] = str(Path(data).resolve())
     from linli.shell import built  # imports settings only when called
 
+    built.messages()  # before Django reads them, which it does once
     try:
         import django
 
         django.setup()
     except ImproperlyConfigured as why:
         raise stop(f"The settings cannot be read: {why}") from None
-    built.messages()
 
 
 def migrate(_: argparse.Namespace) -> int:
