@@ -30,17 +30,16 @@ def run(paths: list[str], *, ci: bool) -> int:
     """Everything that is not slow on SQLite; with `ci`, also the checks, the slow ones and PostgreSQL."""
     if ci:
         return _ci(paths)
-    left = ["slow ones (--ci runs them)"]
+    left, races = ["slow ones (--ci runs them)"], 0
     chosen = "not slow and not concurrent"
     if not chromium():
         chosen, left = f"{chosen} and not browser", [*left, "browser tests (no Chromium)"]
     if not postgres.found():
         left.append("races on PostgreSQL (not installed)")
     elif not paths:
-        _races()
-    code = python("pytest", "-m", chosen, *paths)
-    say("Left out: " + "; ".join(left) + ".")
-    return code
+        races = _races()
+    say("Left out: " + "; ".join(left) + ".")  # before the suite, whose last line is the last one
+    return python("pytest", "-m", chosen, *paths) or races
 
 
 def _races() -> int:

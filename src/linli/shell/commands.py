@@ -56,12 +56,10 @@ def migrate(_: argparse.Namespace) -> int:
 
 def demo(args: argparse.Namespace) -> int:
     data = Path(args.data or ROOT / "var" / f"demo-{args.size}").resolve()
+    if args.ready and not os.access(folder := Path(args.ready).resolve().parent, os.W_OK):
+        raise stop(f"{folder} is no folder that can be written to. Choose another with --ready FILE.")
     free(args.host, args.port)
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        (data / "demo").touch()
-    except OSError as why:
-        raise stop(f"{data} cannot be written to ({why.strerror}). Choose another folder with --data DIR.") from None
+    begin(data)
     from linli.shell import kept
 
     try:
@@ -110,6 +108,15 @@ def demo(args: argparse.Namespace) -> int:
     return serving.serve(args.host, args.port, ready=ready)
 
 
+def begin(data: Path) -> None:
+    """Make a folder for invented data and mark it so. Refuses one that cannot be written to."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "demo").touch()
+    except OSError as why:
+        raise stop(f"{data} cannot be written to ({why.strerror}). Choose another folder with --data DIR.") from None
+
+
 def free(host: str, port: int) -> None:
     """Refuses a port that is taken, before anything long is begun."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -118,6 +125,13 @@ def free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as why:
             raise stop(f"Port {port} on {host} cannot be had ({why.strerror}). Choose another with --port.") from None
+
+
+def port(text: str) -> int:
+    """A port as it is typed. Refuses what is none, with the sentence that argparse shows."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: choose a number from 1 to 65535")
+    return int(text)
 
 
 def serve(args: argparse.Namespace) -> int:
@@ -155,8 +169,7 @@ def create_officer(args: argparse.Namespace) -> int:
 
 def tour(args: argparse.Namespace) -> int:
     data = Path(args.data or ROOT / "var" / "tour").resolve()
-    data.mkdir(parents=True, exist_ok=True)
-    (data / "demo").touch()
+    begin(data)
     os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{data}/tour.sqlite3"
     for left in data.glob("tour.sqlite3*"):
         left.unlink()
@@ -290,7 +303,7 @@ def parser() -> argparse.ArgumentParser:
 
     def address(made: argparse.ArgumentParser) -> None:
         made.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-        made.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
+        made.add_argument("--port", type=port, default=8000, help="port to listen on (default %(default)s)")
 
     def trusting(made: argparse.ArgumentParser) -> None:
         made.add_argument("--key", action="append", default=[], help="a verifier key that you trust; may be repeated")
