@@ -25,6 +25,8 @@ TITLES: dict[int, Text] = {
     404: N_("Not found"), 403: N_("Not allowed"), 409: N_("Things have changed"), 422: N_("This cannot be done so"),
 }
 API = "/api/"
+_TOKEN = N_("The token that was sent is not known here: it has ended, was taken back, or never was one."
+            " Make another on your own page, under “Tokens for programs”.")
 _UNSEEN = N_("This holds characters that cannot be seen. Type it again instead of pasting it.")
 
 
@@ -44,13 +46,15 @@ def problem(status: int, title: str, detail: str, *, rule: str | None = None,
 
 def refused(request: HttpRequest, why: Refusal) -> HttpResponse:
     """A refusal in the words of the door that asked."""
-    status, detail = status_of(why), say(why)
+    status, detail, rule = status_of(why), say(why), why.rule
     if request.path.startswith(API):
+        if status in {403, 404} and _unknown_token(request):
+            detail, rule = f"{detail} {speak(_TOKEN)}", rule or "accounts.token"
         errors: list[dict[str, Any]] = [{"field": why.field, "detail": detail}] if why.field else []
         if isinstance(why, FileRefused):
             errors = [{"row": row.row, "field": row.column, "detail": say(row.why), "rule": row.why.rule}
                       for row in why.rows]
-        return problem(status, speak(TITLES[status]), detail, rule=why.rule, errors=errors)
+        return problem(status, speak(TITLES[status]), detail, rule=rule, errors=errors)
     if getattr(request, "htmx", False):
         return render(request, "ui/_alerts.html", {"alerts": [detail]}, status=status)
     if status == 403 and getattr(request, "actor", ANONYMOUS) == ANONYMOUS:
@@ -63,6 +67,11 @@ def refused(request: HttpRequest, why: Refusal) -> HttpResponse:
 def _unreadable(request: HttpRequest) -> bool:
     """Whether the address holds a NUL, which PostgreSQL keeps in no text; forms and bodies have their own rules."""
     return "\0" in request.path or any("\0" in text for name, texts in request.GET.lists() for text in (name, *texts))
+
+
+def _unknown_token(request: HttpRequest) -> bool:
+    """Whether a token was sent that stands for nobody."""
+    return bool(request.headers.get("Authorization")) and getattr(request, "actor", ANONYMOUS) == ANONYMOUS
 
 
 def _refuse_writes(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:

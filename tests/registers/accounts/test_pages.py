@@ -138,6 +138,27 @@ def test_a_token_is_shown_once_and_taken_back(english: Client) -> None:
         assert Client().get("/api/v1/me", headers={"Authorization": f"Bearer {bad}"}).status_code == 403
 
 
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "not known here: it has ended, was taken back, or never was one"), ("zh-hans", "令牌无效"),
+])
+def test_a_token_that_ended_or_was_forged_is_refused_with_its_reason(
+    client: Client, language: str, sentence: str
+) -> None:
+    account = actions.sign_up("zhou.min", password=PASSWORD, name="周敏", by=ANONYMOUS, at=AT)
+    me, day = queries.actor(account, at=AT), timedelta(days=1)
+    token = actions.issue_token(account, label="script", until=AT + day, by=me, at=AT)
+    assert queries.actor_by_token(token, at=AT + day - timedelta(seconds=1)).ref == account
+    assert queries.actor_by_token(token, at=AT + day) == ANONYMOUS
+    for sent in (token, "linli_forged"):
+        for url, status in (("/api/v1/me", 403), (f"/api/v1/needs/{account}", 404)):
+            answer = client.get(url, headers={"Authorization": f"Bearer {sent}", "Accept-Language": language})
+            assert answer.status_code == status and answer["Content-Type"] == "application/problem+json"
+            assert sentence in answer.json()["detail"] and answer.json()["rule"] == "accounts.token", answer.json()
+            assert token not in answer.content.decode()
+    nobody = client.get("/api/v1/me", headers={"Accept-Language": language}).json()
+    assert sentence not in nobody["detail"] and "rule" not in nobody
+
+
 def test_the_security_administrator_gives_and_takes_back_a_role(english: Client, staff: Staff) -> None:
     signed_in(english, "security_admin")
     listed = text(english.get("/officer/accounts/"))
