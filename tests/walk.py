@@ -76,7 +76,7 @@ def walk(username: str | None, start: list[str]) -> Iterator[dict[str, Any]]:
             answer = client.get(address)
         waiting += links(answer.content.decode(), address)
         yield {"page": kind[0], "address": address, "first": len(first.said), "statements": again.said,
-               "whole": b"<html" in answer.content}
+               "whole": b"<html" in answer.content, "marked": "演示数据" in answer.content.decode()}
 
 
 def main(data: str) -> None:

@@ -25,6 +25,7 @@ TITLES: dict[int, Text] = {
     404: N_("Not found"), 403: N_("Not allowed"), 409: N_("Things have changed"), 422: N_("This cannot be done so"),
 }
 API = "/api/"
+DEMO = "invented data on real divisions"
 _TOKEN = N_("The token that was sent is not known here: it has ended, was taken back, or never was one."
             " Make another on your own page, under “Tokens for programs”.")
 _UNSEEN = N_("This holds characters that cannot be seen. Type it again instead of pasting it.")
@@ -137,6 +138,8 @@ class Doors:
                 response = self.get_response(request)
         else:
             response = self.get_response(request)
+        if settings.DEMO:
+            response["Linli-Demo"] = DEMO  # pages say it in words; this is for programs
         response.setdefault("Content-Security-Policy", settings.CSP)
         response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
         if not request.path.startswith(API):

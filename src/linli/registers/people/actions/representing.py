@@ -52,7 +52,7 @@ def represent(person: UUID, *, representative: UUID, kind: str = Kind.FAMILY, un
 @action
 def represent_new(*, name: str, id_number: str, kind: str = Kind.FAMILY, representative: UUID, phone: str | None = None,
                   address: str | None = None, region: str | None = None, until: datetime | None = None,
-                  agreed_for_child: bool = False, by: Actor, at: datetime) -> Declared:
+                  agreed_for_child: bool = False, is_demo: bool = False, by: Actor, at: datetime) -> Declared:
     """Act for somebody by their name and ID number: whom nobody registered yet is registered and represented at once.
 
     Somebody known already is only asked, see `represent`. Of a child under 14, `agreed_for_child` says that the
@@ -73,7 +73,7 @@ def represent_new(*, name: str, id_number: str, kind: str = Kind.FAMILY, represe
         raise RuleBroken(N_("Only a parent or guardian may register a child under {age}. If you are one, choose"
                             " “guardian”."), rule="people.child", field="kind", age=14)
     ref = entries.enter(name=name, region=home, id_number=id_number, phone=phone, address=address, birth_on=None,
-                        gender=None, language="", consent=asked, is_demo=False, agreed_for_child=agreed_for_child,
+                        gender=None, language="", consent=asked, is_demo=is_demo, agreed_for_child=agreed_for_child,
                         by=by, at=at)
     row = Person.objects.select_related("key").get(ref=ref)
     return declare(row, representative, kind, until, now=True, by=by, at=at)
