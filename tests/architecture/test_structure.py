@@ -12,12 +12,15 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Field, Model
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from linli.engines.journal.events import Fact, Sealed
 from linli.engines.journal.registry import TELLINGS
-from linli.shell.middleware import _refuse_writes
+from linli.shell.middleware import Doors, _refuse_writes
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "linli"
@@ -172,6 +175,25 @@ def test_no_template_has_style_or_script_of_its_own() -> None:
 def test_a_get_that_writes_is_a_bug() -> None:
     with connection.execute_wrapper(_refuse_writes), pytest.raises(RuntimeError), connection.cursor() as cursor:
         cursor.execute("DELETE FROM journal_entry")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_no_door_opens_to_a_get_that_writes(method: str) -> None:
+    def forget(request: Any) -> HttpResponse:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM journal_entry")
+        return HttpResponse()
+
+    def ask(by: str, path: str) -> Any:
+        request: Any = RequestFactory().generic(by, path)
+        request.user = AnonymousUser()
+        return Doors(forget)(request)
+
+    for path in ("/services/", "/api/v1/services"):
+        with pytest.raises(RuntimeError, match="a GET writes"):
+            ask(method, path)
+        assert ask("POST", path).status_code == 200
 
 
 def test_nothing_of_this_place_is_in_the_repository() -> None:
