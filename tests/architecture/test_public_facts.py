@@ -37,6 +37,8 @@ organisations.ApplicationRefused	region	about organisation applicant
 organisations.OrganisationApproved	organisation region	applicant
 organisations.OrganisationDescribed	organisation
 organisations.OrganisationListed	organisation region
+organisations.FilingCorrected	organisation filing corrects region
+organisations.FilingMade	organisation filing kind region
 organisations.OrganisationRestored	organisation region
 organisations.OrganisationSuspended	organisation region
 organisations.SiteAdded	organisation site region
@@ -66,6 +68,7 @@ NAMES_NOBODY = frozenset({
     "origin", "key", "keys", "key_before", "reason", "facility", "kind", "tier",
 })
 
+    "template", "sha256", "certificate", "filing", "corrects",
 
 def public() -> list[type[Fact]]:
     found, waiting = [], list(Fact.__subclasses__())

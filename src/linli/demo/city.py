@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from linli.demo import crowd, ground, life, lines, listings, personas, profession, shared
+from linli.demo import crowd, ground, life, lines, listings, personas, profession, register, shared
 from linli.demo import places as furniture
 from linli.demo.crowd import Resident
 from linli.demo.ground import Provider, Village, role
@@ -140,6 +140,7 @@ def _own_provider(inventor: Inventor, home: Village, head: Resident, *, at: date
         demo=True, by=head.actor, at=at,
     )
     organisations.approve(ref, by=officer, at=at + timedelta(hours=20))
+    register.tell(ref, name=OWN, address=f"{home.name}18号（演示）", by=officer, at=at + timedelta(hours=21))
     admin = role("provider_admin", f"organisation:{ref}", person=head.ref)
     trade = next(trade for trade in TRADES if trade.key == "home")
     own = Provider(ref, trade, OWN, admin, home.district, home.point)

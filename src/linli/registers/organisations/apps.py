@@ -2,6 +2,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from linli.engines.journal.registry import Payload, tell, watch
 from linli.engines.rulebook.registry import DutyCard, named, subject
@@ -15,10 +16,15 @@ class Organisations(AppConfig):
     name = "linli.registers.organisations"
 
     def ready(self) -> None:
-        from linli.registers.organisations import queries, subscribers  # read the models, which are loaded by now
+        from linli.registers.organisations import (  # read the models, which are loaded by now
+            models,
+            queries,
+            subscribers,
+        )
         from linli.registers.people import registry as people
 
         people.holds("claims", N_("Organisations that I claimed"), queries.claims_held)
+        post_migrate.connect(models.prepare, sender=self, dispatch_uid="organisations ledger")
         watch("organisations", subscribers.react, facts=[PersonErased])
         tell(events.OrganisationApplied, N_("The application was received."),
              notice=N_("An organisation asks to join. It waits for your decision."), to=_region, link=_officer)
@@ -43,6 +49,10 @@ class Organisations(AppConfig):
         tell(events.SiteChanged, N_("A site was changed."))
         tell(events.SiteClosed, N_("A site was closed."))
         tell(events.OrganisationListed, N_("A public list knows of the organisation."))
+        tell(events.FilingMade, N_("Something was entered into the register."))
+        tell(events.FilingCorrected, N_("An entry of the register was corrected."),
+             notice=N_("The register corrected an entry of your organisation: the old value, the new one and the cause"
+                       " stand beside it."), to=_organisation, link=_filings)
         tell(events.ClaimMade, N_("Somebody says that the organisation is theirs."),
              notice=N_("Somebody claims an organisation of a public list. The claim waits for your decision."),
              to=_region, link=_claim)
@@ -55,9 +65,9 @@ class Organisations(AppConfig):
         named("organisation", _names)
         searchable(
             "organisation", name=N_("Organisations"), documents=_documents,
-            facts=(events.OrganisationApproved, events.OrganisationListed, events.OrganisationSuspended,
-                   events.OrganisationRestored, events.OrganisationDescribed, events.SiteAdded, events.SiteChanged,
-                   events.SiteClosed),
+            facts=(events.FilingMade, events.OrganisationApproved, events.OrganisationListed,
+                   events.OrganisationSuspended, events.OrganisationRestored, events.OrganisationDescribed,
+                   events.SiteAdded, events.SiteChanged, events.SiteClosed),
         )
 
 
@@ -99,6 +109,10 @@ def _claim_decide(duty: DutyCard) -> str:
 
 def _own(payload: Payload) -> str:
     return f"/provider/organisation/?organisation={payload['organisation']}"
+
+
+def _filings(payload: Payload) -> str:
+    return f"/organisations/{payload['organisation']}/filings/"
 
 
 def _decide(duty: DutyCard) -> str:

@@ -127,3 +127,25 @@ class ClaimRefused(Fact):
     claim: UUID
     claimant: UUID
     region: str
+
+
+@dataclass(frozen=True)
+class FilingMade(Fact):
+    """The register says something else than before; what, its filing tells."""
+
+    visibility = Visibility.PUBLIC
+    organisation: UUID
+    filing: UUID
+    kind: str
+    region: str
+
+
+@dataclass(frozen=True)
+class FilingCorrected(Fact):
+    """What a filing said was wrong; whoever took it over should look again."""
+
+    visibility = Visibility.PUBLIC
+    organisation: UUID
+    filing: UUID
+    corrects: UUID
+    region: str

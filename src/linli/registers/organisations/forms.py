@@ -1,10 +1,14 @@
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.doors import speak
+from linli.registers.organisations.queries import MARKS, Sought
 from linli.registers.organisations.rules import ACCESSIBILITY, BEGINNINGS, KINDS
+from linli.registers.organisations.rules.items import GRADES, ITEMS, LISTS, STATUSES
 from linli.ui.choosing import among
 
 Choices = list[tuple[str, Any]]
@@ -94,3 +98,80 @@ class Place(forms.Form):
         among(self, "accessibility").choices = [
             (word, speak(label)) for word, label in ACCESSIBILITY.items()
         ]
+
+
+def _day(label: Any, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(label=label, required=False, help_text=help_text, widget=forms.DateInput({"type": "date"}))
+
+
+def _part(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=100)
+
+
+class Seek(forms.Form):
+    """What somebody asks the register; read from the address, so that a search can be kept as a link."""
+
+    q = _part(_("Name, pinyin or code"))
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of organisation"), required=False)
+    status = forms.ChoiceField(label=_("Registration status"), required=False)
+    name = _part(_("Part of the name"))
+    former = _part(_("Part of a former name"))
+    code = _part(_("Unified social credit code, or how it begins"))
+    number = _part(_("Registration certificate number"))
+    legal_representative = _part(_("Legal representative"))
+    registrar = _part(_("Registrar"))
+    supervising_unit = _part(_("Supervising unit"))
+    address = _part(_("Registered address"))
+    mark = forms.ChoiceField(label=_("Marked as"), required=False)
+    grade = forms.ChoiceField(label=_("Assessment grade"), required=False)
+    established_from = _day(_("Established from"))
+    established_until = _day(_("Established until"))
+    funds_from = forms.DecimalField(label=_("Registered funds from (yuan)"), required=False, min_value=0,
+                                    max_digits=14, decimal_places=2)
+    funds_until = forms.DecimalField(label=_("Registered funds until (yuan)"), required=False, min_value=0,
+                                     max_digits=14, decimal_places=2)
+
+    def __init__(self, data: Any, *, districts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        marks = {mark: ITEMS[mark].label if mark in ITEMS else LISTS[mark] for mark in MARKS}
+        chosen: dict[str, Any] = {
+            "region": (_("Every district"), districts),
+            "kind": (_("Every kind"), [(kind.value, speak(label)) for kind, label in KINDS.items()]),
+            "status": (_("Every status"), [(key, speak(label)) for key, label in STATUSES.items()]),
+            "mark": (_("Any"), [(key, speak(label)) for key, label in marks.items()]),
+            "grade": (_("Any"), [(key, speak(label)) for key, label in GRADES.items()]),
+        }
+        for name, (every, choices) in chosen.items():
+            among(self, name).choices = [("", every), *choices]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more is asked than words, region, kind and status."""
+        return any(self.data.get(name) for name in list(self.fields)[4:])
+
+    def sought(self) -> Sought:
+        """What is asked; what makes no sense is left out, and its field says so."""
+        self.is_valid()
+        said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        for name in ("funds_from", "funds_until"):
+            if name in said:
+                said[name] = int(said[name] * 100)
+        return Sought(**said)
+
+
+class AsOf(forms.Form):
+    """A day of the register, and the day whose knowledge is asked for."""
+
+    on = _day(_("As of"), _("What was so on this day."))
+    known = _day(_("As known on"), _("Empty for what is known today."))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        for name in ("on", "known"):
+            if (day := self.cleaned_data.get(name)) and day > self.today:
+                self.add_error(name, _("The register knows nothing of days to come. Choose today or an earlier day."))
+        return self.cleaned_data

@@ -11,6 +11,8 @@ class State(StrEnum):
     APPROVED = auto()
     SUSPENDED = auto()
     LISTED = auto()
+    REGISTERED = auto()
+    """In the register, and offers nothing here."""
 
 
 class ClaimState(StrEnum):
@@ -22,13 +24,13 @@ class ClaimState(StrEnum):
 LABELS: dict[State, Text] = {
     State.APPLIED: N_("waiting for a decision"), State.RETURNED: N_("to be completed"), State.REFUSED: N_("refused"),
     State.APPROVED: N_("approved"), State.SUSPENDED: N_("suspended"),
-    State.LISTED: N_("from a public list, not confirmed"),
+    State.LISTED: N_("from a public list, not confirmed"), State.REGISTERED: N_("in the register"),
 }
 CLAIM_LABELS: dict[ClaimState, Text] = {
     ClaimState.OPEN: N_("waiting for a decision"), ClaimState.GRANTED: N_("granted"), ClaimState.REFUSED: N_("refused"),
 }
 JOINED = (State.APPROVED, State.SUSPENDED)
-PUBLIC = (*JOINED, State.LISTED)
+PUBLIC = (*JOINED, State.LISTED, State.REGISTERED)
 """Everybody may know of these: who was promised a visit must see that its provider is suspended."""
 
 APPLY, DECIDE, MANAGE = "organisations.apply", "organisations.approve", "organisations.manage"
@@ -43,6 +45,8 @@ LIFE = Machine(
     Move("suspend", N_("Suspend"), (State.APPROVED,), State.SUSPENDED, DECIDE),
     Move("restore", N_("Restore"), (State.SUSPENDED,), State.APPROVED, DECIDE),
     Move("take_in", N_("Take in from a public list"), (START,), State.LISTED, DECIDE),
+    Move("establish", N_("Establish"), (START,), State.REGISTERED, DECIDE),
+    Move("file", N_("Enter a filing"), PUBLIC, None, DECIDE),
     Move("describe", N_("Change the description"), JOINED, None, MANAGE),
     Move("add_site", N_("Add a site"), JOINED, None, MANAGE),
     Move("change_site", N_("Change a site"), JOINED, None, MANAGE),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.registers.organisations.pages import claims
+from linli.registers.organisations.pages import claims, register
 from linli.registers.organisations.pages import standing as pages
 
 app_name = "organisations"
@@ -22,7 +22,8 @@ urlpatterns = [
     path("officer/organisations/", pages.officer_list, name="officer_list"),
     path("officer/organisations/<uuid:ref>/", pages.officer, name="officer"),
     path("officer/organisations/<uuid:ref>/<slug:move>/", pages.decide, name="decide"),
-    path("organisations/", pages.register, name="register"),
-    path("organisations/<uuid:ref>/", pages.public, name="public"),
-    path("organisations/<uuid:ref>/extract/", pages.extract, name="extract"),
+    path("organisations/", register.register, name="register"),
+    path("organisations/<uuid:ref>/", register.public, name="public"),
+    path("organisations/<uuid:ref>/extract/", register.extract, name="extract"),
+    path("organisations/<uuid:ref>/filings/", register.filings, name="filings"),
 ]

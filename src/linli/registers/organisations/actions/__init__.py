@@ -1,5 +1,6 @@
-"""Every write: joining and deciding, sites, what a public list says, and claims of what it says."""
+"""Every write: filings, joining and deciding, sites, what a public list says, and claims of what it says."""
 from linli.registers.organisations.actions.claims import claim, forget, grant_claim, refuse_claim
+from linli.registers.organisations.actions.filings import Filed, file, rebuild, turn
 from linli.registers.organisations.actions.joining import (
     add_site,
     amend,
@@ -14,8 +15,10 @@ from linli.registers.organisations.actions.joining import (
     suspend,
 )
 from linli.registers.organisations.actions.listed import Known, known, take_in
+from linli.registers.organisations.rules.filing import Change
 
 __all__ = [
-    "Known", "add_site", "amend", "apply_to_join", "approve", "change_site", "claim", "close_site", "describe",
-    "forget", "grant_claim", "known", "refuse", "refuse_claim", "restore", "return_", "suspend", "take_in",
+    "Change", "Filed", "Known", "add_site", "amend", "apply_to_join", "approve", "change_site", "claim", "close_site",
+    "describe", "file", "forget", "grant_claim", "known", "rebuild", "refuse", "refuse_claim", "restore", "return_",
+    "suspend", "take_in", "turn",
 ]

@@ -12,8 +12,10 @@ from linli.kernel.machine import START
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import access, events, queries, rules
+from linli.registers.organisations.actions.filings import enter
 from linli.registers.organisations.models import Claim, Organisation
 from linli.registers.organisations.rules import Kind
+from linli.registers.organisations.rules.items import ENDED
 from linli.registers.organisations.states import APPLY, CLAIM_LIFE, ClaimState, State
 
 
@@ -30,7 +32,7 @@ def claim(
         raise NotAllowed(N_("Sign in to claim it: the answer goes to you."))
     row = access.organisation(organisation, by=by, lock=True)
     state = CLAIM_LIFE.check("claim", state=START, held={APPLY})
-    if row.state != State.LISTED:
+    if row.state not in (State.LISTED, State.REGISTERED):
         raise Conflict(N_("Somebody manages this organisation already. Ask them to let you in."))
     if row.claims.filter(claimant=by.person, state=ClaimState.OPEN).exists():
         raise Conflict(N_("Your claim was sent already and waits for its answer."))
@@ -62,9 +64,13 @@ def grant_claim(ref: UUID, *, by: Actor, at: datetime) -> None:
     row = _decide("grant_claim", ref, reasons="", by=by, at=at)
     one = row.organisation
     _free(row.uscc, besides=one)
-    one.kind, one.uscc, one.phone = row.kind, row.uscc, row.phone
     one.applicant, one.state = row.claimant, State.APPROVED
+    if one.status in ENDED:
+        raise Conflict(N_("Its registration has ended: nobody can manage it any more."))
+    if not one.filings.exists():
+        one.kind, one.uscc, one.phone = row.kind, row.uscc, row.phone
     one.save(update_fields=["kind", "uscc", "phone", "applicant", "state"])
+    enter(one, by=by, at=at)
     read_anew()
     journal.record(events.ClaimGranted(one.ref, ref, row.claimant, one.region_code), about=one.ref, by=by, at=at)
     journal.record(events.OrganisationApproved(one.ref, row.claimant, one.region_code), about=one.ref, by=by, at=at)

@@ -13,8 +13,11 @@ from linli.kernel.machine import START
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import access, events, queries, rules
+from linli.registers.organisations.actions.filings import enter, write
 from linli.registers.organisations.models import Decision, Organisation, Site
-from linli.registers.organisations.rules import Kind
+from linli.registers.organisations.rules import Kind, filing
+from linli.registers.organisations.rules.filing import Change, FilingKind
+from linli.registers.organisations.rules.items import ENDED
 from linli.registers.organisations.states import APPLY, LIFE, State
 from linli.registers.places import queries as places
 
@@ -74,6 +77,7 @@ def approve(ref: UUID, *, by: Actor, at: datetime) -> None:
     Refuses: NotFound, NotAllowed, Conflict, RuleBroken (one's own application).
     """
     row = _decide("approve", ref, reasons="", by=by, at=at)
+    enter(row, by=by, at=at)
     fact = events.OrganisationApproved(ref, row.applicant or row.applied_by, row.region_code)
     journal.record(fact, about=ref, by=by, at=at)
 
@@ -112,8 +116,11 @@ def suspend(ref: UUID, *, reasons: str, by: Actor, at: datetime) -> None:
 
 @action
 def restore(ref: UUID, *, by: Actor, at: datetime) -> None:
-    """Let a suspended organisation go on. Refuses: NotFound, NotAllowed, Conflict."""
+    """Let a suspended organisation go on. Refuses: NotFound, NotAllowed, Conflict, RuleBroken (registered no more)."""
     row = _decide("restore", ref, reasons="", by=by, at=at)
+    if row.status in ENDED:
+        raise RuleBroken(N_("Its registration has ended. It goes on only where the registration is restored."),
+                         rule="organisations.filing_status")
     journal.record(events.OrganisationRestored(ref, row.region_code), about=ref, by=by, at=at)
 
 
@@ -132,8 +139,20 @@ def describe(
     row.english_name = rules.line(english_name, field="english_name", most=200, needed=False)
     row.phone = rules.phone(phone)
     row.save(update_fields=["introduction", "short_name", "english_name", "phone"])
+    _file_contact(row, by=by, at=at)
     read_anew()  # its card
     journal.record(events.OrganisationDescribed(ref), about=ref, by=by, at=at)
+
+
+def _file_contact(row: Organisation, *, by: Actor, at: datetime) -> None:
+    """What it says of itself that stands in the register too is a filing like any other."""
+    past = queries.ledger(row)
+    today = timezone.localdate(at)
+    stands = filing.fold(past, on=today, known_at=at)
+    said = {"phone": row.phone, "short_name": row.short_name, "english_name": row.english_name}
+    changes = [Change(item, value) for item, value in said.items() if value != stands.text(item)]
+    if past and changes:
+        write(row, kind=FilingKind.CONTACT, changes=changes, effective_on=today, basis="", by=by, at=at)
 
 
 @action

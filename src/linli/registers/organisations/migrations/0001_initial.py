@@ -1,6 +1,6 @@
 import django.db.models.deletion
 import linli.kernel.refs
-import linli.registers.organisations.rules
+import linli.registers.organisations.rules.describing
 import linli.registers.organisations.states
 from django.db import migrations, models
 
@@ -32,9 +32,22 @@ class Migration(migrations.Migration):
                 ('applied_at', models.DateTimeField(db_comment='plain')),
                 ('applied_by', models.UUIDField(db_comment='pseudonym: ref of the account that applied')),
                 ('is_demo', models.BooleanField(db_comment='plain', default=False)),
+                ('status', models.CharField(blank=True, db_comment='plain', default='', max_length=12)),
+                ('registrar', models.CharField(blank=True, db_comment='plain', default='', max_length=200)),
+                ('supervising_unit', models.CharField(blank=True, db_comment='plain', default='', max_length=200)),
+                ('legal_representative', models.CharField(blank=True, db_comment='plain: public by law, as on the certificate', default='', max_length=60)),
+                ('established_on', models.DateField(db_comment='plain', db_index=True, null=True)),
+                ('ended_on', models.DateField(db_comment='plain', null=True)),
+                ('registered_funds', models.BigIntegerField(db_comment='plain', null=True)),
+                ('certificate_number', models.CharField(blank=True, db_comment='plain', default='', max_length=60)),
+                ('grade', models.CharField(blank=True, db_comment='plain', default='', max_length=2)),
+                ('marks', models.CharField(blank=True, db_comment='plain', default='', max_length=60)),
+                ('words', models.CharField(blank=True, db_comment='plain', default='', max_length=1500)),
+                ('turns_on', models.DateField(db_comment='plain', null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('region_code', ''), _negated=True)), name='organisation_named', violation_error_message='An organisation has a name and a region.'), models.UniqueConstraint(condition=models.Q(models.Q(('state', linli.registers.organisations.states.State['REFUSED']), _negated=True), models.Q(('uscc', ''), _negated=True)), fields=('uscc',), name='organisation_once', violation_error_message='An organisation with this code is registered or has applied.'), models.UniqueConstraint(condition=models.Q(('state', linli.registers.organisations.states.State['LISTED'])), fields=('region_code', 'name'), name='organisation_listed_once', violation_error_message='A public list names an organisation of a region once.'), models.CheckConstraint(condition=models.Q(('uscc__length', 18), models.Q(('state', linli.registers.organisations.states.State['LISTED']), ('uscc', '')), _connector='OR'), name='organisation_uscc_whole', violation_error_message='A unified social credit code has 18 characters.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', linli.registers.organisations.rules.Kind['SOCIETY']), ('uscc__startswith', '51')), models.Q(('kind', linli.registers.organisations.rules.Kind['AGENCY']), ('uscc__startswith', '52')), models.Q(('kind', linli.registers.organisations.rules.Kind['FOUNDATION']), ('uscc__startswith', '53')), models.Q(('kind', linli.registers.organisations.rules.Kind['COMPANY']), ('uscc__startswith', '91')), models.Q(('kind', linli.registers.organisations.rules.Kind['PUBLIC_INSTITUTION']), ('uscc__startswith', '12')), models.Q(('kind', 'unknown'), ('state', linli.registers.organisations.states.State['LISTED']), ('uscc', '')), _connector='OR'), name='organisation_kind_fits_code', violation_error_message='The beginning of the code says what kind of organisation it is.'), models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'returned', 'refused', 'approved', 'suspended', 'listed'])), name='organisation_state_known', violation_error_message='An organisation is in one of the known states.')],
+                'indexes': [models.Index(fields=['name'], name='organisation_by_name'), models.Index(condition=models.Q(('turns_on__isnull', False)), fields=['turns_on'], name='organisation_turning')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('region_code', ''), _negated=True)), name='organisation_named', violation_error_message='An organisation has a name and a region.'), models.UniqueConstraint(condition=models.Q(models.Q(('state', linli.registers.organisations.states.State['REFUSED']), _negated=True), models.Q(('uscc', ''), _negated=True)), fields=('uscc',), name='organisation_once', violation_error_message='An organisation with this code is registered or has applied.'), models.UniqueConstraint(condition=models.Q(('state', linli.registers.organisations.states.State['LISTED'])), fields=('region_code', 'name'), name='organisation_listed_once', violation_error_message='A public list names an organisation of a region once.'), models.CheckConstraint(condition=models.Q(('uscc__length', 18), models.Q(('state', linli.registers.organisations.states.State['LISTED']), ('uscc', '')), _connector='OR'), name='organisation_uscc_whole', violation_error_message='A unified social credit code has 18 characters.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', linli.registers.organisations.rules.describing.Kind['SOCIETY']), ('uscc__startswith', '51')), models.Q(('kind', linli.registers.organisations.rules.describing.Kind['AGENCY']), ('uscc__startswith', '52')), models.Q(('kind', linli.registers.organisations.rules.describing.Kind['FOUNDATION']), ('uscc__startswith', '53')), models.Q(('kind', linli.registers.organisations.rules.describing.Kind['COMPANY']), ('uscc__startswith', '91')), models.Q(('kind', linli.registers.organisations.rules.describing.Kind['PUBLIC_INSTITUTION']), ('uscc__startswith', '12')), models.Q(('kind', 'unknown'), ('state', linli.registers.organisations.states.State['LISTED']), ('uscc', '')), _connector='OR'), name='organisation_kind_fits_code', violation_error_message='The beginning of the code says what kind of organisation it is.'), models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'returned', 'refused', 'approved', 'suspended', 'listed', 'registered'])), name='organisation_state_known', violation_error_message='An organisation is in one of the known states.')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +104,56 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', linli.registers.organisations.states.ClaimState['OPEN'])), fields=('organisation', 'claimant'), name='claim_once', violation_error_message='One person claims an organisation once at a time.'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'granted', 'refused'])), name='claim_state_known', violation_error_message='A claim is in one of the known states.'), models.CheckConstraint(condition=models.Q(models.Q(('state', linli.registers.organisations.states.ClaimState['REFUSED']), _negated=True), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='claim_refused_with_reasons', violation_error_message='A decision against somebody gives its reasons.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Filing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(db_comment='plain', default=linli.kernel.refs.new_ref, editable=False, unique=True)),
+                ('kind', models.CharField(db_comment='plain', max_length=20)),
+                ('number', models.CharField(blank=True, db_comment='plain', default='', max_length=60)),
+                ('effective_on', models.DateField(db_comment='plain')),
+                ('filed_at', models.DateTimeField(db_comment='plain')),
+                ('filed_by', models.UUIDField(db_comment='pseudonym: ref of the account that filed')),
+                ('changes', models.JSONField(db_comment='plain: what the register says of an organisation and its officeholders')),
+                ('basis', models.CharField(blank=True, db_comment='plain', default='', max_length=300)),
+                ('cause', models.CharField(blank=True, db_comment='plain', default='', max_length=1000)),
+                ('application', models.UUIDField(db_comment='pseudonym: ref of the application that led to it', null=True)),
+                ('corrects', models.ForeignKey(db_comment='plain', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='organisations.filing')),
+                ('organisation', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='organisations.organisation')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('application__isnull', False)), fields=['application'], name='filing_by_application')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'correction'), ('corrects__isnull', False), models.Q(('cause', ''), _negated=True)), models.Q(models.Q(('kind', 'correction'), _negated=True), ('corrects', None)), _connector='OR'), name='filing_correction_whole', violation_error_message='A correction names what it corrects, and why.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FormerName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(db_comment='plain', db_index=True, max_length=100)),
+                ('until', models.DateField(db_comment='plain')),
+                ('organisation', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='former_names', to='organisations.organisation')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Office',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(db_comment='plain', max_length=120)),
+                ('name', models.CharField(db_comment='plain: public by law, as in the register', db_index=True, max_length=60)),
+                ('post', models.CharField(db_comment='plain', max_length=20)),
+                ('person', models.UUIDField(db_comment='pseudonym: ref of the person', db_index=True, null=True)),
+                ('since', models.DateField(db_comment='plain')),
+                ('until', models.DateField(db_comment='plain', null=True)),
+                ('organisation', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='organisations.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('key'), name='office_once', violation_error_message='A register tells of one post of one person once.')],
             },
         ),
     ]

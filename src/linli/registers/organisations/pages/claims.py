@@ -27,7 +27,7 @@ PAGE = 40
 def claim(request: Request, ref: UUID) -> HttpResponse:
     """For whoever runs an organisation of a public list: its code, and how the office can see that it is theirs."""
     card = queries.public(ref, by=request.actor)
-    if not card.listed:
+    if not card.unmanaged:
         raise Conflict(N_("Somebody manages this organisation already. Ask them to let you in."))
     if request.actor.person is None:
         raise NotAllowed(N_("Sign in to claim it: the answer goes to you."))

@@ -28,7 +28,7 @@ from linli.ui import written
 
 TONES: dict[State, str] = {
     State.APPLIED: "wait", State.RETURNED: "wait", State.REFUSED: "late", State.APPROVED: "ok", State.SUSPENDED: "late",
-    State.LISTED: "wait",
+    State.LISTED: "wait", State.REGISTERED: "ok",
 }
 PAGE = 40
 _REASONED = ("return", "refuse", "suspend")
@@ -174,54 +174,6 @@ def _officer(request: Request, ref: UUID, sent: dict[str, Form] | None = None, s
             for move in card.moves if move.name in {*_REASONED, "approve", "restore"}
         ],
     }, status=status)
-
-
-# The register
-
-
-@require_GET
-def register(request: Request) -> HttpResponse:
-    chosen = _chosen(request, "kind", "q", "region")
-    after = request.GET.get("after", "")
-    found = queries.register(**chosen, after=_ref(after), most=PAGE + 1)
-    regions = places.names([card.region for card in found])
-    shown = found[:PAGE]
-    query = request.GET.copy()
-    if len(found) > PAGE:
-        query["after"] = str(shown[-1].ref)
-    return render(request, "organisations/register.html", {
-        "rows": [(card, regions.get(card.region, card.region), speak(card.kind_label), speak(card.label),
-                  TONES[card.state]) for card in shown],
-        "chosen": chosen, "kinds": [(kind.value, speak(label)) for kind, label in KINDS.items()],
-        "districts": places.districts(),
-        "more": f"?{query.urlencode()}" if len(found) > PAGE else "",
-    })
-
-
-@require_GET
-def public(request: Request, ref: UUID) -> HttpResponse:
-    card = queries.public(ref, by=request.actor)
-    return render(request, "organisations/public.html", {
-        "card": card, "label": speak(card.label), "tone": TONES[card.state], "facts": _facts(card),
-        "sites": [_site(site, names) for names in [_site_regions(card)] for site in card.sites],
-        "log_address": _in_log(request, ref),
-    })
-
-
-@require_GET
-def extract(request: Request, ref: UUID) -> HttpResponse:
-    """A sheet with the organisation's entry as it stands at this moment."""
-    card = queries.public(ref, by=request.actor)
-    return render(request, "organisations/extract.html", {
-        "card": card, "label": speak(card.label), "facts": _facts(card), "reference": card.uscc,
-        "sites": [_site(site, names) for names in [_site_regions(card)] for site in card.sites],
-        "issued_at": request.at, "moment": written.moment(request.at), "log_address": _in_log(request, ref),
-    })
-
-
-def _in_log(request: Request, ref: UUID) -> str:
-    """Where anybody finds the receipts of what was decided about an organisation."""
-    return request.build_absolute_uri(f"/log/receipt/{ref}/")
 
 
 # The organisation's own desk

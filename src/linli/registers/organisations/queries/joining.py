@@ -15,7 +15,7 @@ from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import access
-from linli.registers.organisations.models import Claim, Decision, Organisation, Site
+from linli.registers.organisations.models import Claim, Decision, FormerName, Organisation, Site
 from linli.registers.organisations.rules import KIND_LABELS, Kind
 from linli.registers.organisations.states import CLAIM_LABELS, LABELS, LIFE, MANAGE, PUBLIC, ClaimState, State
 from linli.registers.places import queries as places
@@ -60,6 +60,14 @@ class OrganisationCard:
     sites: tuple[SiteCard, ...]
     """Open ones only."""
     is_demo: bool
+    status: str = ""
+    """As the register has it today; empty for those that have no filing."""
+    legal_representative: str = ""
+    established_on: date | None = None
+    registrar: str = ""
+    supervising_unit: str = ""
+    grade: str = ""
+    marks: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -70,6 +78,11 @@ class OrganisationCard:
     def listed(self) -> bool:
         """Whether it is known from a public list only, and may be claimed."""
         return self.state == State.LISTED
+
+    @property
+    def unmanaged(self) -> bool:
+        """Whether nobody manages it here, so that it may be claimed."""
+        return self.state in (State.LISTED, State.REGISTERED)
 
 
 @dataclass(frozen=True)
@@ -214,14 +227,18 @@ def sites(refs: Collection[UUID]) -> dict[UUID, SiteCard]:
 
 def documents(refs: Collection[UUID]) -> list[Document]:
     """The active ones of these, as they are found."""
+    former: dict[UUID, list[str]] = {}
+    names = FormerName.objects.filter(organisation__ref__in=set(refs)).order_by("pk")
+    for ref, name in names.values_list("organisation__ref", "name"):
+        former.setdefault(ref, []).append(name)
     return [
         Document(
             card.ref, card.name, f"/organisations/{card.ref}/", region_code=card.region,
             body=" · ".join(filter(None, (card.introduction, card.address))),
-            also=f"{card.short_name} {card.english_name} {card.uscc}",
+            also=" ".join([card.short_name, card.english_name, card.uscc, *former.get(card.ref, ())]),
             cell=cell(card.point) if card.point else None,
         )
-        for card in organisations(refs).values() if card.active or card.listed
+        for card in organisations(refs).values() if card.active or card.listed or card.state == State.REGISTERED
     ]
 
 
@@ -231,15 +248,6 @@ def documents(refs: Collection[UUID]) -> list[Document]:
 def public(ref: UUID, *, by: Actor) -> OrganisationCard:
     """One organisation as this actor may see it. Refuses: NotFound."""
     return _card(access.organisation(ref, by=by, among=_whole))
-
-
-def register(
-    *, q: str = "", kind: str = "", region: str = "", after: UUID | None = None, most: int = 50
-) -> list[OrganisationCard]:
-    """Public organisations, oldest first, past `after`; three queries at most."""
-    rows = _matching(Organisation.objects.filter(state__in=PUBLIC), q=q, kind=kind, region=region)
-    rows = rows.filter(ref__gt=after) if after else rows
-    return [_card(row) for row in _whole(rows.order_by("ref"))[:most]]
 
 
 def application(ref: UUID, *, by: Actor) -> ApplicationCard:
@@ -403,6 +411,8 @@ def _card(row: Organisation) -> OrganisationCard:
         row.ref, kind, KIND_LABELS[kind], row.name, row.short_name, row.english_name, row.uscc, state, LABELS[state],
         row.region_code, row.address, row.phone, row.introduction,
         next((site.point for site in open_sites if site.point), None), open_sites, row.is_demo,
+        row.status, row.legal_representative, row.established_on, row.registrar, row.supervising_unit, row.grade,
+        tuple(row.marks.split()),
     )
 
 

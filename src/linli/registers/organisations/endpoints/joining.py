@@ -1,57 +1,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from ninja import Field, Header, Query, Router, Schema, Status
+from ninja import Field, Query, Schema, Status
 
 from linli.engines.journal import actions as journal
-from linli.kernel.doors import Request, speak
-from linli.kernel.refusals import NotFound
-from linli.kernel.text import N_
+from linli.kernel.doors import Request
 from linli.registers.organisations import actions, queries
-from linli.registers.organisations.queries import OrganisationCard, SiteCard
+from linli.registers.organisations.endpoints.shapes import At, Code, Key, OrganisationOut, SiteOut, out, router, site
 from linli.registers.organisations.rules import Kind
-
-router = Router(tags=["organisations"])
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=100)]
-Code = Annotated[str, Field(max_length=12)]
-
-
-class At(Schema):
-    lon: float
-    lat: float
-
-
-class SiteOut(Schema):
-    ref: UUID
-    name: str
-    address: str
-    region: str
-    at: At | None
-    phone: str
-    accessibility: list[str]
-
-
-class OrganisationOut(Schema):
-    ref: UUID
-    uscc: str
-    kind: Kind
-    name: str
-    short_name: str
-    english_name: str
-    state: str
-    state_text: str
-    region: str
-    address: str
-    phone: str
-    introduction: str
-    sites: list[SiteOut]
-    demo: bool
-
-
-class Organisations(Schema):
-    items: list[OrganisationOut]
-    next: str | None
 
 
 class Application(Schema):
@@ -108,24 +64,6 @@ class Place(Schema):
     accessibility: list[str] = Field(default_factory=list)
 
 
-@router.get("/organisations", response=Organisations, auth=None, operation_id="organisations_list")
-def organisations(
-    request: HttpRequest, q: Annotated[str, Query(max_length=100)] = "",
-    region: Annotated[str, Query(max_length=12)] = "", kind: Kind | None = None,
-    after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> dict[str, Any]:
-    """The public register: organisations that were approved, oldest entry first."""
-    found = queries.register(q=q, kind=kind or "", region=region, after=after, most=limit + 1)
-    more = len(found) > limit
-    return {"items": [_out(card) for card in found[:limit]], "next": str(found[limit - 1].ref) if more else None}
-
-
-@router.get("/organisations/{key}", response=OrganisationOut, auth=None, operation_id="organisations_organisation")
-def organisation(request: Request, key: str) -> dict[str, Any]:
-    """One organisation, by its ref or its unified social credit code."""
-    return _out(_found(request, key))
-
-
 @router.post(
     "/organisations", response={200: OrganisationOut, 201: OrganisationOut}, operation_id="organisations_apply_to_join"
 )
@@ -136,44 +74,44 @@ def apply_to_join(request: Request, body: Application, key: Key) -> Status[Any]:
         key, by=by, at=at, body=["organisations_apply_to_join", body.dict()],
         do=lambda: actions.apply_to_join(**body.dict(), by=by, at=at),
     )
-    return Status(201 if outcome.new else 200, _out(queries.public(outcome.ref, by=by)))
+    return Status(201 if outcome.new else 200, out(queries.public(outcome.ref, by=by)))
 
 
 @router.post("/organisations/{uuid:ref}/amend", response=OrganisationOut, operation_id="organisations_amend")
 def amend(request: Request, ref: UUID, body: Application) -> dict[str, Any]:
     """Complete a returned application and send it again."""
     actions.amend(ref, **body.dict(), by=request.actor, at=request.at)
-    return _out(queries.public(ref, by=request.actor))
+    return out(queries.public(ref, by=request.actor))
 
 
 @router.post("/organisations/{uuid:ref}/approve", response=OrganisationOut, operation_id="organisations_approve")
 def approve(request: Request, ref: UUID) -> dict[str, Any]:
     actions.approve(ref, by=request.actor, at=request.at)
-    return _out(queries.public(ref, by=request.actor))
+    return out(queries.public(ref, by=request.actor))
 
 
 @router.post("/organisations/{uuid:ref}/return", response=OrganisationOut, operation_id="organisations_return")
 def return_(request: Request, ref: UUID, body: Reasons) -> dict[str, Any]:
     actions.return_(ref, reasons=body.reasons, by=request.actor, at=request.at)
-    return _out(queries.public(ref, by=request.actor))
+    return out(queries.public(ref, by=request.actor))
 
 
 @router.post("/organisations/{uuid:ref}/refuse", response=OrganisationOut, operation_id="organisations_refuse")
 def refuse(request: Request, ref: UUID, body: Reasons) -> dict[str, Any]:
     actions.refuse(ref, reasons=body.reasons, by=request.actor, at=request.at)
-    return _out(queries.public(ref, by=request.actor))
+    return out(queries.public(ref, by=request.actor))
 
 
 @router.post("/organisations/{uuid:ref}/suspend", response=OrganisationOut, operation_id="organisations_suspend")
 def suspend(request: Request, ref: UUID, body: Reasons) -> dict[str, Any]:
     actions.suspend(ref, reasons=body.reasons, by=request.actor, at=request.at)
-    return _out(queries.public(ref, by=request.actor))
+    return out(queries.public(ref, by=request.actor))
 
 
 @router.post("/organisations/{uuid:ref}/restore", response=OrganisationOut, operation_id="organisations_restore")
 def restore(request: Request, ref: UUID) -> dict[str, Any]:
     actions.restore(ref, by=request.actor, at=request.at)
-    return _out(queries.public(ref, by=request.actor))
+    return out(queries.public(ref, by=request.actor))
 
 
 @router.post(
@@ -220,7 +158,7 @@ def refuse_claim(request: Request, ref: UUID, body: Reasons) -> queries.ClaimCar
 @router.post("/organisations/{uuid:ref}/describe", response=OrganisationOut, operation_id="organisations_describe")
 def describe(request: Request, ref: UUID, body: Description) -> dict[str, Any]:
     actions.describe(ref, **body.dict(), by=request.actor, at=request.at)
-    return _out(queries.public(ref, by=request.actor))
+    return out(queries.public(ref, by=request.actor))
 
 
 @router.post(
@@ -232,47 +170,20 @@ def add_site(request: Request, ref: UUID, body: Place, key: Key) -> Status[Any]:
         key, by=by, at=at, body=["organisations_add_site", str(ref), body.dict()],
         do=lambda: actions.add_site(ref, **_place(body), by=by, at=at),
     )
-    return Status(201 if outcome.new else 200, _site(queries.site(outcome.ref)))
+    return Status(201 if outcome.new else 200, site(queries.site(outcome.ref)))
 
 
 @router.post("/sites/{uuid:ref}/change", response=SiteOut, operation_id="organisations_change_site")
 def change_site(request: Request, ref: UUID, body: Place) -> dict[str, Any]:
     actions.change_site(ref, **_place(body), by=request.actor, at=request.at)
-    return _site(queries.site(ref))
+    return site(queries.site(ref))
 
 
 @router.post("/sites/{uuid:ref}/close", response=SiteOut, operation_id="organisations_close_site")
 def close_site(request: Request, ref: UUID) -> dict[str, Any]:
     actions.close_site(ref, by=request.actor, at=request.at)
-    return _site(queries.site(ref))
-
-
-def _found(request: Request, key: str) -> OrganisationCard:
-    if len(key.strip()) == 18:
-        return queries.by_code(key)
-    try:
-        ref = UUID(key)
-    except ValueError:
-        raise NotFound(N_("There is no such organisation.")) from None
-    return queries.public(ref, by=request.actor)
+    return site(queries.site(ref))
 
 
 def _place(body: Place) -> dict[str, Any]:
     return body.dict(exclude={"at"}) | {"lon": body.at and body.at.lon, "lat": body.at and body.at.lat}
-
-
-def _out(card: OrganisationCard) -> dict[str, Any]:
-    return {
-        "ref": card.ref, "uscc": card.uscc, "kind": card.kind, "name": card.name, "short_name": card.short_name,
-        "english_name": card.english_name, "state": card.state, "state_text": speak(card.label), "region": card.region,
-        "address": card.address, "phone": card.phone, "introduction": card.introduction,
-        "sites": [_site(site) for site in card.sites], "demo": card.is_demo,
-    }
-
-
-def _site(card: SiteCard) -> dict[str, Any]:
-    return {
-        "ref": card.ref, "name": card.name, "address": card.address, "region": card.region,
-        "at": card.point and {"lon": card.point.lon, "lat": card.point.lat}, "phone": card.phone,
-        "accessibility": list(card.accessibility),
-    }

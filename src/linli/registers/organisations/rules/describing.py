@@ -92,6 +92,17 @@ def organisation_check(eight: str) -> str:
     return {10: "X", 11: "0"}.get(rest, str(rest))
 
 
+def compose(kind: Kind, region: str, body: str) -> str:
+    """The code of this kind, registered in this region (12 digits), with these 8 characters, and both check digits.
+
+    Refuses: ValueError (not 8 characters, a kind that no code begins with). Source: GB 32100-2015.
+    """
+    if len(body) != 8 or kind not in BEGINNINGS:
+        raise ValueError(f"a code has 8 characters of its own, not {len(body)}")
+    first = f"{BEGINNINGS[kind]}{region[:6]}{body}{organisation_check(body)}"
+    return f"{first}{stdnum_uscc.calc_check_digit(first)}"
+
+
 def _wrong(message: Text, **values: object) -> RuleBroken:
     return RuleBroken(message, rule=CODE, field="uscc", **values)
 

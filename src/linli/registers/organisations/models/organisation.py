@@ -12,6 +12,8 @@ models.CharField.register_lookup(Length)
 
 
 class Organisation(Row):
+    """What is true today: of those with filings, what these add up to. Rewritten by `actions.rebuild` alone."""
+
     ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
     kind = models.CharField(max_length=20, db_comment="plain")
     name = models.CharField(max_length=100, db_comment="plain")
@@ -27,8 +29,25 @@ class Organisation(Row):
     applied_at = models.DateTimeField(db_comment="plain")
     applied_by = models.UUIDField(db_comment="pseudonym: ref of the account that applied")
     is_demo = models.BooleanField(default=False, db_comment="plain")
+    status = models.CharField(max_length=12, blank=True, default="", db_comment="plain")
+    registrar = models.CharField(max_length=200, blank=True, default="", db_comment="plain")
+    supervising_unit = models.CharField(max_length=200, blank=True, default="", db_comment="plain")
+    legal_representative = models.CharField(
+        max_length=60, blank=True, default="", db_comment="plain: public by law, as on the certificate")
+    established_on = models.DateField(null=True, db_index=True, db_comment="plain")
+    ended_on = models.DateField(null=True, db_comment="plain")
+    registered_funds = models.BigIntegerField(null=True, db_comment="plain")
+    certificate_number = models.CharField(max_length=60, blank=True, default="", db_comment="plain")
+    grade = models.CharField(max_length=2, blank=True, default="", db_comment="plain")
+    marks = models.CharField(max_length=60, blank=True, default="", db_comment="plain")
+    words = models.CharField(max_length=1500, blank=True, default="", db_comment="plain")
+    turns_on = models.DateField(null=True, db_comment="plain")
 
     class Meta:
+        indexes = (
+            models.Index(fields=["name"], name="organisation_by_name"),
+            models.Index(fields=["turns_on"], condition=Q(turns_on__isnull=False), name="organisation_turning"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("uscc",), condition=~Q(state=State.REFUSED) & ~Q(uscc=""), name="organisation_once",
