@@ -50,3 +50,11 @@ class FileRefused(RuleBroken):
                  **values: object) -> None:
         super().__init__(message, rule=rule, field=field, **values)
         self.rows = rows
+
+
+class Several(RuleBroken):
+    """Several things at once, each with its own sentence, field and rule, so that all can be put right in one go."""
+
+    def __init__(self, message: Text, *, whys: tuple[Refusal, ...], rule: str | None = None, **values: object) -> None:
+        super().__init__(message, rule=rule, **values)
+        self.whys = whys

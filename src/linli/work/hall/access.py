@@ -1,0 +1,53 @@
+"""The one way to an application: whose it is, and the offices at whose desk or in whose region it lies."""
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from linli.kernel.actor import Actor
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_
+from linli.registers.organisations import queries as organisations
+from linli.work.hall.models import Application
+from linli.work.hall.states import APPLY, DECIDE, PROCESS, SEE
+
+OFFICE = frozenset({SEE, PROCESS, DECIDE})
+
+
+def own(by: Actor) -> Q:
+    """Of whom this actor is or acts for, and of the bodies for which it applies."""
+    return Q(person_id__in=by.refs(APPLY, "person"), organisation=None) | Q(
+        organisation_id__in=by.refs(APPLY, "organisation"))
+
+
+def within(by: Actor, *permissions: str, columns: tuple[str, ...] = ("desk_code",)) -> Q:
+    """Handed in, at a desk (or from a region) where this actor holds one of these permissions."""
+    found = Q(pk=None)
+    for permission in permissions:
+        for start in by.scopes(permission, "region"):
+            for column in columns:
+                found |= Q(**{f"{column}__gte": start, f"{column}__lt": f"{start}~"})
+    return found & Q(submitted_at__isnull=False)
+
+
+def called(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """With the name of the organisation that applies, empty where a person does; part of the same query."""
+    return rows.annotate(body=Coalesce(organisations.named("organisation_id"), Value("")))
+
+
+def application(ref: UUID, *, by: Actor, lock: bool = False) -> Application:
+    """Refuses: NotFound (absent or hidden)."""
+    rows = Application.objects.select_for_update(of=("self",)) if lock else Application.objects.all()
+    row = (rows if lock else called(rows)).filter(ref=ref).first()
+    if row is None or not (held(row, by) or row.submitted_at and by.held(f"region:{row.region_code}") & OFFICE):
+        raise NotFound(N_("There is no such application. Check the address, or look among your applications."))
+    return row
+
+
+def held(row: Application, by: Actor) -> frozenset[str]:
+    """What this actor may do to this application; nobody works on their own, and no office on a draft."""
+    scope = f"organisation:{row.organisation_id}" if row.organisation_id else f"person:{row.person_id}"
+    mine = by.held(scope) & {APPLY}
+    if mine or row.submitted_at is None or by.person and by.person == row.person_id:
+        return mine
+    return by.held(f"region:{row.desk_code}") & OFFICE

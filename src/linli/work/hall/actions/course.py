@@ -1,0 +1,106 @@
+"""What every move of an application shares: reading it, its duties, and whose desk it lies at next."""
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.engines.rulebook import actions as rulebook
+from linli.engines.rulebook import queries as rules_in_force
+from linli.kernel.actor import REGION, Actor
+from linli.kernel.refusals import Conflict
+from linli.kernel.text import N_
+from linli.work.hall import rules
+from linli.work.hall.models import Application
+from linli.work.hall.queries.content import matter_of
+from linli.work.hall.registry import Kind, Matter, Step
+from linli.work.hall.states import State
+
+
+def key(row: Application) -> tuple[UUID, str, UUID, UUID | None, str]:
+    """What every fact about an application begins with."""
+    return row.ref, row.matter, row.person_id, row.organisation_id, row.region_code
+
+
+def applicant(row: Application) -> str:
+    """The scope of who applies."""
+    return f"organisation:{row.organisation_id}" if row.organisation_id else f"person:{row.person_id}"
+
+
+def done(row: Application) -> set[str]:
+    """The steps that are behind it; the acceptance is, once it is accepted."""
+    found = set(row.stages.filter(finished_at__isnull=False, reading=False).order_by().values_list("step", flat=True))
+    return found | {matter_of(row).steps[0].key} if row.accepted_at else found
+
+
+def owe(row: Application, step: Step, *, since: date, by: Actor, at: datetime) -> date | None:
+    """Raise what the desk owes for a step, where it has a limit; by when."""
+    rule, code = rules.limit(step), rules.desk(row.region_code, step.level)
+    if not rule:
+        return None
+    rulebook.raise_duty(rule, owner=REGION + code, owed_to=applicant(row), about=row.ref, region=code, since=since,
+                        by=by, at=at)
+    return due(row, rule, on=timezone.localdate(at))[0]
+
+
+def met(row: Application, step: Step, *, by: Actor, at: datetime) -> None:
+    """What was owed for a step is done."""
+    if rule := rules.limit(step):
+        rulebook.meet(about=row.ref, rule_id=rule, by=by, at=at)
+
+
+def due(row: Application, rule: str, *, on: date) -> tuple[date | None, bool]:
+    """By when what is owed for it by a rule is due, and whether that is provisional."""
+    found = rules_in_force.duties(on=on, about=[row.ref], rule_id=rule, state=rules_in_force.OWED, most=1)
+    return (found[0].due_on, found[0].provisional) if found else (None, False)
+
+
+def waits_for(row: Application, one: Matter) -> Step | None:
+    """The step at whose desk it lies now; None where nobody at a desk has to act."""
+    kinds = {State.SUBMITTED: one.steps[0], State.PROPOSED: rules.decision(one)}
+    if (state := State(row.state)) in kinds:
+        return kinds[state]
+    if state is State.ACCEPTED:
+        behind = done(row)
+        return next((step for step in one.steps if step.key not in behind and not step.optional), None)
+    if state in {State.GRANTED, State.FROZEN}:
+        return next((step for step in one.steps if step.kind is Kind.DELIVERY), rules.decision(one))
+    return None
+
+
+def move(row: Application, *fields: str, on: date) -> None:
+    """Keep these columns, and put it on the desk where it lies now, by the day it is due there."""
+    one = matter_of(row)
+    before, step = (row.desk_code, row.step), waits_for(row, one)
+    row.step, row.waits_on, row.provisional = "", None, False
+    if step:
+        row.step, row.desk_code = step.key, rules.desk(row.region_code, step.level)
+        limits = [rules.limit(step)]
+        if row.state in {State.ACCEPTED, State.PROPOSED}:
+            limits.append(rules.limit(rules.decision(one)))
+        if row.state in {State.GRANTED, State.FROZEN}:
+            limits = [rules.DELIVER, *limits]
+        dues = [found for rule in dict.fromkeys(limits) if rule and (found := due(row, rule, on=on))[0]]
+        row.waits_on, row.provisional = min(dues, default=(on, True), key=lambda one: one[0] or date.max)
+    if row.desk_code != before[0]:
+        row.officer = None
+    row.save(update_fields=["state", "step", "desk_code", "officer", "waits_on", "provisional", *fields])
+
+
+def close(row: Application, *fields: str, by: Actor, at: datetime) -> None:
+    """It has ended: nothing is owed for it any more but what the decision brought."""
+    row.closed_at, row.closed_by = at, by.ref
+    move(row, "closed_at", "closed_by", *fields, on=timezone.localdate(at))
+
+
+def settle(row: Application, *, by: Actor, at: datetime) -> None:
+    """Everything that was owed before the decision is done or no longer owed."""
+    one = matter_of(row)
+    for step in one.steps:
+        if step.kind is not Kind.DELIVERY:
+            met(row, step, by=by, at=at)
+
+
+def same(row: Application, state: State) -> None:
+    """Refuses: Conflict where it has moved on since it was read."""
+    if row.state != state:
+        raise Conflict(N_("This application has moved on. Reload the page to see how things stand."))

@@ -1,0 +1,163 @@
+"""The papers of an application: handed in, taken out, compared with the original, and packed for good."""
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from linli.engines.archive import actions as archive
+from linli.engines.archive import queries as kept_files
+from linli.engines.archive.actions import Section
+from linli.engines.journal import actions as journal
+from linli.engines.journal import queries as history
+from linli.kernel.action import action
+from linli.kernel.actor import Actor
+from linli.kernel.refusals import Conflict, NotFound, Refusal, RuleBroken
+from linli.kernel.text import N_
+from linli.work.hall import access, events
+from linli.work.hall.actions import course
+from linli.work.hall.models import Application
+from linli.work.hall.queries import content
+from linli.work.hall.queries.content import Paper
+from linli.work.hall.registry import Material, Trust
+from linli.work.hall.states import LIFE, State
+
+MOST = 10  # files of one material
+
+
+class Readable(Protocol):
+    """What a file is read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def attach(ref: UUID, *, material: str, name: str, stream: Readable, by: Actor, at: datetime) -> UUID:
+    """Hand in a paper; the ref of the file. What it is, is seen from what is in it, not from its name.
+
+    Nothing of the database is held while it is read. Refuses: NotFound, NotAllowed, Conflict (not a draft),
+    RuleBroken (not a material of this matter, ten files already, and whatever the archive refuses).
+    """
+    row = access.application(ref, by=by)
+    one = _asked(row, material, by=by)
+    kept = archive.keep(name, stream, kinds=[kept_files.Kind(kind) for kind in one.kinds], most_bytes=one.most_bytes,
+                        owner=f"person:{row.person_id}", by=by, at=at)
+    try:
+        _attached(ref, one, kept, by=by, at=at)
+    except Refusal:
+        archive.discard(kept.ref, by=by, at=at)
+        raise
+    return kept.ref
+
+
+@action
+def _attached(ref: UUID, one: Material, kept: kept_files.Kept, *, by: Actor, at: datetime) -> None:
+    row = access.application(ref, by=by, lock=True)
+    _asked(row, one.key, by=by)
+    was = content.opened(row)
+    paper = Paper(str(kept.ref), one.key, kept.name, kept.kind, kept.size, one.trust)
+    _keep(row, was, (*was.papers, paper))
+    journal.record(events.PaperAdded(*course.key(row), one.key), about=ref, by=by, at=at)
+
+
+@action
+def detach(ref: UUID, *, file: UUID, by: Actor, at: datetime) -> None:
+    """Take a paper out. Refuses: NotFound (no such paper), NotAllowed, Conflict (not a draft)."""
+    row = access.application(ref, by=by, lock=True)
+    LIFE.check("save", state=row.state, held=access.held(row, by))
+    was, paper = _paper(row, file)
+    _keep(row, was, tuple(one for one in was.papers if one != paper))
+    archive.discard(file, by=by, at=at)
+    journal.record(events.PaperRemoved(*course.key(row), paper.material), about=ref, by=by, at=at)
+
+
+@action
+def compare(ref: UUID, *, file: UUID, by: Actor, at: datetime) -> None:
+    """Say that the original was seen at the desk. Refuses: NotFound, NotAllowed, Conflict (not at a desk).
+
+    Source: 国办函〔2016〕108号, level B.
+    """
+    row = access.application(ref, by=by, lock=True)
+    LIFE.check("take", state=row.state, held=access.held(row, by))
+    was, paper = _paper(row, file)
+    if not paper.compared:
+        seen = replace(paper, compared=True, trust=Trust.B)
+        _keep(row, was, tuple(seen if one == paper else one for one in was.papers))
+
+
+def pack_next(*, by: Actor, at: datetime, most: int = 20) -> int:
+    """Put what was decided into the archive, content, structure and metadata, frozen; how many packages.
+
+    Kept for ever: no date is needed for it. Source: 档案法实施条例 Art. 39, GB/T 42727-2023.
+    """
+    decided = (State.GRANTED, State.FROZEN, State.DELIVERED, State.REFUSED)
+    rows = Application.objects.filter(package=None, closed_at__isnull=False, state__in=decided)
+    return sum(_packed(row, by=by, at=at) for row in rows.order_by("closed_at", "pk")[:most])
+
+
+def _packed(row: Application, *, by: Actor, at: datetime) -> bool:
+    said, one = content.opened(row), content.matter_of(row)
+    if said.erased:
+        return False
+    (reasons,) = content.words(row, reasons=row.reasons_sealed)
+    entries = [{"fact": e.fact, "at": e.at, "by": e.by, "payload": e.payload} for e in history.history([row.ref])]
+    parts: dict[str, UUID | bytes] = {
+        "application.json": _json({"answers": said.answers, "held": said.held, "promises": said.promises}),
+        "decision.json": _json({"state": row.state, "ground": row.ground, "reasons": reasons, "at": row.closed_at,
+                                "products": row.products}),
+        "process.json": _json(entries),
+    }
+    papers = {f"papers/{place:03}-{paper.material}.{paper.kind}": UUID(paper.file)
+              for place, paper in enumerate(said.papers, start=1)}
+    made = archive.pack(
+        f"{row.number} {one.title}", files={**parts, **papers},
+        metadata={"origin": {"desk": row.desk_code, "region": row.region_code, "application": row.ref},
+                  "process": {"matter": row.matter, "number": row.number, "submitted_at": row.submitted_at,
+                              "accepted_at": row.accepted_at, "closed_at": row.closed_at, "state": row.state},
+                  "basis": [str(basis) for basis in one.basis],
+                  "papers": {path: {"material": paper.material, "trust": paper.trust}
+                             for path, paper in zip(papers, said.papers, strict=True)}},
+        structure=[Section("application", ("application.json",)), Section("decision", ("decision.json",)),
+                   Section("process", ("process.json",)), *([Section("papers", tuple(papers))] if papers else ())],
+        by=by, at=at)
+    return _say_packed(row.ref, made.ref, by=by, at=at)
+
+
+@action
+def _say_packed(ref: UUID, package: UUID, *, by: Actor, at: datetime) -> bool:
+    row = Application.objects.select_for_update(of=("self",)).get(ref=ref)
+    row.package = package
+    row.save(update_fields=["package"])
+    journal.record(events.PackageMade(*course.key(row), package), about=ref, by=by, at=at)
+    return True
+
+
+def _json(said: object) -> bytes:
+    return json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _asked(row: Application, material: str, *, by: Actor) -> Material:
+    LIFE.check("save", state=row.state, held=access.held(row, by))
+    one = next((one for one in content.matter_of(row).materials if one.key == material), None)
+    if one is None or one.trust is Trust.A:
+        raise RuleBroken(N_("This matter asks for no such paper."), field="material", rule="hall.materials")
+    if sum(paper.material == material for paper in content.opened(row).papers) >= MOST:
+        raise RuleBroken(N_("There are {most} files of this paper already. Take one out, or put several into one"
+                            " file."), field="file", rule="hall.materials", most=MOST)
+    return one
+
+
+def _paper(row: Application, file: UUID) -> tuple[content.Content, Paper]:
+    was = content.opened(row)
+    found = next((one for one in was.papers if one.file == str(file)), None)
+    if found is None:
+        raise NotFound(N_("There is no such paper in this application."))
+    return was, found
+
+
+def _keep(row: Application, was: content.Content, papers: tuple[Paper, ...]) -> None:
+    if was.erased:
+        raise Conflict(N_("The applicant's data was erased: nothing more can be kept."))
+    row.content_sealed = content.sealed(row, replace(was, papers=papers))
+    row.save(update_fields=["content_sealed"])

@@ -1,0 +1,87 @@
+from django.apps import AppConfig
+from django.urls import reverse
+
+from linli.engines.journal.registry import Payload
+from linli.kernel.text import N_
+
+
+class Hall(AppConfig):
+    name = "linli.work.hall"
+
+    def ready(self) -> None:
+        from linli.engines.rulebook import registry as rulebook
+        from linli.registers.accounts import registry as accounts
+        from linli.registers.people import registry as people
+        from linli.work.hall import queries, rules, states
+
+        people.holds("hall", N_("Applications that I made"), queries.held_of)
+        _tellings()
+        for rule in (rules.ACCEPT, rules.DECIDE, rules.DELIVER, rules.RECTIFY):
+            rulebook.subject(rule, name=N_("An application in the hall"),
+                             link=lambda duty: reverse("hall:application", args=[duty.about]))
+        accounts.allow("resident", states.APPLY)
+        accounts.allow("hotline_agent", states.APPLY)
+        accounts.allow("provider_admin", states.APPLY)
+        accounts.allow("officer", states.SEE, states.PROCESS, states.DECIDE)
+        accounts.allow("auditor", states.SEE)
+
+
+def _tellings() -> None:
+    from linli.engines.journal.registry import tell
+    from linli.work.hall import events
+
+    tell(events.ApplicationDrafted, N_("An application was begun."))
+    tell(events.ApplicationSubmitted, N_("Handed in. The office answers by {due_on}."),
+         notice=N_("An application was handed in. Answer it by {due_on}."), to=_desk, link=_page)
+    tell(events.ApplicationCompleted, N_("What was missing was handed in. The office answers by {due_on}."),
+         notice=N_("What was missing was handed in. Answer it by {due_on}."), to=_desk, link=_page)
+    tell(events.ApplicationWithdrawn, N_("The application was withdrawn."))
+    tell(events.PaperAdded, N_("A paper was added."))
+    tell(events.PaperRemoved, N_("A paper was taken out."))
+    tell(events.ApplicationTaken, N_("An officer took it over."))
+    tell(events.CompletionAsked, N_("Everything that is missing was asked for."),
+         notice=N_("Something is missing in your application. Read what, and hand it in."), to=_applicant, link=_page,
+         urgent=True)
+    tell(events.ApplicationAccepted, N_("Accepted. It is decided by {due_on}."),
+         notice=N_("Your application was accepted. It is decided by {due_on}."), to=_applicant, link=_page)
+    tell(events.SilenceAccepted, N_("Nobody answered in time: it counts as accepted, and is decided by {due_on}."),
+         notice=N_("The office did not answer in time. Your application counts as accepted; it is decided by"
+                   " {due_on}."),
+         to=_applicant, link=_page)
+    tell(events.ApplicationReturned, N_("It was not accepted."),
+         notice=N_("Your application was not accepted. Read why, and who is in charge."), to=_applicant, link=_page,
+         urgent=True)
+    tell(events.ApplicationTransferred, N_("It was passed to the office in charge, which answers by {due_on}."),
+         notice=N_("Your application was passed to the office in charge, which answers by {due_on}."), to=_applicant,
+         link=_page)
+    tell(events.StepBegun, N_("The next step began."))
+    tell(events.StepFinished, N_("A step was finished."))
+    tell(events.ApplicationGranted, N_("It was granted."),
+         notice=N_("Your application was granted."), to=_applicant, link=_page)
+    tell(events.RefusalProposed, N_("A refusal was proposed; somebody else reads it a second time."))
+    tell(events.RefusalSentBack, N_("The second reader sent it back to review."))
+    tell(events.ApplicationRefused, N_("It was not granted."),
+         notice=N_("Your application was not granted. Read the reasons, and what you can do."), to=_applicant,
+         link=_page, urgent=True)
+    tell(events.ApplicationDelivered, N_("What was granted was delivered."),
+         notice=N_("What you were granted is there. Tell us how it went."), to=_applicant, link=_page)
+    tell(events.DeliveryHeldUp, N_("Delivery failed several times; nothing is lost, and somebody looks at it."),
+         notice=N_("The delivery of an application is held up. See why and try again."), to=_desk, link=_page,
+         urgent=True)
+    tell(events.DeliveryResumed, N_("Delivery is tried again."))
+    tell(events.ApplicationRated, N_("It was rated {grade} of 5."))
+    tell(events.RatingAnswered, N_("The office answered the rating."),
+         notice=N_("The office answered your rating of an application."), to=_applicant, link=_page)
+    tell(events.PackageMade, N_("Everything about it was put into the archive."))
+
+
+def _applicant(payload: Payload) -> list[str]:
+    return [f"organisation:{payload['organisation']}" if payload["organisation"] else f"person:{payload['person']}"]
+
+
+def _desk(payload: Payload) -> list[str]:
+    return [f"region:{payload['region']}"]
+
+
+def _page(payload: Payload) -> str:
+    return reverse("hall:application", args=[payload["application"]])

@@ -1,0 +1,31 @@
+from datetime import datetime, timedelta
+
+from linli.kernel.actor import SYSTEM
+from linli.work.hall import actions
+
+
+def accept_silent(at: datetime) -> int:
+    """Count as accepted what no office answered in time."""
+    accepted = 0
+    while found := actions.accept_silent(by=SYSTEM, at=at):
+        accepted += found
+    return accepted
+
+
+def deliver(at: datetime) -> int:
+    """Hand over what was granted."""
+    return actions.deliver_next(by=SYSTEM, at=at)
+
+
+def pack(at: datetime) -> int:
+    """Put what was decided into the archive."""
+    return actions.pack_next(by=SYSTEM, at=at)
+
+
+def recount(at: datetime) -> int:
+    """Take over days that were counted again with the published holidays."""
+    return actions.recount(by=SYSTEM, at=at)
+
+
+JOBS = ((accept_silent, timedelta(minutes=10)), (deliver, timedelta(minutes=1)), (pack, timedelta(minutes=1)),
+        (recount, timedelta(hours=6)))

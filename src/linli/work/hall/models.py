@@ -1,0 +1,123 @@
+from django.db import models
+from django.db.models import Q
+
+from linli.kernel.refs import new_ref
+from linli.kernel.rows import Row
+from linli.work.hall.rules import GRADES
+from linli.work.hall.states import AT_DESK, LABELS, State
+
+SOMEBODY = "pseudonym: ref of the actor"
+
+
+class Application(Row):
+    """One case of a matter. What was filled in is sealed under the applicant's key; days stand in the rulebook, too."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    number = models.CharField(max_length=20, default="", blank=True, db_comment="plain")
+    matter = models.CharField(max_length=60, db_comment="plain")
+    person = models.ForeignKey("people.Person", models.PROTECT, to_field="ref", related_name="+",
+                               db_comment="pseudonym: who applies")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, to_field="ref", related_name="+",
+                                     null=True, db_comment="plain")
+    region_code = models.CharField(max_length=12, db_comment="plain")
+    desk_code = models.CharField(max_length=12, db_comment="plain")
+    state = models.CharField(max_length=10, choices=[*LABELS.items()], db_comment="plain")
+    version = models.PositiveIntegerField(default=1, db_comment="plain")
+    content_sealed = models.BinaryField(null=True, db_comment="personal: sealed; what was filled in and was held")
+    step = models.CharField(max_length=40, default="", blank=True, db_comment="plain")
+    officer = models.UUIDField(null=True, db_comment="pseudonym: account that took it over")
+    waits_on = models.DateField(null=True, db_comment="plain")
+    provisional = models.BooleanField(default=False, db_comment="plain")
+    begun_at = models.DateTimeField(db_comment="plain")
+    begun_by = models.UUIDField(db_comment=SOMEBODY)
+    saved_at = models.DateTimeField(db_comment="plain")
+    saved_by = models.UUIDField(db_comment=SOMEBODY)
+    submitted_at = models.DateTimeField(null=True, db_comment="plain")
+    submitted_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    asked_at = models.DateTimeField(null=True, db_comment="plain")
+    asked_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    asked_sealed = models.BinaryField(null=True, db_comment="personal: sealed; what has to be completed")
+    accepted_at = models.DateTimeField(null=True, db_comment="plain")
+    accepted_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    silent = models.BooleanField(default=False, db_comment="plain")
+    closed_at = models.DateTimeField(null=True, db_comment="plain")
+    closed_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    ground = models.CharField(max_length=40, default="", blank=True, db_comment="plain")
+    reasons_sealed = models.BinaryField(null=True, db_comment="personal: sealed; why it ended as it did")
+    products = models.JSONField(default=list, db_comment="plain")
+    tries = models.PositiveSmallIntegerField(default=0, db_comment="plain")
+    failure = models.CharField(max_length=80, default="", blank=True, db_comment="plain")
+    package = models.UUIDField(null=True, db_comment="plain")
+    grade = models.PositiveSmallIntegerField(null=True, db_comment="plain")
+    remark_sealed = models.BinaryField(null=True, db_comment="personal: sealed; the applicant's words")
+    rated_at = models.DateTimeField(null=True, db_comment="plain")
+    rated_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    answer_sealed = models.BinaryField(null=True, db_comment="personal: sealed; the office's answer to the rating")
+    answered_at = models.DateTimeField(null=True, db_comment="plain")
+    answered_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["waits_on", "desk_code", "officer"], condition=Q(waits_on__isnull=False),
+                         name="application_queue"),
+            models.Index(fields=["organisation"], condition=Q(organisation__isnull=False),
+                         name="application_of_organisation"),
+            models.Index(fields=["state"], condition=Q(state="granted"), name="application_to_deliver"),
+            models.Index(fields=["closed_at"], condition=Q(package=None, closed_at__isnull=False),
+                         name="application_to_pack"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="application_number_once",
+                                    violation_error_message="A number belongs to one application."),
+            models.CheckConstraint(condition=Q(state__in=list(State)), name="application_state_known",
+                                   violation_error_message="An application is in a known state."),
+            models.CheckConstraint(condition=Q(grade=None) | Q(grade__in=GRADES), name="application_grade_known",
+                                   violation_error_message="A grade is a whole number from 1 to 5."),
+            models.CheckConstraint(
+                condition=Q(waits_on=None) | Q(state__in=AT_DESK), name="application_waits_at_a_desk",
+                violation_error_message="Only what lies at a desk waits for it.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.matter} {self.number or self.ref}"
+
+
+class Stage(Row):
+    """One step of an application that was begun, and what came of it; or a proposed refusal and its second reading."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="stages", db_comment="plain")
+    step = models.CharField(max_length=40, db_comment="plain")
+    desk_code = models.CharField(max_length=12, db_comment="plain")
+    reading = models.BooleanField(default=False, db_comment="plain")
+    stops = models.BooleanField(default=False, db_comment="plain")
+    ground = models.CharField(max_length=40, default="", blank=True, db_comment="plain")
+    due_on = models.DateField(null=True, db_comment="plain")
+    begun_at = models.DateTimeField(db_comment="plain")
+    begun_by = models.UUIDField(db_comment=SOMEBODY)
+    finished_at = models.DateTimeField(null=True, db_comment="plain")
+    finished_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    favourable = models.BooleanField(null=True, db_comment="plain")
+    finding_sealed = models.BinaryField(null=True, db_comment="personal: sealed; what was found, or why to refuse")
+    remark_sealed = models.BinaryField(null=True, db_comment="personal: sealed; why a proposal was sent back")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["application", "step"], condition=Q(reading=False), name="stage_once",
+                                    violation_error_message="A step is taken once."),
+            models.UniqueConstraint(fields=["application"], condition=Q(reading=True, finished_at=None),
+                                    name="reading_one_open",
+                                    violation_error_message="One proposal at a time is read."),
+            models.CheckConstraint(
+                condition=Q(reading=False) | Q(finished_by=None) | ~Q(finished_by=models.F("begun_by")),
+                name="reading_by_another", violation_error_message="Somebody else reads a refusal a second time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at=None, finished_by=None)
+                | Q(finished_at__isnull=False, finished_by__isnull=False),
+                name="stage_finished_whole", violation_error_message="A finished step has who finished it when.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.step} of {self.application_id}"

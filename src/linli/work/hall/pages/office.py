@@ -1,0 +1,262 @@
+"""One application, for who applies and at the desk, with every move that is open; and the desk's queue."""
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from linli.engines.archive import queries as archive
+from linli.engines.journal.registry import TELLINGS
+from linli.kernel.doors import Request, blame, say, speak
+from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
+from linli.kernel.text import N_
+from linli.registers.places import queries as places
+from linli.ui import written
+from linli.work.hall import actions, forms, queries, rules
+from linli.work.hall.pages import words
+from linli.work.hall.queries import ApplicationFile
+from linli.work.hall.registry import KINDS, MATTERS, STOPS, TRUSTS, Kind
+from linli.work.hall.states import PROCESS, State
+
+PAGE = 50
+BATCHES: dict[str, Callable[..., list[tuple[UUID, Refusal | None]]]] = {
+    "take": actions.take_many, "accept": actions.accept_many, "grant": actions.grant_many}
+
+
+@require_GET
+def application(request: Request, ref: UUID) -> HttpResponse:
+    return _application(request, ref)
+
+
+def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, alert: str = "",
+                 status: int = 200) -> HttpResponse:
+    one, on = queries.application(ref, by=request.actor, at=request.at), timezone.localdate(request.at)
+    if one.own and one.card.state is State.DRAFT:
+        return redirect("hall:fill", ref)
+    entries = queries.timeline(ref, office=one.office)
+    desks = places.named({one.card.desk, one.card.region})
+    names = {m.key: speak(m.title) for m in one.matter.materials}
+    given = {**_forms(one), **(sent or {})}
+    said, tone = words.due(one.card, on)
+    return render(request, "hall/application.html", {
+        "base": "ui/desk.html" if one.office else "ui/base.html", "one": one, "card": one.card, "office": one.office,
+        "title": speak(one.matter.title), "label": speak(one.card.label), "tone": one.card.tone, "due": said,
+        "due_tone": tone, "desk": desks.get(one.card.desk, one.card.desk), "steps": words.progress(one),
+        "facts": _facts(one, desks), "sections": words.sections(one.matter, one.content.answers, one.content.held),
+        "papers": [(names.get(p.material, p.material), p.name, archive.link(
+            UUID(p.file), by=request.actor, at=request.at), speak(TRUSTS[_trust(p.trust)]), p.file,
+            not p.compared) for p in one.content.papers],
+        "promises": [names.get(key, key) for key in one.content.promises],
+        "ground": _ground(one, one.ground),
+        "remedies": speak(one.matter.remedies) if one.card.state is State.REFUSED else "",
+        "stages": [(speak(s.step.title), s) for s in one.stages if s.finding],
+        "readings": [(r, _ground(one, r.ground)) for r in one.readings],
+        "products": [(speak(p.title), p.number, p.link) for p in one.products],
+        "timeline": [{"title": speak(TELLINGS[e.fact].text, **_day(e.payload)), "at": e.at} for e in entries],
+        "moves": one.moves, "forms": given, "next": _next_steps(one), "alerts": [alert] if alert else [],
+        "open": set(sent or {}), "may_rate": "rate" in one.moves and one.grade is None,
+        "may_answer": "answer_rating" in one.moves and bool(one.grade) and (one.grade or 5) <= rules.BAD
+        and not one.answered_at, "grade": str(dict(forms.GRADES)[one.grade]) if one.grade else "",
+        "back": reverse("hall:desk") if one.office else reverse("hall:mine"),
+        "ready": "grant" in one.moves and not any(
+            stage.finished_at is None and (stage.begun_at or not stage.step.optional) for stage in one.stages
+            if stage.step.kind not in {Kind.ACCEPTANCE, Kind.DECISION, Kind.DELIVERY}),
+        "may_fill": one.card.state is State.INCOMPLETE and "complete" in one.moves,
+    }, status=status)
+
+
+def _ground(one: ApplicationFile, key: str) -> str:
+    """A ground in words, of the law for a refusal or of why it was not accepted; empty for none."""
+    found = {**dict(one.matter.legal_grounds), **rules.RETURNS}.get(key)
+    return speak(found) if found else ""
+
+
+def _trust(said: str) -> Any:
+    return next(one for one in TRUSTS if one.value == said)
+
+
+def _day(payload: dict[str, Any]) -> dict[str, Any]:
+    return payload | {"due_on": words.day(payload["due_on"])} if payload.get("due_on") else payload
+
+
+def _facts(one: ApplicationFile, desks: dict[str, str]) -> list[tuple[str, str]]:
+    card = one.card
+    found = [(gettext("Number"), card.number), (gettext("Applicant"), card.applicant),
+             (gettext("Where"), desks.get(card.region, card.region)),
+             (gettext("Handed in on"), written.moment(card.submitted_at) if card.submitted_at else "")]
+    if one.accepted_at:
+        found.append((gettext("Accepted on"), gettext("{moment}, because nobody answered in time").format(
+            moment=written.moment(one.accepted_at)) if one.silent else written.moment(one.accepted_at)))
+    if card.waits_on:
+        found += [(gettext("Lies with"), gettext("{desk}: {step}").format(
+            desk=desks.get(card.desk, card.desk), step=speak(card.step))),
+            (gettext("Due"), words.day(card.waits_on.isoformat()))]
+    if one.office:
+        found.append((gettext("Officer"), card.officer_name or gettext("not taken over yet")))
+    return [(label, value) for label, value in found if value]
+
+
+def _forms(one: ApplicationFile) -> dict[str, Form]:
+    """The forms of the moves that are open to the actor."""
+    made: dict[str, Callable[[], Form]] = {
+        "ask_completion": lambda: forms.Words(label=gettext("Everything that is missing"), hint=gettext(
+            "Name all of it: it can be asked for once only."), prefix="ask"),
+        "return_": lambda: forms.Return(prefix="return"),
+        "transfer": lambda: forms.Transfer(regions=words.region_choices(settings.REGION, settings.REGION),
+                                           prefix="transfer"),
+        "finish_step": lambda: forms.Finding(prefix="step"),
+        "propose_refusal": lambda: forms.Refusal(grounds=_grounds(one), prefix="refuse"),
+        "object": lambda: forms.Words(label=gettext("Why it goes back to review"), prefix="object"),
+        "rate": forms.Rating,
+        "answer_rating": lambda: forms.Words(label=gettext("What was put right"), prefix="answer"),
+    }
+    return {name: make() for name, make in made.items() if name in one.moves}
+
+
+def _grounds(one: ApplicationFile) -> list[tuple[str, str]]:
+    return [(key, speak(label)) for key, label in one.matter.legal_grounds]
+
+
+def _next_steps(one: ApplicationFile) -> list[dict[str, Any]]:
+    """The steps that can be taken now: the next one in order, and those at the desk's choice."""
+    if one.card.state is not State.ACCEPTED:
+        return []
+    found, first = [], True
+    for stage in one.stages:
+        if stage.step.kind in {Kind.ACCEPTANCE, Kind.DECISION, Kind.DELIVERY} or stage.finished_at:
+            continue
+        if stage.step.optional or first or stage.begun_at:
+            found.append({"key": stage.step.key, "title": speak(stage.step.title), "begun": bool(stage.begun_at),
+                          "stops": stage.step.kind in STOPS, "kind": speak(KINDS[stage.step.kind]),
+                          "hint": speak(stage.step.hint) if stage.step.hint else ""})
+        first = first and stage.step.optional
+    return found
+
+
+MOVES = ("take", "accept", "grant", "confirm_refusal", "resume", "withdraw", "begin_step", "compare", "ask_completion",
+         "return_", "transfer", "finish_step", "propose_refusal", "object", "rate", "answer_rating")
+
+
+@require_POST
+def move(request: Request, ref: UUID, name: str) -> HttpResponse:
+    """One move of an application. A refusal is said on the page, with what was typed still there."""
+    name = {"return": "return_"}.get(name.replace("-", "_"), name.replace("-", "_"))
+    if name not in MOVES:
+        raise NotFound(N_("There is no such step. Go back to the application."))
+    one = queries.application(ref, by=request.actor, at=request.at)
+    form = _sent(request, one, name)
+    if form is not None and not form.is_valid():
+        return _application(request, ref, {name: form}, status=422)
+    try:
+        _do(request, ref, name, form.cleaned_data if form is not None else {})
+    except (Conflict, NotAllowed, RuleBroken) as why:
+        if form is not None:
+            blame(form, why)
+        status = 409 if isinstance(why, Conflict) else 403 if isinstance(why, NotAllowed) else 422
+        return _application(request, ref, {name: form} if form is not None else None, alert=say(why), status=status)
+    return redirect("hall:mine") if name == "withdraw" and one.card.state is State.DRAFT else redirect(
+        "hall:application", ref)
+
+
+def _sent(request: Request, one: ApplicationFile, name: str) -> Form | None:
+    match name:
+        case "ask_completion":
+            return forms.Words(request.POST, label=gettext("Everything that is missing"), prefix="ask")
+        case "object":
+            return forms.Words(request.POST, label=gettext("Why it goes back to review"), prefix="object")
+        case "answer_rating":
+            return forms.Words(request.POST, label=gettext("What was put right"), prefix="answer")
+        case "return_":
+            return forms.Return(request.POST, prefix="return")
+        case "transfer":
+            return forms.Transfer(request.POST, regions=words.region_choices(settings.REGION, settings.REGION),
+                                  prefix="transfer")
+        case "finish_step":
+            return forms.Finding(request.POST, prefix="step")
+        case "propose_refusal":
+            return forms.Refusal(request.POST, grounds=_grounds(one), prefix="refuse")
+        case "rate":
+            return forms.Rating(request.POST)
+    return None
+
+
+def _do(request: Request, ref: UUID, name: str, said: dict[str, Any]) -> None:
+    by, at = request.actor, request.at
+    if name == "finish_step":
+        said = said | {"favourable": said["favourable"] == "yes"}
+    elif name == "begin_step":
+        said = {"step": request.POST.get("step", "")}
+    elif name == "compare":
+        file = words.uuid(request.POST.get("file", ""))
+        if file is None:
+            raise NotFound(N_("There is no such paper in this application."))
+        said = {"file": file}
+    act = getattr(actions, {"object": "object_"}.get(name, name))
+    act(ref, **said, by=by, at=at)
+
+
+# The queue
+
+
+@require_GET
+def desk(request: Request) -> HttpResponse:
+    """What lies at my desks by deadline, and how much with whom."""
+    return _desk(request)
+
+
+def _desk(request: Request, *, alerts: list[str] | None = None, done: str = "", status: int = 200) -> HttpResponse:
+    if not request.actor.scopes(PROCESS, "region"):
+        raise NotAllowed(N_("This page is for officers who look after a region."))
+    on, ask = timezone.localdate(request.at), request.GET
+    number = max(1, int(ask.get("page", "1"))) if ask.get("page", "1").isdecimal() and len(ask.get("page", "1")) < 7 \
+        else 1
+    chosen = {"matter": ask.get("matter", ""), "whose": ask.get("whose", ""), "number": ask.get("number", "")[:20]}
+    officer = request.actor.ref if chosen["whose"] == "mine" else words.uuid(chosen["whose"])
+    loads = queries.loads(by=request.actor, at=request.at)
+    found = queries.queue(
+        by=request.actor, at=request.at, matter=chosen["matter"], officer=officer, untaken=chosen["whose"] == "nobody",
+        late=chosen["whose"] == "late", number=chosen["number"], start=(number - 1) * PAGE, most=PAGE,
+        total=sum(one.count for one in loads))
+    desks = places.named({card.desk for card in found.cards})
+    return render(request, "hall/desk.html", {
+        "rows": [words.line(card, on=on, desks=desks) for card in found.cards], "chosen": chosen,
+        "page": Paginator(range(found.total), PAGE).get_page(number), "filtered": any(chosen.values()),
+        "matters": [(one.key, speak(one.title)) for one in queries.matters()],
+        "whose": [("mine", gettext("with me")), ("nobody", gettext("with nobody yet")), ("late", gettext("late"))],
+        "tiles": [
+            {"label": gettext("At these desks"), "value": sum(one.count for one in loads)},
+            {"label": gettext("Late"), "value": sum(one.late for one in loads),
+             "tone": "late" if any(one.late for one in loads) else "ok"},
+            {"label": gettext("With me"), "value": sum(one.count for one in loads if one.officer == request.actor.ref)},
+            {"label": gettext("With nobody yet"), "value": sum(one.count for one in loads if one.officer is None)},
+        ],
+        "loads": [[(one.name or gettext("not taken over yet"), f"?whose={one.officer or 'nobody'}"), str(one.count),
+                   str(one.late)] for one in loads],
+        "load_header": [(gettext("Officer"), "wide"), (gettext("Applications"), "num"), (gettext("Late"), "num")],
+        "alerts": alerts or [], "done": done, "batch": any(one.batch for one in MATTERS.values()),
+    }, status=status)
+
+
+@require_POST
+def batch(request: Request) -> HttpResponse:
+    """The same move for several. What is refused is said by number; the others are done."""
+    name, refs = request.POST.get("move", ""), [words.uuid(one) for one in request.POST.getlist("ref")[:100]]
+    if name not in BATCHES:
+        raise NotFound(N_("There is no such step. Go back to the application."))
+    wanted = [ref for ref in refs if ref]
+    if not wanted:
+        return _desk(request, alerts=[gettext("Tick at least one application first.")], status=422)
+    results = BATCHES[name](wanted, by=request.actor, at=request.at)
+    refused = [(ref, why) for ref, why in results if why]
+    done = gettext("{done} of {all} done.").format(done=len(results) - len(refused), all=len(results))
+    numbers = {ref: request.POST.get(f"number-{ref}", "")[:20] for ref, _ in refused}
+    return _desk(request, alerts=[f"{numbers[ref]} {say(why)}".strip() for ref, why in refused], done=done,
+                 status=422 if refused and len(refused) == len(results) else 200)

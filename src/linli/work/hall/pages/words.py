@@ -1,0 +1,145 @@
+"""What pages of the hall say in the same way: answers, limits, steps, lines of lists."""
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from linli.engines.rulebook.queries import Rule, Unit
+from linli.kernel.doors import speak
+from linli.registers.places import queries as places
+from linli.ui import written
+from linli.work.hall.queries import ApplicationCard, ApplicationFile, StepGuide
+from linli.work.hall.registry import KINDS, LEVELS, STOPS, Field, Matter, Shape
+from linli.work.hall.states import State
+
+
+def answer(one: Field, value: Any) -> str:
+    """An answer as people read it."""
+    if value in (None, "", [], False):
+        return "—"
+    match one.shape:
+        case Shape.MONEY:
+            return written.money(value) if isinstance(value, int) else str(value)
+        case Shape.DAY:
+            return day(value)
+        case Shape.CHOICE:
+            return speak(dict(one.choices).get(str(value), str(value)))
+        case Shape.CHOICES:
+            return gettext(", ").join(speak(dict(one.choices).get(str(v), str(v))) for v in value)
+        case Shape.YES:
+            return gettext("Yes")
+        case Shape.ROWS:
+            return ngettext("%(count)s row", "%(count)s rows", len(value)) % {"count": len(value)}
+    return str(value)
+
+
+def day(value: Any) -> str:
+    try:
+        return written.day(date.fromisoformat(str(value)), weekday=False)
+    except ValueError:
+        return str(value)
+
+
+def sections(one: Matter, answers: Mapping[str, Any], held: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The whole form as it was filled in, section by section; what was not asked is left out."""
+    found = []
+    for section in one.sections:
+        pairs, tables = [], []
+        for field in section.fields:
+            value = held.get(field.key) or answers.get(field.key)
+            if value in (None, "", [], False) and (field.when and not field.when({**held, **answers})):
+                continue
+            if field.shape is Shape.ROWS and isinstance(value, list):
+                tables.append(table(field, value))
+            else:
+                pairs.append((speak(field.label), answer(field, value)))
+        found.append({"key": section.key, "title": speak(section.title), "pairs": pairs, "tables": tables})
+    return found
+
+
+def table(field: Field, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
+    return {"title": speak(field.label), "header": [(speak(c.label), "") for c in field.columns],
+            "rows": [[answer(c, row.get(c.key)) for c in field.columns] for row in rows]}
+
+
+def limit(rule: Rule | None) -> str:
+    """How long a step may take, in words; empty where the law sets nothing."""
+    if rule is None or rule.figure is None:
+        return ""
+    count = rule.amount
+    said = {
+        Unit.WORKDAY: ngettext("%(count)s working day", "%(count)s working days", count),
+        Unit.DAY: ngettext("%(count)s day", "%(count)s days", count),
+        Unit.MONTH: ngettext("%(count)s month", "%(count)s months", count),
+    }.get(rule.unit) if rule.unit else None
+    return said % {"count": count} if said else ""
+
+
+def guide_steps(steps: tuple[StepGuide, ...], *, region: str) -> list[dict[str, Any]]:
+    """The diagram of a matter: each step with its desk, its limit and the rule behind it."""
+    return [{
+        "number": number, "title": speak(one.step.title), "kind": speak(KINDS[one.step.kind]),
+        "desk": speak(LEVELS[one.step.level]), "limit": limit(one.rule),
+        "hint": speak(one.step.hint) if one.step.hint else "",
+        "rule": reverse("rulebook:rule", args=[one.rule.id]) if one.rule else "",
+        "article": one.rule.article if one.rule else "", "stops": one.step.kind in STOPS,
+        "optional": one.step.optional,
+    } for number, one in enumerate(steps, start=1)]
+
+
+def due(card: ApplicationCard, on: date) -> tuple[str, str]:
+    """How long there is left at the desk, in words, and its tone."""
+    if card.days_late:
+        return ngettext("%(days)s day late", "%(days)s days late", card.days_late) % {"days": card.days_late}, "late"
+    if card.waits_on is None:
+        return "", ""
+    left = (card.waits_on - on).days
+    return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}, "wait" if left <= 2 else "calm"
+
+
+def line(card: ApplicationCard, *, on: date, desks: Mapping[str, str]) -> dict[str, Any]:
+    """One line of a list."""
+    said, tone = due(card, on)
+    return {
+        "ref": card.ref, "url": reverse("hall:application", args=[card.ref]), "title": speak(card.title),
+        "number": card.number, "applicant": card.applicant, "label": speak(card.label), "tone": card.tone,
+        "step": speak(card.step) if card.step else "", "officer": card.officer_name, "desk": desks.get(card.desk, ""),
+        "due_on": card.waits_on, "due": said, "due_tone": tone, "saved_at": card.saved_at,
+        "submitted_at": card.submitted_at, "provisional": card.provisional,
+    }
+
+
+def progress(one: ApplicationFile) -> list[tuple[str, str, Any]]:
+    """Where it stands, for the steps component."""
+    state, found, now = one.card.state, [], True
+    ended = state in {State.DELIVERED, State.REFUSED, State.RETURNED, State.WITHDRAWN}
+    for stage in one.stages:
+        if stage.step.optional and not stage.begun_at:
+            continue
+        done = stage.finished_at is not None or state is State.DELIVERED
+        current = not done and now and not ended and state is not State.DRAFT
+        found.append((speak(stage.step.title), "done" if done else "now" if current else "next", stage.finished_at))
+        now = now and done
+    return found
+
+
+def desk_name(code: str) -> str:
+    return places.named([code]).get(code, code)
+
+
+def region_choices(home: str, above: str) -> list[tuple[str, str]]:
+    """Where one may apply: at home, or in another district of this node."""
+    codes = [home, *(code for code, _ in places.region_choices(above) if code != home)] if above else [home]
+    names = places.named(codes)
+    return [(code, names[code]) for code in codes if code in names]
+
+
+def uuid(said: str) -> UUID | None:
+    """A ref typed into an address; None for anything else."""
+    try:
+        return UUID(said)
+    except ValueError:
+        return None

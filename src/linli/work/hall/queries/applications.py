@@ -1,0 +1,293 @@
+"""Applications as applicants and desks read them."""
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from linli.engines.journal import queries as journal
+from linli.engines.journal.registry import TELLINGS, EntryCard
+from linli.kernel.actor import Actor, prefix
+from linli.kernel.text import N_, Both, Text
+from linli.registers.accounts import queries as accounts
+from linli.registers.people import queries as people
+from linli.registers.places import queries as places
+from linli.work.hall import access
+from linli.work.hall.models import Application, Stage
+from linli.work.hall.queries import content
+from linli.work.hall.queries.content import Content
+from linli.work.hall.registry import MATTERS, Kind, Matter, Step
+from linli.work.hall.states import APPLY, LABELS, LIFE, OWN, PROCESS, TONES, State
+
+
+@dataclass(frozen=True)
+class ApplicationCard:
+    """One line of a list. `applicant` is masked for a person; `step` is where it lies now."""
+
+    ref: UUID
+    number: str
+    matter: str
+    title: Text
+    applicant: str
+    region: str
+    desk: str
+    state: State
+    label: Text
+    tone: str
+    step: Text
+    officer: UUID | None
+    officer_name: str
+    saved_at: datetime
+    submitted_at: datetime | None
+    waits_on: date | None
+    provisional: bool
+    days_late: int
+
+
+@dataclass(frozen=True)
+class StageCard:
+    """A step, taken or still to come."""
+
+    step: Step
+    begun_at: datetime | None = None
+    finished_at: datetime | None = None
+    finished_by: str = ""
+    favourable: bool | None = None
+    finding: str = ""
+    stops: bool = False
+
+
+@dataclass(frozen=True)
+class ReadingCard:
+    ground: str
+    reasons: str
+    proposed_at: datetime
+    proposed_by: UUID
+    proposer: str
+    agreed: bool | None
+    remark: str
+
+
+@dataclass(frozen=True)
+class ProductCard:
+    title: Text
+    number: str
+    link: str
+
+
+@dataclass(frozen=True)
+class ApplicationFile:
+    """Everything about one application that the actor may see; `office` where they see it from a desk."""
+
+    card: ApplicationCard
+    matter: Matter
+    content: Content
+    version: int
+    own: bool
+    office: bool
+    moves: frozenset[str]
+    asked: str
+    asked_at: datetime | None
+    silent: bool
+    accepted_at: datetime | None
+    closed_at: datetime | None
+    ground: str
+    reasons: str
+    stages: tuple[StageCard, ...]
+    readings: tuple[ReadingCard, ...]
+    products: tuple[ProductCard, ...]
+    failure: str
+    grade: int | None
+    remark: str
+    answer: str
+    answered_at: datetime | None
+    package: UUID | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the clock of the decision stands."""
+        return any(stage.stops and stage.begun_at and not stage.finished_at for stage in self.stages)
+
+
+def application(ref: UUID, *, by: Actor, at: datetime) -> ApplicationFile:
+    """One application, for who applies and for the offices at whose desk or in whose region it lies. Refuses: NotFound.
+
+    A proposed refusal and what a desk noted is for the offices alone until it is decided.
+    """
+    row, on = access.application(ref, by=by), timezone.localdate(at)
+    held, known = access.held(row, by), people.known([row.person_id])
+    own = APPLY in held or by.person is not None and by.person == row.person_id
+    one, said = content.matter_of(row, on=None if row.submitted_at else on), content.opened(row, known)
+    stages = list(row.stages.order_by("pk")) if row.accepted_at else []
+    asked, reasons, remark, answer = content.words(
+        row, known, asked=row.asked_sealed, reasons=row.reasons_sealed, remark=row.remark_sealed,
+        answer=row.answer_sealed)
+    names = {} if own else accounts.names({
+        ref for ref in (row.officer, *(s.finished_by for s in stages), *(s.begun_by for s in stages)) if ref})
+    taken = {stage.step: stage for stage in stages if not stage.reading}
+    return ApplicationFile(
+        _card(row, on=on, applicant=row.body or known.name(row.person_id, masked=False), names=names), one, said,
+        row.version, own, not own, frozenset(move.name for move in LIFE.open_to(held - OWN, state=row.state)),
+        asked, row.asked_at, row.silent, row.accepted_at, row.closed_at, row.ground, reasons,
+        tuple(_stage(row, step, taken.get(step.key), names, known, own=own) for step in one.steps),
+        () if own else tuple(_reading(row, stage, names, known) for stage in stages if stage.reading),
+        tuple(ProductCard(_title(p), p["number"], p["link"]) for p in row.products), row.failure,
+        row.grade, remark, answer, row.answered_at, row.package,
+    )
+
+
+def _stage(row: Application, step: Step, stage: Stage | None, names: dict[UUID, str], known: people.Known, *,
+           own: bool) -> StageCard:
+    if stage is None:
+        return StageCard(step, finished_at=row.accepted_at if step.kind is Kind.ACCEPTANCE else row.closed_at if (
+            step.kind is Kind.DECISION) else None)
+    (finding,) = content.words(row, known, **{f"finding.{step.key}": None if own else stage.finding_sealed})
+    return StageCard(step, stage.begun_at, stage.finished_at, names.get(stage.finished_by, "") if (
+        stage.finished_by) else "", stage.favourable, finding, stage.stops)
+
+
+def _reading(row: Application, stage: Stage, names: dict[UUID, str], known: people.Known) -> ReadingCard:
+    reasons, remark = content.words(row, known, proposed=stage.finding_sealed, sent_back=stage.remark_sealed)
+    agreed = None if stage.finished_at is None else not stage.favourable
+    return ReadingCard(stage.ground, reasons, stage.begun_at, stage.begun_by, names.get(stage.begun_by, ""), agreed,
+                       remark)
+
+
+def mine(*, by: Actor, at: datetime, most: int = 100) -> list[ApplicationCard]:
+    """The applications of the actor, of whom they act for, and of their organisations, the last touched first."""
+    rows = Application.objects.filter(access.own(by)).exclude(state=State.WITHDRAWN, submitted_at=None)
+    return _cards(access.called(rows).order_by("-saved_at", "-pk")[:most], by=by, on=timezone.localdate(at))
+
+
+_INSIDE = {"hall.ApplicationTaken", "hall.RefusalProposed", "hall.RefusalSentBack"}
+
+
+def timeline(ref: UUID, *, office: bool) -> list[EntryCard]:
+    """What happened to an application, oldest first; what passes between officers only for them. The caller has read
+    the application and so may know of it."""
+    return [entry for entry in journal.history([ref]) if entry.fact in TELLINGS and (
+        office or entry.fact not in _INSIDE)]
+
+
+# Desks
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much lies with an officer; None for what nobody took over."""
+
+    officer: UUID | None
+    name: str
+    count: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Queue:
+    cards: list[ApplicationCard]
+    total: int
+
+
+def queue(
+    *, by: Actor, at: datetime, matter: str = "", officer: UUID | None = None, untaken: bool = False,
+    late: bool = False, region: str = "", number: str = "", start: int = 0, most: int = 50, total: int | None = None,
+) -> Queue:
+    """What lies at the actor's desks, the most urgent first. `total` is given where it is known already."""
+    on = timezone.localdate(at)
+    rows = _waiting(by, region)
+    rows = rows.filter(**{name: value for name, value in (("matter", matter), ("officer", officer)) if value})
+    rows = rows.filter(officer=None) if untaken else rows
+    rows = rows.filter(waits_on__lt=on, provisional=False) if late else rows
+    rows = rows.filter(number=number.strip()) if number else rows
+    cards = _cards(access.called(rows).order_by("waits_on", "pk")[start:start + most], by=by, on=on, office=True)
+    plain = not (matter or officer or untaken or late or number)
+    return Queue(cards, total if plain and total is not None else rows.count())
+
+
+def loads(*, by: Actor, at: datetime, region: str = "") -> list[Load]:
+    """How much lies at the actor's desks, by officer, the most first; one query and their names."""
+    on = timezone.localdate(at)
+    found = list(_waiting(by, region).order_by().values_list("officer").annotate(
+        count=Count("pk"), late=Count("pk", filter=Q(waits_on__lt=on, provisional=False))))
+    names = accounts.names([officer for officer, *_ in found if officer])
+    return sorted((Load(officer, names.get(officer, "") if officer else "", count, late)
+                   for officer, count, late in found), key=lambda one: (-one.count, one.name))
+
+
+def waiting(by: Actor) -> QuerySet[Application]:
+    """What lies at the actor's desks; for counting."""
+    return _waiting(by, "")
+
+
+def _waiting(by: Actor, region: str) -> QuerySet[Application]:
+    rows = Application.objects.filter(access.within(by, PROCESS), waits_on__isnull=False)
+    if region:
+        start = prefix(region)
+        rows = rows.filter(desk_code__gte=start, desk_code__lt=f"{start}~")
+    return rows
+
+
+@dataclass(frozen=True)
+class LateStep:
+    """A step that an office owes and that is late. Public: without who applied."""
+
+    matter: str
+    title: Text
+    step: Text
+    desk: str
+    desk_name: str
+    due_on: date
+    days_late: int
+
+
+def late_steps(*, at: datetime, region: str = "", start: int = 0, most: int = 50) -> tuple[list[LateStep], int]:
+    """Every late step of the offices of a region, ours too, the latest first; and how many there are. Public."""
+    on = timezone.localdate(at)
+    rows = Application.objects.filter(waits_on__lt=on, provisional=False)
+    if region:
+        rows = rows.filter(desk_code__gte=prefix(region), desk_code__lt=f"{prefix(region)}~")
+    found = list(rows.order_by("waits_on", "pk")[start:start + most])
+    names = places.named({row.desk_code for row in found})
+    return [LateStep(row.matter, _named(row), _step(row), row.desk_code, names.get(row.desk_code, row.desk_code),
+                     row.waits_on, (on - row.waits_on).days) for row in found if row.waits_on], rows.count()
+
+
+def held_of(person: UUID) -> list[dict[str, Any]]:
+    """What somebody applied for; for the copy that they take."""
+    rows = Application.objects.filter(person__ref=person).order_by("-saved_at")
+    return [{N_("matter"): _named(row), N_("application number"): row.number, N_("state"): LABELS[State(row.state)],
+             N_("handed in"): row.submitted_at, N_("filled in"): "; ".join(
+                 f"{key}: {value}" for key, value in content.opened(row).answers.items())} for row in rows]
+
+
+def _title(product: dict[str, str]) -> Text:
+    return Both(product["title"], product["zh"]) if product["zh"] else Text(product["title"])
+
+
+def _named(row: Application) -> Text:
+    return MATTERS[row.matter].title if row.matter in MATTERS else Text(row.matter)
+
+
+def _step(row: Application) -> Text:
+    one = MATTERS.get(row.matter)
+    return next((step.title for step in one.steps if step.key == row.step), Text("")) if one else Text("")
+
+
+def _cards(rows: Iterable[Application], *, by: Actor, on: date, office: bool = False) -> list[ApplicationCard]:
+    rows = list(rows)
+    whose = {row.person_id for row in rows if not row.organisation_id}
+    persons = people.names(whose, by=by) if whose else {}
+    names = accounts.names({row.officer for row in rows if row.officer}) if office and rows else {}
+    return [_card(row, on=on, applicant=row.body or persons.get(row.person_id, ""), names=names) for row in rows]
+
+
+def _card(row: Application, *, on: date, applicant: str, names: dict[UUID, str]) -> ApplicationCard:
+    state, due = State(row.state), row.waits_on
+    return ApplicationCard(
+        row.ref, row.number, row.matter, _named(row), applicant, row.region_code, row.desk_code, state, LABELS[state],
+        TONES[state], _step(row), row.officer, names.get(row.officer, "") if row.officer else "", row.saved_at,
+        row.submitted_at, due, row.provisional, max(0, (on - due).days) if due and not row.provisional else 0,
+    )

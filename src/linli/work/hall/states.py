@@ -1,0 +1,69 @@
+"""The life of an application."""
+from enum import StrEnum, auto
+
+from linli.kernel.machine import START, Machine, Move
+from linli.kernel.text import N_, Text
+
+APPLY, SEE, PROCESS, DECIDE = "hall.apply", "hall.see", "hall.process", "hall.decide"
+CLOCK = "hall.clock"
+OWN = frozenset({CLOCK})
+"""What follows from the passing of time or from a delivery: nobody's permission, held by the actions themselves."""
+
+
+class State(StrEnum):
+    DRAFT = auto()
+    SUBMITTED = auto()
+    INCOMPLETE = auto()
+    ACCEPTED = auto()
+    PROPOSED = auto()
+    GRANTED = auto()
+    FROZEN = auto()
+    DELIVERED = auto()
+    REFUSED = auto()
+    RETURNED = auto()
+    WITHDRAWN = auto()
+
+
+LABELS: dict[State, Text] = {
+    State.DRAFT: N_("draft"), State.SUBMITTED: N_("handed in"), State.INCOMPLETE: N_("to be completed"),
+    State.ACCEPTED: N_("under review"), State.PROPOSED: N_("second reading"),
+    State.GRANTED: N_("granted, to be delivered"), State.FROZEN: N_("granted, delivery held up"),
+    State.DELIVERED: N_("granted and delivered"), State.REFUSED: N_("not granted"),
+    State.RETURNED: N_("not accepted"), State.WITHDRAWN: N_("taken back by the applicant"),
+}
+TONES: dict[State, str] = {
+    State.DRAFT: "plain", State.SUBMITTED: "calm", State.INCOMPLETE: "wait", State.ACCEPTED: "calm",
+    State.PROPOSED: "calm", State.GRANTED: "ok", State.FROZEN: "wait", State.DELIVERED: "ok", State.REFUSED: "late",
+    State.RETURNED: "late", State.WITHDRAWN: "plain",
+}
+AT_DESK = (State.SUBMITTED, State.ACCEPTED, State.PROPOSED, State.GRANTED, State.FROZEN)
+"""The office has to do something."""
+OPEN = (State.DRAFT, State.INCOMPLETE, *AT_DESK)
+SETTLED = (State.DELIVERED, State.REFUSED, State.RETURNED)
+"""Ended by the office: can be rated."""
+_READ = (State.SUBMITTED, State.ACCEPTED, State.PROPOSED)
+
+LIFE = Machine(
+    Move("draft", N_("Begin an application"), (START,), State.DRAFT, APPLY),
+    Move("save", N_("Save"), (State.DRAFT, State.INCOMPLETE), None, APPLY),
+    Move("submit", N_("Hand in"), (State.DRAFT,), State.SUBMITTED, APPLY),
+    Move("complete", N_("Hand in what was missing"), (State.INCOMPLETE,), State.SUBMITTED, APPLY),
+    Move("withdraw", N_("Withdraw the application"), (State.DRAFT, State.INCOMPLETE, *_READ), State.WITHDRAWN, APPLY),
+    Move("rate", N_("Rate how it was handled"), SETTLED, None, APPLY),
+    Move("take", N_("Take over"), AT_DESK, None, PROCESS),
+    Move("ask_completion", N_("Ask for completion"), (State.SUBMITTED,), State.INCOMPLETE, PROCESS),
+    Move("accept", N_("Accept the application"), (State.SUBMITTED,), State.ACCEPTED, PROCESS),
+    Move("accept_silently", N_("Count as accepted"), (State.SUBMITTED,), State.ACCEPTED, CLOCK),
+    Move("return_", N_("Do not accept"), (State.SUBMITTED,), State.RETURNED, PROCESS),
+    Move("transfer", N_("Pass to the office in charge"), (State.SUBMITTED,), None, PROCESS),
+    Move("begin_step", N_("Begin the step"), (State.ACCEPTED,), None, PROCESS),
+    Move("finish_step", N_("Finish the step"), (State.ACCEPTED,), None, PROCESS),
+    Move("grant", N_("Grant"), (State.ACCEPTED,), State.GRANTED, DECIDE),
+    Move("propose_refusal", N_("Propose a refusal"), (State.ACCEPTED,), State.PROPOSED, DECIDE),
+    Move("confirm_refusal", N_("Confirm the refusal"), (State.PROPOSED,), State.REFUSED, DECIDE),
+    Move("object", N_("Send back to review"), (State.PROPOSED,), State.ACCEPTED, DECIDE),
+    Move("deliver", N_("Deliver"), (State.GRANTED,), State.DELIVERED, CLOCK),
+    Move("freeze", N_("Hold up the delivery"), (State.GRANTED,), State.FROZEN, CLOCK),
+    Move("resume", N_("Try the delivery again"), (State.FROZEN,), State.GRANTED, PROCESS),
+    Move("answer_rating", N_("Answer the rating"), SETTLED, None, PROCESS),
+)

@@ -1,0 +1,161 @@
+"""A desk accepts or asks once, takes its steps, and the clock runs, stands and speaks for those who are silent."""
+from datetime import UTC, date, datetime
+
+import pytest
+
+from linli.engines.journal import queries as journal
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.actor import SYSTEM
+from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
+from linli.work.hall import actions, queries
+from linli.work.hall.states import State
+from tests.actors import AT
+
+from .conftest import HUPO, LUYANG, Scene, day
+
+
+def owed(ref: object, rule: str = "gov.decide") -> rulebook.DutyCard:
+    (duty,) = [one for one in rulebook.duties(on=AT.date(), about=[ref]) if one.rule_id == rule]  # type: ignore[list-item]
+    return duty
+
+
+def test_acceptance_starts_the_clock_of_the_decision(scene: Scene) -> None:
+    ref = scene.accepted()
+    duty = owed(ref)
+    assert (duty.owner, duty.since, duty.due_on) == ("region:340100000000", date(2026, 11, 16), date(2026, 12, 14))
+    one = scene.file(ref)
+    assert (one.card.state, one.card.desk, one.card.waits_on) == (
+        State.ACCEPTED, "340104000000", date(2026, 12, 14))
+    assert owed(ref, "gov.tell_gaps_once").state == "met"
+    with pytest.raises(Conflict):
+        actions.accept(ref, by=scene.clerk, at=AT)
+
+
+def test_everything_missing_is_asked_for_once(scene: Scene) -> None:
+    ref = scene.submitted()
+    actions.ask_completion(ref, text="请补充参与人员名单和照片。", by=scene.clerk, at=AT)
+    one = scene.file(ref)
+    assert (one.card.state, one.asked, one.card.waits_on) == (State.INCOMPLETE, "请补充参与人员名单和照片。", None)
+    version = actions.save(ref, version=one.version, answers={"deed": "替张奶奶买菜，陪她看病"}, by=scene.applicant,
+                           at=day(1))
+    actions.complete(ref, version=version, by=scene.applicant, at=day(2))
+    actions.complete(ref, version=version, by=scene.applicant, at=day(2))  # twice is once
+    assert scene.file(ref).card.waits_on == date(2026, 11, 25)
+    with pytest.raises(RuleBroken, match="once only"):
+        actions.ask_completion(ref, text="还有一件事。", by=scene.clerk, at=day(2))
+    actions.accept(ref, by=scene.clerk, at=day(2))
+
+
+def test_silence_accepts_on_the_day_that_it_arrived(scene: Scene) -> None:
+    ref = scene.submitted()
+    assert actions.accept_silent(by=SYSTEM, at=day(7)) == 0  # 23 November, the last day
+    assert actions.accept_silent(by=SYSTEM, at=day(8)) == 1
+    one = scene.file(ref)
+    assert (one.card.state, one.silent) == (State.ACCEPTED, True)
+    assert owed(ref).since == date(2026, 11, 16) and owed(ref).due_on == date(2026, 12, 14)
+    assert owed(ref, "gov.tell_gaps_once").state == "met_late"
+
+
+@pytest.mark.parametrize(("handed_in", "answer_by", "decided_by"), [
+    # 春节 2026: 15 to 23 February off, 14 and 28 February worked
+    (datetime(2026, 2, 13, 2, tzinfo=UTC), date(2026, 2, 27), date(2026, 3, 19)),
+    # 中秋 and 国庆 2026: 25 to 27 September and 1 to 7 October off, 10 October worked
+    (datetime(2026, 9, 25, 2, tzinfo=UTC), date(2026, 10, 9), date(2026, 10, 29)),
+])
+def test_holidays_and_days_worked_instead_are_counted(
+    scene: Scene, handed_in: datetime, answer_by: date, decided_by: date,
+) -> None:
+    ref = scene.ready()
+    actions.submit(ref, version=2, by=scene.applicant, at=handed_in)
+    assert scene.file(ref, at=handed_in).card.waits_on == answer_by
+    actions.accept(ref, by=scene.clerk, at=handed_in)
+    assert scene.file(ref, at=handed_in).card.waits_on == decided_by
+
+
+def test_a_site_visit_lets_the_clock_stand(scene: Scene) -> None:
+    ref = scene.accepted()
+    with pytest.raises(RuleBroken, match="Begin this step first"):
+        actions.finish_step(ref, step="visit", favourable=True, finding="去过了。", by=scene.clerk, at=day(1))
+    actions.begin_step(ref, step="visit", by=scene.clerk, at=day(1))
+    assert scene.file(ref).stands and owed(ref).state == "stopped"
+    with pytest.raises(Conflict):
+        actions.begin_step(ref, step="visit", by=scene.clerk, at=day(1))
+    actions.finish_step(ref, step="visit", favourable=True, finding="房子很干净。", by=scene.clerk, at=day(8))
+    assert owed(ref).state == "running" and owed(ref).due_on == date(2026, 12, 21)  # five working days later
+    assert scene.file(ref).card.waits_on == date(2026, 12, 21)
+    seen = {stage.step.key: stage.finding for stage in scene.file(ref, by=scene.clerk).stages}
+    assert seen["visit"] == "房子很干净。"
+    assert not any(stage.finding for stage in scene.file(ref).stages)  # not for the applicant
+
+
+def test_steps_are_taken_in_their_order_and_at_their_desks(scene: Scene) -> None:
+    ref = scene.accepted()
+    with pytest.raises(RuleBroken, match="Before the decision comes: Review"):
+        actions.grant(ref, by=scene.head, at=AT)
+    for step in ("acceptance", "decision", "moon"):
+        with pytest.raises(RuleBroken):
+            actions.finish_step(ref, step=step, favourable=True, finding="好。", by=scene.clerk, at=AT)
+    actions.finish_step(ref, step="review", favourable=True, finding="好。", by=scene.clerk, at=AT)
+    assert scene.file(ref).card.desk == "340100000000"  # the decision is the city's
+    with pytest.raises(NotAllowed):
+        actions.grant(ref, by=scene.clerk, at=AT)
+
+
+def test_not_accepting_says_why_and_who_is_in_charge(scene: Scene) -> None:
+    ref = scene.submitted()
+    with pytest.raises(RuleBroken, match="Nothing was asked"):
+        actions.return_(ref, why="not_completed", text="没有补正。", by=scene.clerk, at=AT)
+    with pytest.raises(RuleBroken):
+        actions.return_(ref, why="mood", text="不想办。", by=scene.clerk, at=AT)
+    actions.return_(ref, why="not_competent", text="由市文明办办理。", by=scene.clerk, at=AT)
+    one = scene.file(ref)
+    assert (one.card.state, one.ground, one.reasons) == (State.RETURNED, "not_competent", "由市文明办办理。")
+    assert not rulebook.duties(on=AT.date(), about=[ref], state=rulebook.OWED)
+
+
+def test_passing_on_changes_the_desk_and_starts_its_five_days(scene: Scene) -> None:
+    ref = scene.submitted()
+    for region in (HUPO, "990000000000"):
+        with pytest.raises(RuleBroken):
+            actions.transfer(ref, region=region, by=scene.clerk, at=day(1))
+    actions.transfer(ref, region=LUYANG, by=scene.clerk, at=day(1))
+    assert scene.file(ref).card.desk == LUYANG and scene.file(ref).card.waits_on == date(2026, 11, 24)
+    with pytest.raises(NotFound):
+        actions.accept(ref, by=scene.clerk, at=day(1))
+    actions.accept(ref, by=scene.other_clerk, at=day(1))
+
+
+def test_the_queue_shows_the_most_urgent_first_with_the_load_of_each_officer(scene: Scene) -> None:
+    late, soon = scene.submitted(at=day(-7)), scene.submitted()
+    actions.take(soon, by=scene.clerk, at=AT)
+    found = queries.queue(by=scene.clerk, at=AT)
+    assert [card.ref for card in found.cards] == [late, soon] and found.total == 2
+    assert not queries.queue(by=scene.other_clerk, at=AT).cards
+    loads = {one.officer: (one.count, one.late) for one in queries.loads(by=scene.clerk, at=day(2))}
+    assert loads == {None: (1, 1), scene.clerk.ref: (1, 0)}
+    only = {"officer": scene.clerk.ref}, {"untaken": True}, {"late": True}, {"number": found.cards[1].number}
+    assert [[c.ref for c in queries.queue(by=scene.clerk, at=day(2), **one).cards] for one in only] == [  # type: ignore[arg-type]
+        [soon], [late], [late], [soon]]
+    (step,), count = queries.late_steps(at=day(2), region="340100000000")
+    assert (step.desk, step.days_late, count) == ("340104000000", 2, 1)
+    assert not queries.late_steps(at=day(2), region="340200000000")[0]
+
+
+def test_several_are_taken_and_accepted_at_once_and_one_that_is_refused_holds_up_none(scene: Scene) -> None:
+    one, two = scene.submitted(), scene.submitted()
+    actions.ask_completion(two, text="请补充照片。", by=scene.clerk, at=AT)
+    results = dict(actions.accept_many([one, two], by=scene.clerk, at=AT))
+    assert results[one] is None and isinstance(results[two], Conflict)
+    assert scene.file(one).card.state is State.ACCEPTED
+    third = scene.reviewed()
+    assert isinstance(dict(actions.grant_many([third], by=scene.head, at=AT))[third], RuleBroken)
+
+
+def test_nobody_works_on_their_own_application(scene: Scene) -> None:
+    from dataclasses import replace
+
+    ref = scene.submitted()
+    both = replace(scene.clerk, person=scene.person, grants=(*scene.clerk.grants, *scene.applicant.grants))
+    with pytest.raises(NotAllowed):
+        actions.accept(ref, by=both, at=AT)
+    assert "hall.ApplicationAccepted" not in [entry.fact for entry in journal.history([ref])]
