@@ -88,7 +88,8 @@ def demo(data: str | None = None, *, size: str = "small",
             yield port, json.loads(ready.read_text()), time.monotonic() - begin
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            ended = process.wait(timeout=20)
+        assert ended == 0, f"asked to end, the demo ended with {ended}"
 
 
 def share(values: list[float], part: float) -> float:
