@@ -17,6 +17,7 @@ from tests.node import Node
 from tools import postgres
 
 ROOT = Path(__file__).parents[2]
+PAPER, SEALED = "01a204cb-78ce-7a56-b3f5-3222130900ab", bytes(range(256)) * 40  # a file as the archive keeps it
 KEY, OTHER = b"k" * 48, b"o" * 48
 
 
@@ -39,6 +40,9 @@ def journal(database: Path) -> list[Any]:
 def backup(node: Node, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """Taken while somebody writes as fast as the node lets them."""
     file, stop, written = tmp_path_factory.mktemp("backup") / "city.zip", Event(), []
+    kept = node.data / "archive" / "ab" / PAPER
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(SEALED)
 
     def write() -> None:
         from tests.journeys.browser import Program
@@ -71,6 +75,8 @@ def test_the_same_journal_head_and_log_root_come_back(
     there = journal(node.data / "linli.sqlite3")[: len(back)]
     assert [(row[0], *row[2:]) for row in back] == [(row[0], *row[2:]) for row in there], "entry by entry"
     assert all(row[1] in {None, held[1]} for row, held in zip(back, there, strict=True)), "in the same places"
+    paper = tmp_path / "new" / "archive" / "ab" / PAPER
+    assert paper.read_bytes() == SEALED and paper.stat().st_mode & 0o377 == 0, "files come along, and stay sealed"
     assert told["journal"]["entries"] == len(back) > 1000 and told["journal"]["head"] > 1000
     again = linli("backup", str(tmp_path / "again.zip"), "--data", str(tmp_path / "new"), "--json")
     made = json.loads(again.stdout)

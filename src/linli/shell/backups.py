@@ -1,4 +1,4 @@
-"""A backup is one file: the database as it stood at one moment, and what must be found again in it.
+"""A backup is one file: the database as it stood at one moment, the files it names, and what must be found again in it.
 
 No key is in it. Keys go into a file of their own (`--keys`), to be kept elsewhere: whoever has both reads everything.
 Nothing here reads the settings before it must: a node that is restored may not have its key yet.
@@ -6,6 +6,7 @@ Nothing here reads the settings before it must: a node that is restored may not 
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -22,11 +23,12 @@ from linli.shell import secrets
 
 FORMAT = 1
 MANIFEST, SQLITE, POSTGRESQL = "manifest.json", "database.sqlite3", "database.pgdump"
-MASTER, LOG_KEYS = "secret.key", "log-keys"
+MASTER, LOG_KEYS, ARCHIVE = "secret.key", "log-keys", "archive"
 PIECE = 1 << 20
 _JOURNAL = ('SELECT id, position, fact, visibility, CAST(about AS TEXT), CAST(payload AS TEXT), CAST("by" AS TEXT),'
             " CAST(at AS TEXT) FROM journal_entry ORDER BY id")
 _LOG = "SELECT size, root FROM openlog_checkpoint ORDER BY size DESC LIMIT 1"
+_KEPT = re.compile(rf"{ARCHIVE}/([0-9a-f]{{2}})/([0-9a-f-]{{36}})")
 Ask = Callable[[str], Iterator[tuple[Any, ...]]]
 Say = Callable[[str], object]
 
@@ -62,6 +64,9 @@ def make(file: Path, *, keys: Path | None, at: datetime, say: Say) -> dict[str, 
         with _private(part) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as whole:
             whole.writestr(MANIFEST, json.dumps(told, indent=1))
             whole.write(database, name)
+            for kept in sorted(Path(settings.ARCHIVE).glob("??/*")):  # after the database: what it names is there
+                with suppress(FileNotFoundError):  # let go meanwhile
+                    whole.write(kept, f"{ARCHIVE}/{kept.parent.name}/{kept.name}", zipfile.ZIP_STORED)  # sealed
         if keys is not None:
             _keep_keys(keys, settings.DATA)
         _settled(part, file)
@@ -201,6 +206,26 @@ def bring_back(file: Path, told: dict[str, Any], *, replace: bool, at: datetime,
     else:
         _put_into_server(file, told)
     connection.close()
+    _put_files_back(file)
+
+
+def _put_files_back(file: Path) -> None:
+    """What people sent, beside the database that names it. A file that is there already is the same: none changes."""
+    from django.conf import settings
+
+    with zipfile.ZipFile(file) as whole:
+        for name in whole.namelist():
+            found = _KEPT.fullmatch(name)
+            place = Path(settings.ARCHIVE, *found.groups()) if found else None
+            if place is None or place.exists():
+                continue
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part = place.with_name(f"{place.name}.part")
+            part.unlink(missing_ok=True)
+            with whole.open(name) as packed, _private(part) as out:
+                shutil.copyfileobj(packed, out, PIECE)
+            part.chmod(0o400)
+            _settled(part, place)
 
 
 def _put_in_place(file: Path, told: dict[str, Any], place: Path, *, replace: bool, at: datetime, say: Say) -> None:

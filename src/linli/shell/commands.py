@@ -233,13 +233,16 @@ def _check_log(args: argparse.Namespace) -> int:
 
 
 def verify(args: argparse.Namespace) -> int:
-    """Check a receipt without any server; or write the page that does so in a browser."""
+    """Check a receipt or a package without any server; or write the page that checks receipts in a browser."""
     if not args.page and not args.file:
         raise stop("Say which file: ./linli verify FILE")
     prepare(demo=True)  # as above: what is checked is somebody else's word
+    from linli.engines.archive import commands as archive
     from linli.watchers.openlog import commands as log
     from linli.watchers.openlog.pages import verify as page
 
+    if args.file and archive.is_package(Path(args.file)):
+        return refusable(lambda: archive.verify(Path(args.file), as_json=args.json), language=args.language)
     if args.page:
         print(page.whole("zh-hans" if _chinese(args.language) else "en"), end="")
         return 0
@@ -374,7 +377,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--whole", action="store_true", help="read every entry again, not only the new ones")
     one.add_argument("--witness", action="append", default=[], metavar="KEY", help="a witness's key; may be repeated")
     trusting(one)
-    one = add("verify", verify, "Check a receipt (.tlog-proof, or a holder's file) offline; says what it proves.")
+    one = add("verify", verify, "Check a receipt (.tlog-proof, or a holder's file) or an archive package offline.")
     one.add_argument("file", nargs="?", metavar="FILE")
     one.add_argument("--keys", metavar="FILE", help="keys that you trust, one a line")
     one.add_argument("--openings", metavar="FILE", help="what opens the sealed values, where it is a file of its own")

@@ -8,6 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from linli.engines.archive import queries as archive
 from linli.engines.journal import queries as journal
 from linli.kernel import calendar
 
@@ -19,7 +20,9 @@ def report() -> dict[str, Any]:
     """Database, waiting migrations, each watcher's lag, the end of the holiday table; `well` sums them up."""
     waiting = _waiting()
     watchers: dict[str, Any] = {}
+    held = archive.Held(0, 0, 0, (), 0)
     if not waiting:
+        held = archive.held(on=timezone.localdate())
         watchers = {name: {"behind": lag, "stopped_by": why} for name, (lag, why) in journal.lag().items()}
     until = calendar.published_until()
     warnings = [f"migration {name} is waiting: run ./linli migrate" for name in waiting]
@@ -27,10 +30,16 @@ def report() -> dict[str, Any]:
                  for n, w in watchers.items() if w["stopped_by"]]
     late = [(name, w["behind"]) for name, w in watchers.items() if w["behind"] > BEHIND]
     warnings += [f"watcher {name} is {behind} entries behind" for name, behind in late]
+    warnings += [f"archive package {ref} is {fault}: bring its file back from a backup, or find out what was done to it"
+                 for ref, fault in held.damaged]
     notes = []
+    if held.over:
+        notes.append(f"{held.over} archive packages need not be kept any longer")
     if until - timezone.localdate() < SOON:
         notes.append(f"the holiday table ends on {until}: later deadlines are provisional until a new one is there")
-    return {"well": not warnings, "database": connection.vendor, "watchers": watchers, "holidays_until": str(until),
+    return {"well": not warnings, "database": connection.vendor, "watchers": watchers,
+            "archive": {"files": held.files, "bytes": held.bytes, "packages": held.packages},
+            "holidays_until": str(until),
             "warnings": warnings, "notes": notes}
 
 
@@ -60,5 +69,6 @@ def _brought() -> tuple[tuple[str, str], ...]:
 def text(found: dict[str, Any]) -> str:
     lines = [f"database   {found['database']}", f"holidays   published until {found['holidays_until']}"]
     lines += [f"watcher    {name}: {w['behind']} behind" for name, w in found["watchers"].items()]
+    lines.append("archive    {files} files, {bytes} bytes; {packages} packages".format(**found["archive"]))
     lines += [f"warning    {line}" for line in found["warnings"]] + [f"note       {line}" for line in found["notes"]]
     return "\n".join([*lines, "well" if found["well"] else "not well"])

@@ -54,7 +54,8 @@ def clear(data: Path, *, whole: bool = False) -> None:
     for left in data.glob(f"{BUILDING}*"):
         left.unlink()
     if whole or not (data / DATABASE).exists():
-        shutil.rmtree(data / "log", ignore_errors=True)  # another city's open log
+        for folder in ("log", "archive"):  # another city's open log, and its files
+            shutil.rmtree(data / folder, ignore_errors=True)
         for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", MARK, "personas.json"):
             (data / name).unlink(missing_ok=True)
 

@@ -19,10 +19,15 @@ from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, NotFound, R
 from linli.kernel.text import N_, Text
 from linli.registers.accounts import actions as leaving
 from linli.registers.accounts import queries as accounts
+from linli.shell import uploads
 
-STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, RuleBroken: 422, FileRefused: 422}
+STATUS: dict[type[Refusal], int] = {
+    NotFound: 404, NotAllowed: 403, Conflict: 409, RuleBroken: 422, FileRefused: 422, uploads.TooLarge: 413,
+    uploads.Unmeasured: 411,
+}
 TITLES: dict[int, Text] = {
     404: N_("Not found"), 403: N_("Not allowed"), 409: N_("Things have changed"), 422: N_("This cannot be done so"),
+    411: N_("This cannot be done so"), 413: N_("Too large"),
 }
 API = "/api/"
 DEMO = "invented data on real divisions"
@@ -133,6 +138,8 @@ class Doors:
             response = self._signed_out(request)
         elif _unreadable(request):
             response = refused(request, RuleBroken(_UNSEEN))
+        elif (why := uploads.unfit(request)) is not None:
+            response = refused(request, why)
         elif request.method in {"GET", "HEAD", "OPTIONS"}:
             with connection.execute_wrapper(_refuse_writes):
                 response = self.get_response(request)

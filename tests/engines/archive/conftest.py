@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -28,7 +27,7 @@ class Sender:
         self.by: Actor = actor(self.owner)
 
     def keep(self, content: bytes = samples.PDF, name: str = "章程.pdf", **more: Any) -> Kept:
-        said = {"kinds": PAPERS, "most_bytes": 1_000_000, "owner": self.owner, "by": self.by, "at": AT}
+        said: dict[str, Any] = {"kinds": PAPERS, "most_bytes": 1_000_000, "owner": self.owner, "by": self.by, "at": AT}
         return actions.keep(name, BytesIO(content), **(said | more))
 
     def read(self, ref: UUID) -> bytes:
@@ -45,9 +44,6 @@ class Sender:
 def sender(db: None, tmp_path: Path, settings: Any) -> Sender:
     settings.ARCHIVE = tmp_path / "archive"
     return Sender(settings.ARCHIVE)
-
-
-Papers = Callable[..., dict[str, UUID | bytes]]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
-from linli.engines.archive.models import File, Fixity, Package
+from linli.engines.archive.models import File, Fixity
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 
@@ -55,7 +55,8 @@ class Held:
 
 def held(*, on: date) -> Held:
     """For whoever runs the node."""
+    made = Fixity.objects.aggregate(
+        all=Count("pk"), over=Count("pk", filter=Q(package__until_on__lte=on)), bad=Count("pk", filter=~Q(fault="")))
     here = File.objects.filter(cleared_at=None).aggregate(files=Count("pk"), bytes=Sum("size"))
     damaged = Fixity.objects.exclude(fault="").order_by("pk").values_list("package__ref", "fault")
-    packages = Package.objects.aggregate(all=Count("pk"), over=Count("pk", filter=Q(until_on__lte=on)))
-    return Held(here["files"], here["bytes"] or 0, packages["all"], tuple(damaged), packages["over"])
+    return Held(here["files"], here["bytes"] or 0, made["all"], tuple(damaged) if made["bad"] else (), made["over"])

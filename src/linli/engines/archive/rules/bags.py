@@ -164,8 +164,7 @@ class Report:
 def examined(file: BinaryIO) -> Report:
     """Look through a whole package, part by part; each is read once, in pieces."""
     faults: list[tuple[Fault, str]] = []
-    file.seek(0)
-    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = _digest_of(file)
     try:
         with zipfile.ZipFile(file) as bag:
             names = [name for name in bag.namelist() if not name.endswith("/")]
@@ -191,6 +190,14 @@ def examined(file: BinaryIO) -> Report:
                           tuple(dict.fromkeys(faults)))
     except (zipfile.BadZipFile, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError, OSError):
         return Report("", "", "", "", 0, 0, sha256, ((Fault.NOT_ONE, ""),))
+
+
+def _digest_of(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while some := file.read(_PIECE):
+        digest.update(some)
+    return digest.hexdigest()
 
 
 def _compared(listed: Mapping[str, str], found: Mapping[str, str]) -> Iterator[tuple[Fault, str]]:
