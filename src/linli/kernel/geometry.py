@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import asin, atan2, cos, hypot, pi, radians, sin, sqrt
 from typing import Any, Self
 
@@ -73,8 +73,13 @@ def _in_box(lon: float, lat: float) -> bool:
 
 def metres(a: Point, b: Point) -> float:
     """Great-circle distance on a sphere; within 0.6 % of the ellipsoid's."""
-    lat_a, lat_b = radians(a.lat), radians(b.lat)
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
+    return metres_between(a.lon, a.lat, b.lon, b.lat)
+
+
+def metres_between(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
+    """The same between degrees that are known to be on earth."""
+    a, b = radians(lat_a), radians(lat_b)
+    half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(lon_b - lon_a) / 2) ** 2
     return 2 * _EARTH * asin(sqrt(min(1.0, half)))
 
 
@@ -118,20 +123,18 @@ def cells_within(point: Point, metres: float) -> list[tuple[int, int]]:
             continue  # two rings cannot reach; sparing the look saves most of the time
         near = _near(h3.cell_to_parent(own, resolution), point, metres)
         if near is not None:
-            step = 7 ** (RESOLUTION - resolution)
-            return [(_ranked(low * step), _ranked((high + 1) * step - 1)) for low, high in _joined(map(_rank, near))]
-    return [(_ranked(0), _ranked(_BASE_CELLS * 7**RESOLUTION - 1))]  # wider than a continent: everywhere
+            return _spans(near, resolution)
+    return [(_HEAD, _HEAD | (_BASE_CELLS - 1) << 45 | _SIXES)]  # wider than a continent: everywhere
 
 
 def spans_around(point: Point, resolution: int) -> list[tuple[int, int]]:
     """Ranges of stored cells, both ends included: the point's cell of this resolution and the six beside it."""
-    step = 7 ** (RESOLUTION - resolution)
-    ranks = (_rank(c) for c in h3.grid_disk(cell(point, resolution), 1))
-    return [(_ranked(low * step), _ranked((high + 1) * step - 1)) for low, high in _joined(ranks)]
+    return _spans(h3.grid_disk(cell(point, resolution), 1), resolution)
 
 
 _BASE_CELLS = 122
 _HEAD = 1 << 59 | RESOLUTION << 52 | (1 << 3 * (15 - RESOLUTION)) - 1  # mode, resolution, unused digits
+_SIXES = sum(6 << 3 * (15 - digit) for digit in range(1, RESOLUTION + 1))
 
 
 def _near(own: int, point: Point, radius: float) -> list[int] | None:
@@ -139,15 +142,31 @@ def _near(own: int, point: Point, radius: float) -> list[int] | None:
 
     Who walks straight out of the disk of rings crosses the next ring, so it is enough that all of that one is too far.
     """
+    disk, outside, spill = _surroundings(own)
+    lon, lat, reach = point.lon, point.lat, radius + spill
+    if not outside or min(metres_between(lon, lat, *centre) for centre in outside) <= reach:
+        return None
+    return [c for c, centre in disk if metres_between(lon, lat, *centre) <= reach]
+
+
+Centre = tuple[float, float]
+"""Longitude and latitude."""
+
+
+@lru_cache(maxsize=20_000)
+def _surroundings(own: int) -> tuple[list[tuple[int, Centre]], list[Centre], float]:
+    """The cells of the rings with their centres, the centres of the next ring, and how far children may stick out."""
     disk = h3.grid_disk(own, _RINGS)
     border = set(h3.grid_disk(own, _RINGS + 1)) - set(disk)
-    outside = [cell_point(c) for c in border]
-    reach = radius + _SPILL * max(
-        metres(cell_point(c), Point(lon, lat)) for c in (own, *_extremes(border)) for lat, lon in h3.cell_to_boundary(c)
-    )
-    if not outside or min(metres(point, centre) for centre in outside) <= reach:
-        return None
-    return [c for c in disk if metres(point, cell_point(c)) <= reach]
+    spill = _SPILL * max(
+        metres_between(*_centre(c), lon, lat)
+        for c in (own, *_extremes(border)) for lat, lon in h3.cell_to_boundary(c))
+    return [(c, _centre(c)) for c in disk], [_centre(c) for c in border], spill
+
+
+def _centre(cell: int) -> Centre:
+    lat, lon = h3.cell_to_latlng(cell)
+    return lon, lat
 
 
 def _extremes(cells: set[int]) -> list[int]:
@@ -161,23 +180,18 @@ def _rank(cell: int) -> int:
     return rank
 
 
-def _ranked(rank: int) -> int:
-    """The stored-resolution cell of this rank."""
-    bits = _HEAD
-    for digit in range(RESOLUTION, 0, -1):
-        rank, value = divmod(rank, 7)
-        bits |= value << 3 * (15 - digit)
-    return bits | rank << 45
-
-
-def _joined(ranks: Iterator[int]) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    for rank in sorted(ranks):
-        if spans and spans[-1][1] == rank - 1:
-            spans[-1] = (spans[-1][0], rank)
+def _spans(cells: Iterable[int], resolution: int) -> list[tuple[int, int]]:
+    """Ranges of stored cells, both ends included, of the descendants of these cells; neighbours in rank are joined."""
+    spans: list[tuple[int, int, int]] = []
+    for rank, one in sorted((_rank(c), c) for c in cells):
+        if spans and spans[-1][0] == rank - 1:
+            spans[-1] = (rank, spans[-1][1], one)
         else:
-            spans.append((rank, rank))
-    return spans
+            spans.append((rank, one, one))
+    finer = (1 << 3 * (RESOLUTION - resolution)) - 1 << 3 * (15 - RESOLUTION)  # the digits that descendants add
+    stored = RESOLUTION << 52
+    return [(first & ~(0xF << 52 | finer) | stored, last & ~(0xF << 52 | finer) | stored | finer & _SIXES)
+            for _, first, last in spans]
 
 
 class Crs(StrEnum):

@@ -14,6 +14,7 @@ from linli.kernel.geometry import Point, cell, metres
 from linli.registers.directory import actions, queries
 from linli.registers.directory.models import OpeningException, OpeningHours, Service, ServiceArea
 from linli.registers.directory.queries import ExceptionCard, HoursCard
+from linli.registers.directory.queries import nearest as rings
 from linli.registers.directory.queries.listing import rows_of, whole_rows
 from linli.registers.directory.queries.nearest import ALL, Conditions, nearest
 from linli.registers.directory.rules import hours as rules
@@ -123,7 +124,10 @@ def test_the_twenty_nearest_are_found_in_few_statements(scene: Scene, django_ass
         assert len(queries.candidates(["elderly_care"], near=HERE)) == 100
 
 
-def test_a_small_place_is_read_at_once(scene: Scene, django_assert_max_num_queries: Any) -> None:
+def test_a_small_place_is_read_at_once(
+    scene: Scene, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rings, "_many", set[Any]())  # what this process knows of other places
     near = scene.list(name="近", hours=())
     nowhere = scene.list(name="无位置", hours=(), point=None, site=None)
     with django_assert_max_num_queries(2):

@@ -4,7 +4,7 @@ A ring is a few ranges of one index, which holds all that is asked of a row that
 one is, the neighbourhood says; whether it was wide enough, the distance of the last one found. Measured is the
 great-circle distance, so that the answer is the one that measuring every service would give.
 """
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, cos, log, pi, radians, sin, sqrt
@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from linli.kernel.geometry import Point, cells_within, metres, spans_around
+from linli.kernel.geometry import Point, cell, cells_within, coarser, metres_between, spans_around
 from linli.registers.directory.models import Service
 from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.states import State
@@ -27,7 +27,9 @@ _SPARES = (1.5, 3.0, 6.0, 6.0)  # one for each ring: from one to the next more t
 _SPARE = 1.4  # times what is wanted in the first: the density is a guess
 _MORE, _WIDER = 16, 8.0  # times as many rows and as wide at most from one ring to the next
 _USUAL, _RAREST = 0.8, 0.05  # the part that is open of those that may be, where nothing is known yet, and the least
-_LEVELS = {8: 0.737, 7: 5.161, 6: 36.13, 5: 252.9, 4: 1770.0, 3: 12393.0}  # square kilometres of a cell
+_LEVELS, _LAST = (8, 6, 4), (3,)
+_AREAS = {8: 0.737, 6: 36.13, 4: 1770.0, 3: 12393.0}  # square kilometres of a cell
+_EMPTY, _ARMS = (1, 0), 7  # a span without rows, and by how many spans statements differ: they are kept prepared
 _BEYOND = 3  # times what is wanted are counted: how steeply a town begins
 Away = tuple[int, float | None]
 """The key of a service, and its metres; None without a point."""
@@ -51,17 +53,22 @@ def nearest(near: Point, conditions: Conditions, *, most: int, within: float | N
     """
     if conditions.categories is not None and not conditions.categories:
         return []
-    share = _expected(conditions)
-    wanted = max(most, 8) * _SPARE / share
-    few, counts = _looked(near, conditions, ceil(wanted * _BEYOND))
-    if few is not None:
-        return _ordered(few, most=most, within=within)
-    radius, looked = _first(counts, wanted), int(wanted * 1.2)
+    wanted = max(most, 8) * _SPARE / _expected(conditions)
+    here = _neighbourhood(near, conditions, most)
+    radius, looked = _usual.get(here, 0.0), int(wanted * 1.2)
+    if not radius:
+        few, counts = _looked(near, conditions, ceil(wanted * _BEYOND), _LEVELS)
+        if few is not None:
+            return _ordered(few, most=most, within=within)
+        if counts[min(counts)] < wanted:
+            counts |= _looked(near, conditions, ceil(wanted * _BEYOND), _LAST)[1]
+        radius = _first(counts, wanted)
     for spare in _SPARES:
         radius = min(radius, FARTHEST, within or FARTHEST)
         found, seen, fit, sure = _ring(near, conditions, radius, looked)
         _learn(conditions, fit, seen)
         if len(found) >= most or within is not None and sure >= within:
+            _remember(here, found, most)
             return found[:most]
         if sure >= FARTHEST:
             break
@@ -82,13 +89,37 @@ def _first(counts: dict[int, int], wanted: float) -> float:
     """The radius in metres that so many are expected within, between two that were counted."""
     narrow, fewer = 0.0, 0
     for level, count in counts.items():
-        wide = sqrt(7 * _LEVELS[level] / pi) * 1000
+        wide = sqrt(7 * _AREAS[level] / pi) * 1000
         if count >= wanted:
             if not fewer:
                 return wide * sqrt(wanted / count)
             return float(narrow * (wide / narrow) ** (log(wanted / fewer) / log(count / fewer)))
         narrow, fewer = wide, count
     return FARTHEST / 4
+
+
+_usual: dict[Any, float] = {}
+"""In which radius enough were found here the last time: it only sets the first ring."""
+_many: set[frozenset[str] | None] = set()
+"""Categories with too many rows for all to be measured: they are not counted again, as they would be found in rings."""
+_MOST_USUAL = 50_000
+_WIDE = 1.4  # times the distance of the last one, as the next point lies elsewhere in the neighbourhood
+
+
+def _neighbourhood(near: Point, conditions: Conditions, most: int) -> Any:
+    """What answers alike are remembered by: some eight kilometres of ground, what is asked for and the hour."""
+    if conditions.others is not None:
+        return None
+    hour = _hour(conditions.open_at) if conditions.open_at else None
+    return coarser(cell(near), 5), most, conditions.categories, hour
+
+
+def _remember(here: Any, found: Sequence[Away], most: int) -> None:
+    last = found[most - 1][1] if here and len(found) >= most else None
+    if last:
+        if len(_usual) >= _MOST_USUAL:
+            _usual.clear()
+        _usual[here] = last * _WIDE
 
 
 _shares: dict[tuple[bool, int, int], float] = {}
@@ -110,28 +141,35 @@ def _hour(moment: datetime) -> tuple[bool, int, int]:
     return opening.is_holiday(here.date()), here.weekday(), here.hour
 
 
-def _looked(near: Point, conditions: Conditions, counted: int) -> tuple[list[Away] | None, dict[int, int]]:
+def _looked(
+    near: Point, conditions: Conditions, counted: int, cells: Collection[int]
+) -> tuple[list[Away] | None, dict[int, int]]:
     """All that meet the conditions, where the categories have few rows in all; and how many rows the cells round the
     point have, counted no further than said."""
     params: list[Any] = []
-    rows = _among(conditions, params)
-    meets, given = _meets(conditions)
-    params += given
+    few = ""
+    if conditions.categories not in _many:
+        rows = _among(conditions, params)
+        meets, given = _meets(conditions)
+        params += given
+        few = (f"WITH few AS (SELECT {_READ} FROM {rows} LIMIT {ALL + 1})"
+               f" SELECT 0, near.id, near.lon, near.lat FROM few near WHERE (SELECT COUNT(*) FROM few) <= {ALL}"
+               f" AND {meets} = 1 UNION ALL SELECT 1, COUNT(*), NULL, NULL FROM few UNION ALL ")
     levels = []
-    for level in _LEVELS:
+    for level in cells:
         ring = _ranges(conditions, spans_around(near, level), "1 AS one", params)
         levels.append(f"SELECT {level}, (SELECT COUNT(*) FROM (SELECT one FROM ({ring}) c LIMIT {counted}) b),"
                       " NULL, NULL")
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH few AS (SELECT {_READ} FROM {rows} LIMIT {ALL + 1})"
-            f" SELECT 0, near.id, near.lon, near.lat FROM few near WHERE (SELECT COUNT(*) FROM few) <= {ALL}"
-            f" AND {meets} = 1 UNION ALL SELECT 1, COUNT(*), NULL, NULL FROM few"
-            f" UNION ALL {' UNION ALL '.join(levels)}", params)
+        cursor.execute(f"{few}{' UNION ALL '.join(levels)}", params)
         told = cursor.fetchall()
     counts = {level: count for level, count, _, _ in told if level}
-    few = [_away(near, key, lon, lat) for level, key, lon, lat in told if not level]
-    return few if counts.pop(1) <= ALL else None, counts
+    if counts.pop(1, ALL + 1) <= ALL:
+        return [_away(near, key, lon, lat) for level, key, lon, lat in told if not level], counts
+    if len(_many) >= _MOST_USUAL:
+        _many.clear()
+    _many.add(conditions.categories)
+    return None, counts
 
 
 def _ring(
@@ -146,7 +184,8 @@ def _ring(
         cursor.execute(
             f"SELECT near.id, near.lon, near.lat, {meets} FROM (SELECT {_READ} FROM ({rows}) ring"
             f" ORDER BY {farness} LIMIT %s) near", [*params, most])
-        measured = [(metres(near, Point(lon, lat)), key, fits) for key, lon, lat, fits in cursor.fetchall()]
+        measured = [(metres_between(near.lon, near.lat, lon, lat), key, fits)
+                    for key, lon, lat, fits in cursor.fetchall()]
     sure = radius
     if len(measured) == most:  # what was cut off is farther, as far as the order by square degrees can tell
         last = max(away for away, _, _ in measured)
@@ -166,7 +205,7 @@ def _all(near: Point, conditions: Conditions) -> list[Away]:
 
 
 def _away(near: Point, key: int, lon: float | None, lat: float | None) -> Away:
-    return key, None if lon is None or lat is None else metres(near, Point(lon, lat))
+    return key, None if lon is None or lat is None else metres_between(near.lon, near.lat, lon, lat)
 
 
 def _ordered(found: Sequence[Away], *, most: int, within: float | None) -> list[Away]:
@@ -188,6 +227,7 @@ def _ranges(conditions: Conditions, spans: Sequence[tuple[int, int]], columns: s
     if keys:
         among = f"category IN ({', '.join(['%s'] * len(keys))}) AND "
     maybe = f" AND ({_maybe(conditions.open_at)})" if conditions.open_at else ""
+    spans = [*spans, *[_EMPTY] * (-len(spans) % _ARMS)]
     for low, high in spans:
         params += [*keys, low, high]
     return " UNION ALL ".join(
