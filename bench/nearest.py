@@ -206,14 +206,15 @@ def _peer(connection: Any, at: datetime, column: str, kind: str) -> Callable[[An
     now = "opens <= %(clock)s AND (closes > %(clock)s OR closes = '00:00')"
     holiday = " AND near.open_on_holidays" if opening.is_holiday(here.date()) else ""
     point = f"ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326){kind}"
-    # one look at the exceptions of the day says both whether there is one and whether it opens
+    # one look at the exceptions of the day says both whether there is one and whether it opens; neither question can be
+    # answered by hashing a whole table first, as an EXISTS may
     statement = (
         f"SELECT id, {column} <-> {point} FROM directory_service near WHERE state = 'listed' AND provider_open AND"
         f" COALESCE((SELECT COALESCE({now}, false) FROM directory_openingexception"
         " WHERE service_id = near.id AND \"on\" = %(day)s),"
-        " EXISTS (SELECT 1 FROM directory_openinghours WHERE service_id = near.id"
+        " (SELECT true FROM directory_openinghours WHERE service_id = near.id"
         f" AND weekday = %(weekday)s AND {now} AND (since IS NULL OR since <= %(day)s)"
-        f" AND (until IS NULL OR until > %(day)s)){holiday}) ORDER BY {column} <-> {point} LIMIT {MOST}")
+        f" AND (until IS NULL OR until > %(day)s){holiday} LIMIT 1), false) ORDER BY {column} <-> {point} LIMIT {MOST}")
 
     def ask(near: Any) -> Any:
         connection.ensure_connection()
