@@ -1,14 +1,20 @@
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django.fixtures import SettingsWrapper
 
 from linli.engines.documents import actions, queries
+from linli.engines.documents.actions import keys
 from linli.engines.documents.registry import Template
 from linli.engines.documents.states import Reason, Standing, State, Verdict
 from linli.engines.journal.models import Entry
+from linli.kernel import crypto
 from linli.kernel.actor import ANONYMOUS, SYSTEM
 from linli.kernel.refusals import Conflict, NotFound, RuleBroken
 from tests.actors import AT, actor
@@ -173,3 +179,41 @@ def test_what_it_says_lies_sealed(kind: Template) -> None:
     row = Document.objects.get(ref=made.ref)
     assert VALUES["name"].encode() not in bytes(row.values_sealed)
     assert b"%PDF" not in bytes(Sheet.objects.get(document=row).file_sealed)
+
+
+def test_after_a_lost_secret_a_new_key_signs_and_the_old_files_stay_good(
+    kind: Template, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = queries.pdf(issue(kind).ref)
+    monkeypatch.setattr(keys, "_ours", keys._ours.__wrapped__)
+    monkeypatch.setattr(keys, "_secret", keys._secret.__wrapped__)
+    sealed = settings.MASTER_KEY
+    monkeypatch.setattr(keys.seeds, "seed", lambda purpose, **_: crypto.derived(sealed + b"another", purpose))
+    second = queries.pdf(issue(kind).ref)
+    for file in (first, second):
+        said = queries.looked_at(file, by=ANONYMOUS, at=AT).examined
+        assert said and said.intact and said.trusted
+    assert queries.authorities().count("BEGIN CERTIFICATE") == 2
+
+
+def test_a_recognised_certificate_takes_the_place_of_the_test_one(
+    kind: Template, settings: SettingsWrapper, tmp_path: Path,
+) -> None:
+    key = keys._key("given")
+    name = keys._name("A recognised authority")
+    own = keys._builder(name, name, key, AT, keys.LASTS).add_extension(
+        keys._usage(authority=False), critical=True).sign(key, keys.SHA256())
+    file, password = tmp_path / "given.p12", tmp_path / "password"
+    file.write_bytes(pkcs12.serialize_key_and_certificates(
+        b"x", key, own, None, BestAvailableEncryption(b"secret")))
+    password.write_text("secret\n")
+    settings.DOCUMENT_PKCS12, settings.DOCUMENT_PASSWORD_FILE = str(file), str(password)
+    made = issue(kind)
+    assert not queries.document(made.ref).test
+    said = queries.looked_at(queries.pdf(made.ref), by=ANONYMOUS, at=AT).examined
+    assert said and said.intact and said.trusted and said.signer == "A recognised authority"
+    with pytest.raises(ImproperlyConfigured, match="not valid at this moment"):
+        issue(kind, at=AT + timedelta(days=4000))
+    settings.DOCUMENT_PASSWORD_FILE = str(file)
+    with pytest.raises(ImproperlyConfigured, match="cannot be opened"):
+        issue(kind)

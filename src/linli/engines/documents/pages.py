@@ -1,4 +1,4 @@
-"""Checking a document: by its number, by its code, or with the file itself. Everybody may; what is checked is not kept."""
+"""Checking a document: by its number, by its code, or with the file itself. Everybody may; no file is kept."""
 import json
 from datetime import date, timedelta
 from typing import Any
@@ -72,7 +72,7 @@ def _told(request: Request, found: Checked) -> dict[str, Any]:
     card = found.card
     pairs = [(gettext("Document"), speak(card.title)), (gettext("Issued by"), card.issuer),
              (gettext("Issued on"), written.day(localtime(card.issued_at).date(), weekday=False)),
-             (gettext("Valid"), _validity(card))]
+             (gettext("Validity"), _validity(card))]
     pairs += [(speak(label), _printed(value)) for label, value in found.says]
     return {
         "title": speak(card.title), "number": card.shown_number, "standing": speak(found.word),

@@ -59,3 +59,34 @@ def declare(template: Template) -> Template:
 
 
 Values = Mapping[str, Value]
+
+
+# Kinds that any context may issue
+
+
+EXTRACT = declare(Template(
+    "extract", Both("Extract from the register", "登记信息摘录"),
+    """#extract[
+      #facts("subject", "as_of")
+      #v(4mm)
+      #table-of("rows")
+      #if "note" in values [ #v(3mm) #printed(values.note) ]
+    ]""",
+    (Field("subject", Both("About", "摘录对象")), Field("as_of", Both("As it stood on", "截至日期"), Shape.DAY),
+     Field("rows", Both("What the register says", "登记内容"), Shape.ROWS, most=2000),
+     Field("note", Both("Note", "说明"), Shape.LINES, needed=False)), public=True))
+"""What a public register says of something on a day; whoever has the number may have it."""
+
+DECISION = declare(Template(
+    "decision", Both("Decision", "决定书"),
+    """#letter[
+      #align(right, text(size: 10.5pt, fill: faint, values.reference))
+      #to(values.to)
+      #for line in values.paragraphs [ #line #parbreak() ]
+      #if "remedies" in values [ #v(2mm) #for line in values.remedies [ #line #parbreak() ] ]
+    ]""",
+    (Field("reference", Both("Reference", "文号"), most=60), Field("to", Both("To", "致"), shown=False),
+     Field("matter", Both("Matter", "事项"), most=100),
+     Field("paragraphs", Both("Decision", "决定内容"), Shape.LINES, shown=False, most=3000),
+     Field("remedies", Both("What you can do", "救济途径"), Shape.LINES, shown=False, needed=False, most=1000))))
+"""A decision with its reasons and remedies, for whom it is addressed to."""

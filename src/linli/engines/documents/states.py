@@ -33,7 +33,7 @@ class Reason(StrEnum):
 
 
 STANDINGS = {
-    Standing.VALID: N_("Valid"), Standing.EARLY: N_("Not valid yet"), Standing.EXPIRED: N_("Expired"),
+    Standing.VALID: N_("Valid now"), Standing.EARLY: N_("Not valid yet"), Standing.EXPIRED: N_("Expired"),
     Standing.REPLACED: N_("Replaced by a newer one"), Standing.REVOKED: N_("Revoked"),
 }
 REASONS = {

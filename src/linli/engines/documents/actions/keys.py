@@ -34,7 +34,8 @@ class Signer:
 
 
 def signer(*, by: Actor, at: datetime) -> Signer:
-    """What signs at this moment; made where there is none, or where its certificate ends soon.
+    """What signs at this moment; made where there is none, where its certificate ends soon, or where its secret part
+    was lost.
 
     Refuses: ImproperlyConfigured (a .p12 file that cannot be opened, or whose certificate has ended).
     """
@@ -46,7 +47,7 @@ def signer(*, by: Actor, at: datetime) -> Signer:
             raise ImproperlyConfigured(f"The certificate in {settings.DOCUMENT_PKCS12} is not valid at this moment.")
         return Signer(row, secret, tuple(one.public_bytes(Encoding.DER) for one in chain))
     last = SigningKey.objects.filter(test=True, since__lte=at).order_by("number").last()
-    if last is None or last.until - at < LEFT:
+    if last is None or last.until - at < LEFT or not _ours(last.certificates, f"document key {last.number}", 0):
         last = _tested(_next(), by=by, at=at)
     return Signer(last, _secret(f"document key {last.number}"), _der(last.certificates))
 
@@ -70,9 +71,9 @@ def _tested(number: int, *, by: Actor, at: datetime) -> SigningKey:
     """A key signed by our own test authority, which is marked as such in its name."""
     above = SigningKey.objects.filter(test=True).order_by("number").last()
     authority_key, own = _key("document authority"), _key(f"document key {number}")
-    if above and x509.load_pem_x509_certificates(above.certificates.encode())[-1].not_valid_after_utc > at + LASTS:
-        authority = x509.load_pem_x509_certificates(above.certificates.encode())[-1]
-    else:
+    authority = x509.load_pem_x509_certificates(above.certificates.encode())[-1] if above else None
+    if above is None or authority is None or authority.not_valid_after_utc < at + LASTS or not _ours(
+            above.certificates, "document authority", -1):
         name = _name(f"邻里测试签发机构 TEST ONLY · {settings.LOG_ORIGIN.partition('/')[0]}")
         authority = (
             _builder(name, name, authority_key, at, AUTHORITY_LASTS)
@@ -112,6 +113,12 @@ def _name(common: str) -> x509.Name:
 def _key(purpose: str) -> ec.EllipticCurvePrivateKey:
     drawn = seeds.seed(purpose, master=settings.MASTER_KEY, folder=settings.DOCUMENT_KEYS)
     return ec.derive_private_key(int.from_bytes(drawn, "big") % (_ORDER - 1) + 1, ec.SECP256R1())
+
+
+@lru_cache(maxsize=8)
+def _ours(certificates: str, purpose: str, place: int) -> bool:
+    """Whether the secret part at hand belongs to that certificate: it does not after a backup came back without it."""
+    return x509.load_pem_x509_certificates(certificates.encode())[place].public_key() == _key(purpose).public_key()
 
 
 @lru_cache(maxsize=4)

@@ -2,6 +2,7 @@ from linli.engines.documents.queries.files import Looked as Looked
 from linli.engines.documents.queries.files import authorities as authorities
 from linli.engines.documents.queries.files import looked_at as looked_at
 from linli.engines.documents.queries.files import revoked as revoked
+from linli.engines.documents.queries.files import roots as roots
 from linli.engines.documents.queries.standing import Checked as Checked
 from linli.engines.documents.queries.standing import DocumentCard as DocumentCard
 from linli.engines.documents.queries.standing import about as about

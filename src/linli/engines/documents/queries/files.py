@@ -1,6 +1,5 @@
 """What a file turns out to be, whom signatures are trusted by, and what was taken back."""
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -76,9 +75,3 @@ def revoked() -> list[dict[str, Any]]:
     rows = Document.objects.exclude(state=State.VALID).order_by("revoked_at", "id")
     return [{"sha256": digest, "reason": reason, "at": moment.astimezone(UTC).isoformat(timespec="seconds")}
             for digest, reason, moment in rows.values_list("sha256", "reason", "revoked_at")]
-
-
-def read_revoked(text: str) -> dict[str, tuple[str, str]]:
-    """By digest, the reason and the moment, from a list as we publish it. Refuses: ValueError."""
-    told = json.loads(text)
-    return {one["sha256"]: (one["reason"], one["at"]) for one in told["revoked"]}
