@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from linli.kernel.refusals import RuleBroken
 from linli.work.registration import queries
 from linli.work.registration.rules import Figures, Kind, annual
 from linli.work.registration.rules.annual import Conclusion, Owed, Progress, Window
@@ -78,24 +79,24 @@ def test_the_due_day_is_in_time_and_a_late_report_is_taken(on: str, handed_in: s
     assert annual.progress(WINDOW, on=date.fromisoformat(on), handed_in_on=came) is stands
 
 
-@pytest.mark.parametrize(("faults", "grave", "slight", "cured", "comes_to"), [
-    ((), False, False, False, Conclusion.PASSED),
-    (("meetings",), False, False, False, Conclusion.FAULTY),
-    (("meetings", "finance"), True, False, False, Conclusion.FAILED),
-    (("meetings",), False, True, False, Conclusion.PASSED),  # slight, without public harm
-    (("change",), False, False, True, Conclusion.PASSED),  # cured before the conclusion
-    (("no_activity",), False, True, True, Conclusion.FAILED),  # fails at once, whatever was cured
-    (("false_papers",), False, False, False, Conclusion.FAILED),
+@pytest.mark.parametrize(("kind", "faults", "comes_to", "lawful"), [
+    (Kind.SOCIETY, (), Conclusion.PASSED, True), (Kind.SOCIETY, (), Conclusion.FAULTY, False),
+    (Kind.SOCIETY, ("meetings",), Conclusion.FAULTY, True), (Kind.SOCIETY, ("meetings",), Conclusion.FAILED, True),
+    (Kind.SOCIETY, ("meetings",), Conclusion.PASSED, True),  # slight, or cured before the conclusion
+    (Kind.SOCIETY, ("no_activity",), Conclusion.FAULTY, False),  # fails at once, whatever was cured
+    (Kind.SOCIETY, ("meetings", "false_papers"), Conclusion.FAILED, True),
+    (Kind.AGENCY, ("no_activity",), Conclusion.FAULTY, True),  # the rule of agencies weighs all by gravity
+    (Kind.SOCIETY, ("ugly",), Conclusion.FAULTY, False),
 ])
-def test_what_the_check_of_a_society_comes_to(
-    faults: tuple[str, ...], grave: bool, slight: bool, cured: bool, comes_to: Conclusion,
-) -> None:
-    assert annual.conclusion(faults, grave=grave, slight=slight, cured=cured, figures=figures()) is comes_to
+def test_what_a_check_may_come_to(kind: Kind, faults: tuple[str, ...], comes_to: Conclusion, lawful: bool) -> None:
+    if lawful:
+        annual.require_conclusion(kind, comes_to, faults, figures=figures())
+        return
+    with pytest.raises(RuleBroken):
+        annual.require_conclusion(kind, comes_to, faults, figures=figures())
 
 
-def test_a_fault_that_the_rule_does_not_name_is_none() -> None:
-    with pytest.raises(KeyError):
-        annual.conclusion(("ugly",), figures=figures())
+def test_the_faults_are_those_of_the_rule() -> None:
     params = figures()["annual.society_grades"].params
     assert set(params["faults"]) | set(params["straight"]) == set(annual.FAULTS) and len(params["straight"]) == 4
 

@@ -40,6 +40,16 @@ class RuleNotFound(NotFound):
     """No such rule, or none in force on that day in that region."""
 
 
+def last_day(id: str, *, since: date, region: str | None = None) -> tuple[date, bool] | None:
+    """The last day to do what a rule asks, and whether that is provisional; None for a rule that counts no days.
+
+    `since` is the day of the event, itself not counted. Refuses: NotFound.
+    """
+    held = rule(id, on=since, region=region)
+    counts = held.unit in {Unit.WORKDAY, Unit.DAY, Unit.MONTH, Unit.YEAR, Unit.HOUR}
+    return rules.due_on(held, since) if counts else None
+
+
 def versions(id: str) -> tuple[Rule, ...]:
     """Every version of a rule, oldest first. Refuses: NotFound."""
     found = book().get(id)

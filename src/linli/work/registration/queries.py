@@ -1,9 +1,29 @@
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
 
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.refusals import NotFound
-from linli.work.registration.rules import Figure, Figures
+from linli.kernel.actor import ANONYMOUS, Actor
+from linli.kernel.refusals import NotFound, RuleBroken
+from linli.kernel.text import N_
+from linli.registers.organisations import queries as organisations
+from linli.registers.places import queries as places
+from linli.work.hall.registry import Answers
+from linli.work.registration.rules import Figure, Figures, Kind, annual, naming
+from linli.work.registration.rules import registered as items
+from linli.work.registration.rules.annual import Conclusion, Owed, Progress, Window
+from linli.work.registration.rules.naming import Check, Standing, Taken
+
+_BEGINNINGS = {Kind.SOCIETY: "51", Kind.AGENCY: "52", Kind.FOUNDATION: "53"}
+_DIGITS = {Kind.SOCIETY: 6, Kind.AGENCY: 6, Kind.FOUNDATION: 2}
+"""How far down registrars go: a county or city for societies and agencies, a province for foundations."""
+_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+YEARS = 5
+"""So many years of reports are told of."""
 
 
 def figures(ids: Collection[str], *, on: date, region: str | None = None) -> Figures:
@@ -16,3 +36,209 @@ def figures(ids: Collection[str], *, on: date, region: str | None = None) -> Fig
             continue
         found[id] = Figure(rule.kind is rulebook.Kind.RULE, rule.figure, rule.params)
     return found
+
+
+def newest(ids: Collection[str]) -> Figures:
+    """The newest version of these rules for the whole country, for what is asked without a day."""
+    found = {id: rulebook.versions(id)[-1] for id in ids}
+    return {id: Figure(rule.kind is rulebook.Kind.RULE, rule.figure, rule.params) for id, rule in found.items()}
+
+
+def registrar(kind: Kind, region: str) -> str:
+    """The region whose civil affairs office registers such an organisation there (12-digit code)."""
+    return region[:_DIGITS[kind]].ljust(12, "0")
+
+
+def registrar_name(kind: Kind, region: str) -> str:
+    """What the civil affairs office that registers such an organisation there is called; as the register writes it."""
+    code = registrar(kind, region)
+    called = places.names([code]).get(code, "")
+    return f"{called}{'民政厅' if called.endswith(('省', '自治区')) else '民政局'}"
+
+
+def new_code(kind: Kind, office: str, application: UUID) -> str:
+    """The unified social credit code of an organisation founded by this application; the same each time it is asked.
+
+    Its own part begins with MJ, as those of civil affairs do; the office that allots the ranges may set another.
+    """
+    number, body = application.int, ""
+    for _ in range(6):
+        number, sign = divmod(number, len(_SIGNS))
+        body += _SIGNS[sign]
+    return organisations.code_of(kind, office, f"MJ{body}")
+
+
+def check_name(name: str, *, kind: str, region: str, on: date, but_of: UUID | None = None) -> Check:
+    """Whether a name may be used there, everything that stands against it, and the names that look like it.
+
+    `but_of` leaves out the names of an organisation that changes its own. Four queries.
+    Refuses: RuleBroken (no such kind or region). Source: 民政部令第69号.
+    """
+    if kind not in set(Kind):
+        raise RuleBroken(N_("Choose what is to be founded: a society, a social service agency or a foundation."),
+                         field="kind")
+    here = places.region(region)
+    if here is None:
+        raise RuleBroken(N_("Choose the region."), field="region")
+    wanted = Kind(kind)
+    office = registrar(wanted, region)
+    line = [*here.above, here.name][:3]  # no registrar below the county
+    taken = [one for one in (_taken(card) for card in _borne(office) if card.organisation != but_of) if one]
+    return naming.check(name, kind=wanted, line=line, taken=taken, on=on,
+                        figures=figures(naming.RULES, on=on, region=region))
+
+
+def _borne(office: str) -> list[organisations.NameCard]:
+    return organisations.borne(begin + office[:6] for begin in _BEGINNINGS.values())
+
+
+def _taken(card: organisations.NameCard) -> Taken | None:
+    if card.kind not in set(Kind):
+        return None
+    standing, since = Standing.REGISTERED, None
+    if card.until is not None:
+        standing, since = Standing.GIVEN_UP, card.until
+    elif card.status == "deregistered":
+        standing, since = Standing.GIVEN_UP, card.ended_on
+    elif card.status == "revoked":
+        standing, since = Standing.REVOKED, card.ended_on
+    return Taken(card.name, Kind(card.kind), standing, since, str(card.organisation))
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a report, and how it stands. Where the register does not say when it was done, `done_on` is empty."""
+
+    window: Window
+    done_on: date | None
+    progress: Progress | None
+    """None where the register does not tell whether it was done."""
+
+
+@dataclass(frozen=True)
+class Year:
+    """What became of one year's report."""
+
+    year: int
+    record: Mapping[str, Any]
+    days: tuple[Day, ...]
+    exempt: bool
+    rectify_by: date | None
+
+    @property
+    def late(self) -> bool:
+        return any(day.progress in (Progress.LATE, Progress.MISSING) for day in self.days
+                   if day.window.owed not in annual.OURS)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """The yearly reports of an organisation, the newest first; `misses` are the years that may end its registration."""
+
+    ref: UUID
+    name: str
+    kind: Kind
+    charity: bool
+    supervised: bool
+    years: tuple[Year, ...]
+    misses: tuple[int, ...]
+
+    @property
+    def current(self) -> Year | None:
+        return self.years[0] if self.years else None
+
+
+def annual_reports(ref: UUID | str, *, on: date, at: datetime, by: Actor = ANONYMOUS) -> Reports:
+    """By when an organisation owes its report, and how it stood in the last years; three queries.
+
+    Refuses: NotFound (absent or hidden, or a body that is no social organisation and reports elsewhere).
+    """
+    held = organisations.as_of(ref, on=on, known_at=at, by=by)
+    told = held.folded
+    if told.text("kind") not in set(Kind):
+        raise NotFound(N_("Companies and public institutions do not report to civil affairs."))
+    kind, begun, ended = Kind(told.text("kind")), told.day("established_on"), told.day("ended_on")
+    charity = bool(told.get("charity"))
+    supervised = kind is not Kind.SOCIETY or bool(told.text("supervising_unit"))  # only societies may have none
+    records = {int(one["year"]): one for one in held.public("annual_reports")}
+    first = max(begun.year if begun else on.year - 1, on.year - YEARS)
+    last = min(on.year - 1, ended.year - 1) if ended else on.year - 1
+    first_filing = held.steps[0].filing if held.steps else None
+    since = date.max  # of an entry taken over the register keeps no reports until it is told of one
+    if first_filing and (records or first_filing.kind == "establishment"):
+        since = timezone.localdate(first_filing.filed_at)
+    years = tuple(_year(year, kind, begun, records.get(year, {}), charity=charity, supervised=supervised, on=on,
+                        since=since, region=told.text("region")) for year in range(last, first - 1, -1))
+    return Reports(held.ref, held.name, kind, charity, supervised, years, _misses(kind, years, on=on))
+
+
+def _year(year: int, kind: Kind, begun: date | None, record: Mapping[str, Any], *, charity: bool, supervised: bool,
+          on: date, since: date, region: str) -> Year:
+    """`since` is the day from which the register knows of the organisation: of what was due before it says nothing."""
+    law = figures(annual.RULES, on=date(year + 1, 3, 31), region=region or None)
+    exempt = record.get("conclusion") == "exempt" or not record and bool(begun) and annual.young(
+        kind, begun or on, year, figures=law)
+    told = {Owed.REGISTRAR: record.get("filed_on"), Owed.CONCLUSION: record.get("concluded_on"),
+            Owed.PUBLICATION: record.get("published_on")}
+    days = []
+    for window in () if exempt else annual.windows(kind, year, figures=law, charity=charity, supervised=supervised):
+        done = date.fromisoformat(told[window.owed]) if told.get(window.owed) else None
+        expected = bool(record) if window.owed is Owed.CONCLUSION else window.owed in told and not record
+        known = done is not None or on <= window.due_on or (expected and window.due_on >= since)
+        days.append(Day(window, done, annual.progress(window, on=on, handed_in_on=done) if known else None))
+    concluded, conclusion = record.get("concluded_on"), record.get("conclusion")
+    rectify = None
+    if concluded and conclusion in (Conclusion.FAULTY, Conclusion.FAILED):
+        rectify = annual.rectify_by(kind, date.fromisoformat(concluded), figures=law)
+    return Year(year, record, tuple(days), exempt, rectify)
+
+
+def _misses(kind: Kind, years: Collection[Year], *, on: date) -> tuple[int, ...]:
+    """A year counts as missed once the registrar's day is past and the register tells of no report."""
+    outcomes: dict[int, Conclusion | None] = {}
+    for year in years:
+        missing = any(day.progress is Progress.MISSING for day in year.days if day.window.owed is Owed.REGISTRAR)
+        conclusion = year.record.get("conclusion")
+        if missing:
+            outcomes[year.year] = None
+        elif conclusion in set(Conclusion):
+            outcomes[year.year] = Conclusion(conclusion)
+    return annual.misses(kind, outcomes, figures=figures(annual.RULES, on=on))
+
+
+# What applications are told of an entry
+
+
+def registered(*, person: UUID, organisation: UUID | None, on: date) -> Answers:
+    """What the register says of an organisation now, each item as `registered_…`; nothing without an entry."""
+    if organisation is None:
+        return {}
+    try:
+        held = organisations.as_of(organisation, on=on, known_at=datetime.max.replace(tzinfo=UTC))
+    except NotFound:
+        return {}
+    found = {f"registered_{item}": held.folded.get(item) for item in items.HELD}
+    return {key: value for key, value in found.items() if value not in (None, "", False)}
+
+
+@dataclass(frozen=True)
+class ToldBy:
+    """The filing from which the register has an item's value."""
+
+    ref: UUID
+    number: str
+    effective_on: date
+
+
+def told_last(organisation: UUID, item: str, *, by: Actor) -> ToldBy | None:
+    """The last filing that said something of a single item and was not taken back; None where none did."""
+    said = [step.filing for step in organisations.filings(organisation, by=by)
+            if any(one.item.key == item and not one.withdrawn for one in step.told)]
+    last = max(said, key=lambda one: (one.effective_on, one.order), default=None)
+    return ToldBy(last.ref, last.number, last.effective_on) if last else None
+
+
+def reported(*, person: UUID, organisation: UUID | None, on: date) -> Answers:
+    """`registered`, and the year to report on now."""
+    found = registered(person=person, organisation=organisation, on=on)
+    return {**found, "report_year": on.year - 1} if found else {}

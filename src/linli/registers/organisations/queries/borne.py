@@ -18,7 +18,8 @@ def borne(beginnings: Iterable[str], *, most: int = 20_000) -> list[NameCard]:
         once |= Q(organisation__uscc__gte=start, organisation__uscc__lt=f"{start}~")
     now = Organisation.objects.filter(held, state__in=PUBLIC).order_by("pk")
     columns = ("ref", "name", "kind", "region_code", "registrar", "status")
-    found = [NameCard(*row, None, ended) for *row, ended in now.values_list(*columns, "ended_on")[:most]]
+    found = [NameCard(ref, name, kind, region, registrar, status, None, ended)
+             for ref, name, kind, region, registrar, status, ended in now.values_list(*columns, "ended_on")[:most]]
     then = FormerName.objects.filter(once, organisation__state__in=PUBLIC).order_by("pk").values_list(
         "organisation__ref", "name", "organisation__kind", "organisation__region_code", "organisation__registrar",
         "organisation__status", "until", "organisation__ended_on")

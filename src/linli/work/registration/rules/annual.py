@@ -9,12 +9,14 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
-from linli.kernel.text import N_, Text
+from linli.kernel.refusals import RuleBroken
+from linli.kernel.text import N_, Both, Text
 from linli.work.registration.rules import Figures, Kind
 
 RULES = (
     "annual.society_notice", "annual.society_to_supervisor", "annual.society_to_registrar", "annual.society_conclude",
-    "annual.society_young", "annual.society_grades", "annual.agency_to_supervisor", "annual.agency_to_registrar",
+    "annual.society_young", "annual.society_grades", "annual.agency_grades", "annual.agency_to_supervisor",
+    "annual.agency_to_registrar",
     "annual.agency_young", "annual.agency_rectify", "annual.agency_misses", "annual.foundation_to_registrar",
     "charity.publish_report",
 )
@@ -66,7 +68,7 @@ class Progress(StrEnum):
 
 
 PROGRESS: dict[Progress, tuple[Text, str]] = {
-    Progress.NOT_YET: (N_("not open yet"), "plain"), Progress.OPEN: (N_("open"), "wait"),
+    Progress.NOT_YET: (N_("not open yet"), "plain"), Progress.OPEN: (N_("open now"), "wait"),
     Progress.IN_TIME: (N_("handed in"), "ok"), Progress.LATE: (N_("handed in late"), "late"),
     Progress.MISSING: (N_("overdue"), "late"),
 }
@@ -82,21 +84,23 @@ CONCLUSIONS: dict[Conclusion, Text] = {
     Conclusion.PASSED: N_("Passed"), Conclusion.FAULTY: N_("Passed with faults"), Conclusion.FAILED: N_("Failed"),
 }
 
-FAULTS: dict[str, Text] = {
-    "conditions": N_("No longer meets the conditions of a legal person"),
-    "change": N_("Did not register a change, or have its charter approved"),
-    "scope": N_("Acted outside its purpose and scope"),
-    "election": N_("Did not elect a new council when its charter says so"),
-    "meetings": N_("Did not hold the meetings its charter asks for"),
-    "officers": N_("Broke the rules on officeholders"),
-    "branches": N_("Broke the rules on branches and offices"),
-    "finance": N_("Broke the rules on accounts, sources of money or use of assets"),
-    "disorder": N_("Does not work for lack of inner order, or did public harm"),
-    "other": N_("Broke another rule on registration"),
-    "false_papers": N_("Hid the truth or handed in false papers"),
-    "no_activity": N_("Did nothing in the whole year"),
-    "profit": N_("Acted for profit"),
-    "national_security": N_("Endangered national security"),
+FAULTS: dict[str, Both] = {
+    "conditions": Both("No longer meets the conditions of a legal person", "不符合法人成立条件"),
+    "change": Both("Did not register a change, or have its charter approved", "未按规定办理变更登记、章程核准"),
+    "scope": Both("Acted outside its purpose and scope", "超出章程规定的宗旨和业务范围开展活动"),
+    "election": Both("Did not elect a new council when its charter says so", "未按章程规定换届"),
+    "meetings": Both("Did not hold the meetings its charter asks for", "未按章程规定召开会员（代表）大会、理事会"),
+    "officers": Both("Broke the rules on officeholders", "负责人管理违反规定"),
+    "branches": Both("Broke the rules on branches and offices", "设立或者管理分支机构、代表机构违反规定"),
+    "finance": Both("Broke the rules on accounts, sources of money or use of assets",
+                    "财务管理、资金来源或者资产使用违反规定"),
+    "disorder": Both("Does not work for lack of inner order, or did public harm",
+                     "内部管理混乱，不能正常开展活动，或者活动造成不良社会影响"),
+    "other": Both("Broke another rule on registration", "违反社会组织登记管理的其他规定"),
+    "false_papers": Both("Hid the truth or handed in false papers", "年检材料隐瞒真实情况、弄虚作假"),
+    "no_activity": Both("Did nothing in the whole year", "上年度未开展任何业务活动"),
+    "profit": Both("Acted for profit", "违背非营利宗旨开展活动"),
+    "national_security": Both("Endangered national security", "开展活动危害国家安全"),
 }
 """社会团体年度检查办法 Art. 11 (the first ten, by gravity) and Art. 12 (the last four, which fail at once)."""
 
@@ -145,22 +149,23 @@ def progress(window: Window, *, on: date, handed_in_on: date | None = None) -> P
     return Progress.OPEN if on >= window.opens_on else Progress.NOT_YET
 
 
-def conclusion(faults: Collection[str], *, grave: bool = False, slight: bool = False, cured: bool = False,
-               figures: Figures) -> Conclusion:
-    """What the check of a society comes to. Refuses: KeyError for a fault that the rule does not name.
+def require_conclusion(kind: Kind, conclusion: Conclusion, faults: Collection[str], *, figures: Figures) -> None:
+    """Whether the check may come to this. Refuses: RuleBroken.
 
-    Source: 社会团体年度检查办法 Art. 10–12: four faults fail at once; ten weigh by their gravity; what is slight
-    without public harm, or cured before the conclusion, may pass.
+    Source: 社会团体年度检查办法 Art. 10–12: four faults fail a society at once; ten weigh by their gravity; what is
+    slight without public harm, or cured before the conclusion, may pass. Without a fault it passes.
     """
-    params = figures["annual.society_grades"].params
-    straight, weighed = set(params["straight"]), set(params["faults"])
-    if unknown := set(faults) - straight - weighed:
-        raise KeyError(", ".join(sorted(unknown)))
-    if straight & set(faults):
-        return Conclusion.FAILED
-    if not faults or slight or cured:
-        return Conclusion.PASSED
-    return Conclusion.FAILED if grave else Conclusion.FAULTY
+    rule = f"annual.{kind}_grades"
+    straight = set(figures[rule].params.get("straight", ())) if rule in figures else set()
+    if unknown := set(faults) - set(FAULTS):
+        raise RuleBroken(N_("“{fault}” is not one of the faults of the rule."), rule=rule, field="faults",
+                         fault=min(unknown)[:40])
+    if straight & set(faults) and conclusion is not Conclusion.FAILED:
+        raise RuleBroken(N_("With “{fault}” the check is failed, whatever else is true."), rule=rule,
+                         field="conclusion", fault=FAULTS[min(straight & set(faults))])
+    if not faults and conclusion is not Conclusion.PASSED:
+        raise RuleBroken(N_("Name the faults that were found: without one the check is passed."), rule=rule,
+                         field="faults")
 
 
 def rectify_by(kind: Kind, concluded_on: date, *, figures: Figures) -> date | None:

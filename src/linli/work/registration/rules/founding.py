@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
-from linli.kernel.text import N_, Text
+from linli.kernel.text import N_, Both, Text
 from linli.work.hall.registry import Unmet
 from linli.work.registration.rules import Figures, Kind
 
@@ -34,24 +34,30 @@ class Seat(StrEnum):
     HEAD = "head"  # who heads an agency or a society otherwise
 
 
-SEATS: dict[Seat, Text] = {
-    Seat.CHAIR: N_("Chair"), Seat.VICE_CHAIR: N_("Vice chair"), Seat.SECRETARY: N_("Secretary-general"),
-    Seat.MEMBER: N_("Council member"), Seat.SUPERVISOR: N_("Council supervisor"), Seat.HEAD: N_("Head"),
+SEATS: dict[Seat, Both] = {
+    Seat.CHAIR: Both("Chair", "理事长（会长）"), Seat.VICE_CHAIR: Both("Vice chair", "副理事长（副会长）"),
+    Seat.SECRETARY: Both("Secretary-general", "秘书长"), Seat.MEMBER: Both("Council member", "理事"),
+    Seat.SUPERVISOR: Both("Council supervisor", "监事"), Seat.HEAD: Both("Head", "负责人（主任、院长等）"),
 }
 COUNCIL = frozenset({Seat.CHAIR, Seat.VICE_CHAIR, Seat.SECRETARY, Seat.MEMBER})
 LEADERS = frozenset({Seat.CHAIR, Seat.VICE_CHAIR, Seat.SECRETARY})
 
-CHARTER: dict[str, Text] = {
-    "name_address": N_("Name and address"), "purpose_scope_area": N_("Purpose, scope and area of activity"),
-    "purpose_scope": N_("Purpose and scope"), "members": N_("Membership, its rights and duties"),
-    "organs": N_("How it is governed, and how its organs come about"),
-    "officers": N_("Who may hold office, and how they are chosen and removed"),
-    "assets": N_("How assets are managed and used"), "amendment": N_("How the charter is changed"),
-    "ending": N_("How it ends, and what becomes of what is left"), "other": N_("What else a charter must say"),
-    "fund": N_("The original fund"), "council": N_("The council: members, powers, rules and terms"),
-    "legal_representative": N_("What the legal representative does"),
-    "supervisors": N_("What council supervisors do, who may be one, and for how long"),
-    "accounts": N_("How accounts are made and approved"),
+CHARTER: dict[str, Both] = {
+    "name_address": Both("Name and address", "名称、住所"),
+    "purpose_scope_area": Both("Purpose, scope and area of activity", "宗旨、业务范围和活动地域"),
+    "purpose_scope": Both("Purpose and scope", "宗旨和业务范围"),
+    "members": Both("Membership, its rights and duties", "会员资格及其权利、义务"),
+    "organs": Both("How it is governed, and how its organs come about", "组织管理制度，执行机构的产生程序"),
+    "officers": Both("Who may hold office, and how they are chosen and removed", "负责人的条件和产生、罢免程序"),
+    "assets": Both("How assets are managed and used", "资产管理和使用原则"),
+    "amendment": Both("How the charter is changed", "章程的修改程序"),
+    "ending": Both("How it ends, and what becomes of what is left", "终止程序和终止后资产的处理"),
+    "fund": Both("The original fund", "原始基金数额"),
+    "council": Both("The council: members, powers, rules and terms", "理事会的组成、职权、议事规则和任期"),
+    "legal_representative": Both("What the legal representative does", "法定代表人的职责"),
+    "supervisors": Both("What council supervisors do, who may be one, for how long", "监事的职责、资格和任期"),
+    "accounts": Both("How accounts are made and approved", "财务会计报告的编制、审定制度"),
+    "other": Both("What else a charter must say", "应当由章程规定的其他事项"),
 }
 
 
@@ -296,6 +302,6 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100:,}"
 
 
-def charter_items(kind: Kind, figures: Figures) -> Mapping[str, Text]:
+def charter_items(kind: Kind, figures: Figures) -> Mapping[str, Both]:
     """What a charter of this kind says, as it is asked on the form."""
     return {item: CHARTER[item] for item in figures[f"founding.{kind}_charter"].words("items")}

@@ -126,7 +126,10 @@ class Grammar:
     def of(cls, kind: Kind, line: Collection[str], figures: Figures) -> "Grammar":
         words = (figures[f"naming.{kind}_forms"].words(), figures["naming.fields"].words())
         forms, fields = (tuple(sorted(each, key=len, reverse=True)) for each in words)
-        return cls(kind, prefixes(line), forms, fields)
+        names = list(line)  # a foundation of a province may be called after its city
+        lines = [names[:n] for n in range(1, len(names) + 1)] if kind is Kind.FOUNDATION else [names]
+        fronts = sorted({front for each in lines for front in prefixes(each)}, key=lambda front: (-len(front), front))
+        return cls(kind, tuple(fronts), forms, fields)
 
     def read(self, name: str) -> Parts:
         """A name taken apart. A society has no trade name: its core is the field, or who its members are."""
@@ -155,7 +158,7 @@ def check(
     grammars = {each: Grammar.of(each, line, figures) for each in Kind}
     parts = grammars[kind].read(name)
     others = [(one, grammars[one.kind].read(one.name)) for one in taken]
-    unmet = (*_grammar(parts, kind, grammars[kind], figures, ministry), *_words(parts, figures, ministry),
+    unmet = (*_grammar(parts, kind, line, figures, ministry), *_words(parts, figures, ministry),
              *_barred(parts, kind, others, on, figures))
     return Check(parts, unmet, _alike(parts, others, figures))
 
@@ -164,7 +167,9 @@ def _unmet(figure: Figure, rule: str, text: Text, **values: object) -> Unmet:
     return Unmet(text, rule, "name", values, bars=figure.law)
 
 
-def _grammar(parts: Parts, kind: Kind, grammar: Grammar, figures: Figures, ministry: bool) -> Iterable[Unmet]:
+def _grammar(
+    parts: Parts, kind: Kind, line: Collection[str], figures: Figures, ministry: bool,
+) -> Iterable[Unmet]:
     rule = f"naming.{kind}"
     law = figures[rule]
     if not parts.name:
@@ -175,7 +180,7 @@ def _grammar(parts: Parts, kind: Kind, grammar: Grammar, figures: Figures, minis
                      count=len(parts.name), most=MOST)
     if not ministry and not parts.region:
         yield _unmet(law, rule, N_("A name begins with its region: here {region}. Put it in front."),
-                     region="、".join(grammar.fronts[-2:][::-1]))
+                     region=_shown(line))
     forms = figures[f"naming.{kind}_forms"]
     if not parts.form:
         yield _unmet(forms, f"naming.{kind}_forms", N_("{kind}: a name ends with its form, such as {forms}."),
@@ -186,6 +191,12 @@ def _grammar(parts: Parts, kind: Kind, grammar: Grammar, figures: Figures, minis
         yield from _trade_name(parts, kind, figures)
 
 
+def _shown(line: Collection[str]) -> str:
+    """How a name begins as a rule: 合肥市蜀山区, 长丰县."""
+    names = list(line)
+    return "".join(names[-2:]) if names[-1].endswith("区") and len(names) > 1 else names[-1]
+
+
 def _trade_name(parts: Parts, kind: Kind, figures: Figures) -> Iterable[Unmet]:
     rule = figures["naming.trade_name"]
     if not parts.field:
@@ -193,12 +204,12 @@ def _trade_name(parts: Parts, kind: Kind, figures: Figures) -> Iterable[Unmet]:
                        " the desk reads it."), f"naming.{kind}", "name", {"core": parts.core}, bars=False)
     elif not parts.trade_name and kind is Kind.FOUNDATION:
         yield _unmet(figures["naming.no_trade_name"], "naming.no_trade_name",
-                     N_("This name has no trade name before “{field}”. A foundation may do without one only with its"
-                        " supervising unit's consent and reasons."), field=parts.field)
+                     N_("This name has no trade name before “{word}”. A foundation may do without one only with its"
+                        " supervising unit's consent and reasons."), word=parts.field)
     elif not parts.trade_name:
         yield _unmet(figures[f"naming.{kind}"], f"naming.{kind}",
-                     N_("This name has no trade name before “{field}”. Add one, so that it can be told from others."),
-                     field=parts.field)
+                     N_("This name has no trade name before “{word}”. Add one, so that it can be told from others."),
+                     word=parts.field)
     elif len(parts.trade_name) < rule.whole:
         yield _unmet(rule, "naming.trade_name", N_("The trade name “{trade_name}” has fewer than {least} characters."),
                      trade_name=parts.trade_name, least=rule.whole)

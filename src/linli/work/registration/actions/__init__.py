@@ -1,0 +1,14 @@
+"""The matters of registration, each declared beside what its decision does to the register."""
+from linli.work.registration.actions.certifying import CERTIFICATE, certify, renew, take_back
+from linli.work.registration.actions.changing import CHANGE, change
+from linli.work.registration.actions.correcting import CORRECTION, correct
+from linli.work.registration.actions.ending import DEREGISTRATION, LIQUIDATION, deregister, liquidate
+from linli.work.registration.actions.founding import AGENCY, FOUNDATION, SOCIETY, found
+from linli.work.registration.actions.reporting import ANNUAL_REPORT, conclude, report
+
+MATTERS = (SOCIETY, AGENCY, FOUNDATION, CHANGE, LIQUIDATION, DEREGISTRATION, ANNUAL_REPORT, CORRECTION)
+
+__all__ = [
+    "CERTIFICATE", "MATTERS", "certify", "change", "conclude", "correct", "deregister", "found", "liquidate", "renew",
+    "report", "take_back",
+]

@@ -1,0 +1,114 @@
+"""Certificates of registration: issued when an organisation is founded, issued anew when what they say has changed or
+was put right, taken back when it ends."""
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+
+from linli.engines.documents import actions as documents
+from linli.engines.documents import queries as issued
+from linli.engines.documents.registry import Field, Template
+from linli.kernel.action import action
+from linli.kernel.actor import Actor
+from linli.kernel.text import Both
+from linli.registers.organisations import actions as register
+from linli.registers.organisations import queries as organisations
+from linli.registers.organisations.actions import Change
+from linli.work.hall.registry import Case, Product
+from linli.work.registration import queries
+from linli.work.registration.rules import Kind, founding, registered
+
+_TITLES = {
+    Kind.SOCIETY: Both("Society", "社会团体法人登记证书"),
+    Kind.AGENCY: Both("Social service agency", "社会服务机构登记证书"),
+    Kind.FOUNDATION: Both("Foundation", "基金会法人登记证书"),
+}
+PRINTED = ("name", "uscc", "legal_representative", "address", "registered_funds", "scope", "supervising_unit",
+           "registrar")
+CERTIFICATE = Template(
+    "registration_certificate", Both("Certificate of registration", "社会组织登记证书"),
+    """#certificate[
+      #facts("kind", "name", "uscc", "legal_representative", "address", "registered_funds", "scope", "supervising_unit",
+        "registrar")
+    ]""",
+    (Field("kind", Both("Kind", "证书类别")), Field("name", registered.NAME),
+     Field("uscc", Both("Unified social credit code", "统一社会信用代码")),
+     Field("legal_representative", registered.HEAD),
+     Field("address", registered.ADDRESS), Field("registered_funds", registered.FUNDS, needed=False),
+     Field("scope", registered.SCOPE, needed=False, most=4000),
+     Field("supervising_unit", registered.SUPERVISOR, needed=False),
+     Field("registrar", Both("Registrar", "登记管理机关"), needed=False)),
+    public=True)
+
+
+def certified(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
+    """What is handed over after a founding: the certificate. Of an agency it holds four years.
+
+    Source: 民办非企业单位登记暂行办法 Art. 24.
+    """
+    uscc = queries.new_code(kind, queries.registrar(kind, case.region), case.ref)
+    held = organisations.as_of(uscc, on=case.on, known_at=at, by=by)
+    return [certify(held.ref, case=case, by=by, at=at)]
+
+
+@action
+def certify(organisation: UUID, *, case: Case, by: Actor, at: datetime) -> Product:
+    """Issue the certificate of what the register says now, and enter its number. Refuses as documents and register."""
+    held = organisations.as_of(organisation, on=case.on, known_at=at, by=by)
+    kind = Kind(held.folded.text("kind"))
+    years = queries.figures(founding.RULES, on=case.on)["founding.agency_certificate"].whole
+    until = case.on + relativedelta(years=years) if kind is Kind.AGENCY else None
+    made = documents.issue(
+        CERTIFICATE, _values(held), about=organisation, holder=f"organisation:{organisation}", valid_from=case.on,
+        valid_until=until, issuer=held.folded.text("registrar"), by=by, at=at)
+    _enter(organisation, made.number, case, until, by=by, at=at)
+    return _product(made.number, made.ref)
+
+
+@action
+def renew(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
+    """Issue anew the certificates that say something of the organisation that changed or was corrected; those before
+    are replaced. None where nothing printed was touched, or none was ever issued here."""
+    if case.organisation is None or not set(case.answers.get("items", ())) & set(PRINTED):
+        return ()
+    held = organisations.as_of(case.organisation, on=case.on, known_at=at, by=by)
+    found = []
+    for card in _standing(case.organisation):
+        made = documents.reissue(card.ref, _values(held), by=by, at=at)
+        _enter(case.organisation, made.number, case, card.valid_until, by=by, at=at)
+        found.append(_product(made.number, made.ref))
+    return found
+
+
+@action
+def take_back(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
+    """Take back every certificate of an organisation that has ended."""
+    if case.organisation is not None:
+        documents.revoke_about(case.organisation, reason=documents.Reason.ENDED, by=by, at=at)
+    return ()
+
+
+def _standing(organisation: UUID) -> list[issued.DocumentCard]:
+    return [card for card in issued.about([organisation]) if card.template == CERTIFICATE.key and card.state == "valid"]
+
+
+def _values(held: organisations.Registered) -> dict[str, Any]:
+    told = held.folded
+    values = {item: told.text(item) for item in PRINTED if item != "registered_funds"}
+    funds = told.get("registered_funds")
+    return {"kind": _TITLES[Kind(told.text("kind"))].zh, **{key: value for key, value in values.items() if value}} | (
+        {"registered_funds": f"{funds // 100:,}元"} if funds else {})
+
+
+def _enter(organisation: UUID, number: str, case: Case, until: date | None, *, by: Actor, at: datetime) -> None:
+    record = {"title": "registration", "number": number, "from_": case.on.isoformat(), "issued_on": case.on.isoformat()}
+    if until:
+        record["until"] = until.isoformat()
+    register.file(organisation, kind="certificate", changes=[Change("certificates", record)], effective_on=case.on,
+                  basis="", application=case.ref, by=by, at=at)
+
+
+def _product(number: str, ref: UUID) -> Product:
+    return Product(CERTIFICATE.title, number, ref, f"/check/{number}/")

@@ -1,0 +1,174 @@
+"""Change of registered items, after the supervising unit agreed."""
+from collections.abc import Sequence
+from datetime import datetime
+
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.action import action
+from linli.kernel.actor import Actor
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_, Both
+from linli.registers.organisations import actions as register
+from linli.registers.organisations import queries as organisations
+from linli.registers.organisations.actions import Change
+from linli.work.hall.registry import (
+    Answers,
+    Audience,
+    Case,
+    Field,
+    Material,
+    Matter,
+    Product,
+    Section,
+    Shape,
+    Unmet,
+)
+from linli.work.registration import queries
+from linli.work.registration.actions.certifying import CERTIFICATE, renew
+from linli.work.registration.rules import Kind, founding, registered, steps
+
+BASIS = {
+    Kind.SOCIETY: "《社会团体登记管理条例》第十八条", Kind.AGENCY: "《民办非企业单位登记管理暂行条例》第十五条",
+    Kind.FOUNDATION: "《基金会管理条例》第十五条",
+}
+_ELSEWHERE = (("no", Both("of no other organisation", "未在其他组织任法定代表人")),
+              ("society", Both("of another society", "在其他社会团体任法定代表人")),
+              ("other", Both("of another organisation", "在其他组织任法定代表人")))
+
+
+def eligible(answers: Answers) -> Sequence[Unmet]:
+    """A social organisation that is registered and not being wound up."""
+    if answers.get("registered_kind") not in set(Kind):
+        return (Unmet(Both("Only societies, social service agencies and foundations in the register change their items"
+                           " here.", "只有登记簿中的社会团体、社会服务机构和基金会可以在此申请变更登记。")),)
+    if answers.get("registered_status") == "liquidating":
+        return (Unmet(Both("During liquidation an organisation does nothing but liquidate.",
+                           "清算期间不得从事与清算无关的活动。"), "registration.liquidate_society"),)
+    if answers.get("registered_status") != "registered":
+        return (Unmet(Both("This organisation is no longer registered.", "该组织已经注销或者撤销登记。")),)
+    return ()
+
+
+def faults(case: Case) -> Sequence[Unmet]:
+    """What stands against the change: nothing new, a name that may not be used, a head who may not be one, late."""
+    answers, kind = case.answers, Kind(case.answers["registered_kind"])
+    found = []
+    for item in answers.get("items", []):
+        if answers.get(item) == answers.get(f"registered_{item}"):
+            found.append(Unmet(Both("“{item}” is the same as in the register.",
+                                    "“{item}”与登记内容相同，没有变更。"), "",
+                               item, {"item": registered.CHANGEABLE[item][0]}))
+        elif item == "name":
+            check = queries.check_name(answers[item], kind=kind, region=case.region, on=case.on,
+                                       but_of=case.organisation)
+            found += check.unmet
+        elif item == "legal_representative":
+            found += _head(case, kind)
+        elif item == "registered_funds":
+            found += _funds(case, kind)
+    return [*found, *_late(case, kind)]
+
+
+def _head(case: Case, kind: Kind) -> Sequence[Unmet]:
+    elsewhere = case.answers.get("elsewhere")
+    found = []
+    if kind is Kind.SOCIETY and elsewhere == "society":
+        found.append(Unmet(Both("Who is a society's legal representative cannot be that of another society.",
+                                "社会团体的法定代表人，不得同时担任其他社会团体的法定代表人。"),
+                           "founding.society_one_seat", "elsewhere"))
+    if kind is Kind.FOUNDATION and elsewhere in ("society", "other"):
+        found.append(Unmet(Both("The legal representative of a foundation cannot be that of another organisation.",
+                                "基金会的法定代表人，不得同时担任其他组织的法定代表人。"),
+                           "founding.foundation_officers", "elsewhere"))
+    others = [ref for ref in organisations.led_by(case.answers["legal_representative"]) if ref != case.organisation]
+    if others and elsewhere == "no":
+        found.append(Unmet(Both("The register knows {count} other organisation led by somebody of this name; the desk"
+                                " compares.", "登记簿中另有{count}个组织的法定代表人同名，由登记管理机关核对。"), "",
+                           "legal_representative", {"count": len(others)}, bars=False))
+    return found
+
+
+def _funds(case: Case, kind: Kind) -> Sequence[Unmet]:
+    rule = {Kind.SOCIETY: "founding.society_funds", Kind.FOUNDATION: "founding.foundation_fund"}.get(kind)
+    least = queries.figures(founding.RULES, on=case.on, region=case.region)[rule].whole if rule else 0
+    if rule is None or case.answers["registered_funds"] >= least:
+        return ()
+    return (Unmet(Both("The funds are at least {least} yuan.", "注册资金不得低于{least}元。"), rule, "registered_funds",
+                  {"least": f"{least // 100:,}"}),)
+
+
+def _late(case: Case, kind: Kind) -> Sequence[Unmet]:
+    agreed = steps.day(case.answers, "agreed_on")
+    if agreed is None:
+        return ()
+    if agreed > case.on:
+        return (Unmet(Both("The supervising unit cannot have agreed on a day to come.",
+                           "业务主管单位同意日期不能晚于今天。"), "", "agreed_on"),)
+    last = rulebook.last_day(f"registration.change_{kind}", since=agreed, region=case.region)
+    if last is None or case.on <= last[0]:
+        return ()
+    return (Unmet(Both("The law asks for this within 30 days of the supervising unit's consent, so by {due}. It is"
+                       " taken all the same, and the desk asks why it is late.",
+                       "应当自业务主管单位审查同意之日起30日内申请，即{due}之前。现予接收，登记管理机关会询问逾期原因。"),
+                  f"registration.change_{kind}", "agreed_on", {"due": last[0]}, bars=False),)
+
+
+@action
+def change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
+    """Register what changed, from the day of the decision. Refuses as the register does: NotFound, NotAllowed,
+    RuleBroken."""
+    if case.organisation is None:
+        raise NotFound(N_("There is no such organisation."))
+    answers = case.answers
+    filed = register.file(
+        case.organisation, kind="change", changes=[Change(item, answers[item]) for item in answers["items"]],
+        effective_on=case.on, basis=BASIS[Kind(answers["registered_kind"])], application=case.ref, number=case.number,
+        by=by, at=at)
+    return [Product(Both("Change in the register", "变更登记"), case.number, filed.ref,
+                    f"/organisations/{case.organisation}/")]
+
+
+CHANGE = Matter(
+    key="change_registration", title=Both("Change of registered items", "社会组织变更登记"),
+    summary=Both("Name, address, legal representative, funds, purpose, scope or supervising unit have changed.",
+                 "变更名称、住所、法定代表人、注册资金、宗旨、业务范围或者业务主管单位。"),
+    audience=Audience.ORGANISATION,
+    basis=(Both("Regulation on Societies, Art. 18", "《社会团体登记管理条例》第十八条"),
+           Both("Regulation on Private Non-enterprise Units, Art. 15", "《民办非企业单位登记管理暂行条例》第十五条"),
+           Both("Regulation on Foundations, Art. 15", "《基金会管理条例》第十五条")),
+    conditions=(
+        (Both("Within 30 days of the supervising unit's consent.", "自业务主管单位审查同意之日起30日内申请。"),
+         "registration.change_society"),
+        (Both("Before a new legal representative the accounts are audited.", "更换法定代表人之前进行财务审计。"),
+         "registration.audit_society"),
+        (Both("A new name follows the rules on names: try it first.", "新名称应当符合名称管理规定，可先查名。"),
+         "naming.taken"),
+    ),
+    sections=(
+        Section("items", Both("What changes", "变更事项"), (
+            steps.choose_items(registered.CHANGEABLE, Both("Which items change?", "变更哪些登记事项？")),
+            *steps.register_fields(registered.CHANGEABLE),
+            Field("elsewhere", Both("The new legal representative is legal representative", "新任法定代表人任职情况"),
+                  Shape.CHOICE, choices=_ELSEWHERE, when=steps.chosen("legal_representative")),
+            Field("fit", Both("The new legal representative has full legal capacity and never lost political rights",
+                              "新任法定代表人具有完全民事行为能力，未受过剥夺政治权利的刑事处罚"), Shape.YES,
+                  when=steps.chosen("legal_representative")),
+        ), Both("Each field begins with what the register says now.", "各栏已填入登记簿现有内容。")),
+        Section("decided", Both("How it was decided", "决定情况"), (
+            Field("agreed_on", Both("When the supervising unit agreed",
+                                    "业务主管单位同意日期"), Shape.DAY, required=False,
+                  hint=Both("Leave it out where there is none.", "没有业务主管单位的，不填。")),
+            Field("reason", Both("Why it changes", "变更理由"), Shape.WORDS, least=5),
+        )),
+    ),
+    materials=(
+        Material("resolution", Both("Resolution of the council or of the members", "会议决议")),
+        Material("consent", Both("Consent of the supervising unit", "业务主管单位同意变更的文件"), required=False),
+        Material("audit", Both("Audit report", "法定代表人离任审计报告"),
+                 needed_when=steps.chosen("legal_representative")),
+        Material("premises", Both("Right to the new premises",
+                                  "新住所使用权证明"), needed_when=steps.chosen("address")),
+        Material("charter", Both("The charter as it will be", "修改后的章程"), needed_when=steps.chosen("name")),
+    ),
+    steps=steps.steps(visit=True, deliver=True), eligibility=eligible, faults=faults, held=queries.registered,
+    granted=change, deliver=renew, documents=(CERTIFICATE.title,),
+)

@@ -1,0 +1,166 @@
+"""The yearly report: handed in, and entered into the register on the day on which it came."""
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.engines.rulebook import actions as rulebook
+from linli.kernel.action import action
+from linli.kernel.actor import Actor
+from linli.kernel.refusals import NotFound, RuleBroken
+from linli.kernel.text import N_, Both
+from linli.registers.organisations import actions as register
+from linli.registers.organisations import queries as organisations
+from linli.registers.organisations.actions import Change
+from linli.work.hall import queries as hall
+from linli.work.hall.registry import (
+    Answers,
+    Audience,
+    Case,
+    Field,
+    Material,
+    Matter,
+    Product,
+    Section,
+    Shape,
+    Unmet,
+)
+from linli.work.registration import queries
+from linli.work.registration.rules import Kind, annual, steps
+from linli.work.registration.rules.annual import Conclusion, Owed
+
+BASIS = {
+    Kind.SOCIETY: "《社会团体登记管理条例》第二十八条", Kind.AGENCY: "《民办非企业单位登记管理暂行条例》第二十三条",
+    Kind.FOUNDATION: "《基金会管理条例》第三十六条",
+}
+_RECTIFY = "annual.agency_rectify"
+
+
+def eligible(answers: Answers) -> Sequence[Unmet]:
+    """A social organisation in the register."""
+    if answers.get("registered_kind") in set(Kind):
+        return ()
+    return (Unmet(Both("Only societies, social service agencies and foundations report to civil affairs.",
+                       "只有社会团体、社会服务机构和基金会向民政部门报送年度报告。")),)
+
+
+def faults(case: Case) -> Sequence[Unmet]:
+    """A year that can be reported on, and whether the report comes in time. A late one is taken and marked late."""
+    if case.organisation is None:
+        return ()
+    year = int(case.answers.get("year") or 0)
+    if year >= case.on.year:
+        return (Unmet(Both("A report tells of a year that is over.", "只能报送已经结束的年度。"), "", "year"),)
+    at = datetime.combine(case.on, datetime.max.time(), timezone.get_current_timezone())
+    told = queries.annual_reports(case.organisation, on=case.on, at=at)
+    known = next((one for one in told.years if one.year == year), None)
+    if known is None:
+        return (Unmet(Both("For this year no report is owed.", "该年度无需报送年度报告。"), "", "year"),)
+    if known.record.get("filed_on"):
+        return (Unmet(Both("The report on {year} is in the register already. To put it right, ask for a correction.",
+                           "{year}年度报告已经报送。如需修改，请申请更正。"), "", "year", {"year": year}),)
+    if known.exempt:
+        return (Unmet(Both("It was registered too late in {year} to have to report on it; it may all the same.",
+                           "{year}年登记成立不满六个月，可以不报送；自愿报送的予以接收。"), "", "year", {"year": year},
+                      bars=False),)
+    due = next((day.window for day in known.days if day.window.owed is Owed.REGISTRAR), None)
+    if due and case.on > due.due_on:
+        return (Unmet(Both("The report was due on {due}. It is taken and marked late.",
+                           "报送截止日为{due}。现予接收，标记为逾期报送。"), due.rule, "year", {"due": due.due_on},
+                      bars=False),)
+    return ()
+
+
+@action
+def report(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
+    """Enter the report as handed in on the day on which it came; the conclusion follows. Refuses as the register."""
+    if case.organisation is None:
+        raise NotFound(N_("There is no such organisation."))
+    came = hall.application(case.ref, by=by, at=at).card.submitted_at or at
+    came_on = timezone.localdate(came).isoformat()
+    record: dict[str, object] = {"year": int(case.answers["year"]), "filed_on": came_on, "conclusion": "filed"}
+    filed = _file(case.organisation, record, kind=Kind(case.answers["registered_kind"]), case=case, on=case.on, by=by,
+                  at=at)
+    return [Product(Both("Annual report in the register", "年度报告已报送"), case.number, filed.ref,
+                    f"/organisations/{case.organisation}/annual-reports/")]
+
+
+@action
+def conclude(organisation: UUID, *, year: int, conclusion: str, faults: Collection[str], reasons: str = "", by: Actor,
+             at: datetime) -> UUID:
+    """Enter what the check of a year's report came to; for an agency with faults the time to put them right begins.
+
+    A conclusion may be given again: the register keeps both. Refuses: NotFound, NotAllowed, RuleBroken (no report of
+    that year, a conclusion that the rule does not allow, no reasons for faults).
+    """
+    on = timezone.localdate(at)
+    told = queries.annual_reports(organisation, on=on, at=at, by=by)
+    known = next((one for one in told.years if one.year == year), None)
+    if known is None or not known.record.get("filed_on"):
+        raise RuleBroken(N_("The register has no report of this year that could be concluded on."), field="year")
+    if conclusion not in set(Conclusion):
+        raise RuleBroken(N_("Choose what the check came to."), field="conclusion")
+    law = queries.figures(annual.RULES, on=on)
+    annual.require_conclusion(told.kind, Conclusion(conclusion), faults, figures=law)
+    if faults and not reasons.strip():
+        raise RuleBroken(N_("Say what was found: the organisation and the public read it."), field="reasons")
+    found = "；".join([*(text.zh for key, text in annual.FAULTS.items() if key in faults), reasons.strip()]).strip("；")
+    record = {"year": year, "conclusion": conclusion, "concluded_on": on.isoformat(), "reason": found}
+    filed = _file(organisation, record, kind=told.kind, on=on, by=by, at=at)
+    rulebook.meet(about=organisation, rule_id=_RECTIFY, by=by, at=at)
+    if annual.rectify_by(told.kind, on, figures=law) and conclusion != Conclusion.PASSED:
+        region = organisations.organisation(organisation).region
+        rulebook.raise_duty(_RECTIFY, owner=f"organisation:{organisation}", owed_to=f"region:{region}",
+                            about=organisation, region=region, since=on, by=by, at=at)
+    return filed.ref
+
+
+def _file(organisation: UUID, record: Mapping[str, object], *, kind: Kind, on: date, by: Actor, at: datetime,
+          case: Case | None = None) -> register.Filed:
+    said = {part: value for part, value in record.items() if value not in (None, "")}
+    return register.file(organisation, kind="annual_report", changes=[Change("annual_reports", said)], effective_on=on,
+                         basis=BASIS[kind], application=case.ref if case else None, number=case.number if case else "",
+                         by=by, at=at)
+
+
+ANNUAL_REPORT = Matter(
+    key="annual_report", title=Both("Annual report", "社会组织年度报告"),
+    summary=Both("What the organisation did in the year that is over: activities, people, money. Late reports are"
+                 " taken, too.", "报送上一年度工作报告：活动、人员和财务情况。逾期的也可以报送。"),
+    audience=Audience.ORGANISATION,
+    basis=(Both("Regulation on Societies, Art. 28; Measures on the Annual Check of Societies",
+                "《社会团体登记管理条例》第二十八条、《社会团体年度检查办法》"),
+           Both("Regulation on Private Non-enterprise Units, Art. 23", "《民办非企业单位登记管理暂行条例》第二十三条"),
+           Both("Regulation on Foundations, Art. 36", "《基金会管理条例》第三十六条")),
+    conditions=(
+        (Both("Societies by 31 May.", "社会团体5月31日前报送。"), "annual.society_to_registrar"),
+        (Both("Social service agencies by 31 May.", "社会服务机构5月31日前报送。"), "annual.agency_to_registrar"),
+        (Both("Foundations by 31 March.", "基金会3月31日前报送。"), "annual.foundation_to_registrar"),
+    ),
+    sections=(
+        Section("year", Both("The year", "报告年度"), (
+            Field("year", Both("The year reported on", "报告年度"), Shape.NUMBER, least=2000, most=2100,
+                  starts_as="report_year"),
+            Field("activities", Both("What was done for which purpose", "开展业务活动情况"), Shape.WORDS, least=20),
+            Field("meetings", Both("Meetings of the council", "召开理事会次数"), Shape.NUMBER, most=500),
+            Field("changes", Both("Changes of people, organs and branches", "人员和机构变动情况"), Shape.WORDS,
+                  required=False),
+            Field("lawful", Both("Registered changes in time, and did nothing outside the charter",
+                                 "按规定办理变更登记，没有超出章程规定的活动"), Shape.CHOICE, choices=steps.YES_NO),
+        )),
+        Section("money", Both("People and money", "人员和财务"), (
+            Field("staff", Both("Full-time staff", "专职工作人员数"), Shape.NUMBER, most=1_000_000),
+            Field("income", Both("Income of the year", "本年收入"), Shape.MONEY),
+            Field("expenses", Both("Expenses of the year", "本年支出"), Shape.MONEY),
+            Field("assets", Both("Net assets at the end of the year", "年末净资产"), Shape.MONEY),
+            Field("true", Both("All of this is true and complete", "以上内容真实、准确、完整"), Shape.YES),
+        )),
+    ),
+    materials=(Material("report", Both("The report, signed by the legal representative and sealed",
+                                       "经法定代表人签字并加盖公章的年度工作报告")),
+               Material("accounts", Both("Financial report", "财务会计报告")),
+               Material("audit", Both("Report of a certified accountant", "注册会计师审计报告"),
+                        needed_when=lambda answers: answers.get("registered_kind") == Kind.FOUNDATION)),
+    steps=steps.steps(), eligibility=eligible, faults=faults, held=queries.reported, granted=report,
+)

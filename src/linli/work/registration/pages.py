@@ -1,0 +1,181 @@
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.engines.rulebook import queries as rulebook
+from linli.kernel.doors import Request, blame, speak
+from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
+from linli.kernel.text import N_
+from linli.registers.organisations import queries as organisations
+from linli.registers.places import queries as places
+from linli.ui import written
+from linli.work.hall.registry import Unmet
+from linli.work.registration import actions, forms, queries
+from linli.work.registration.queries import Day, Reports, Year
+from linli.work.registration.rules import KINDS, annual
+from linli.work.registration.rules.annual import OWED, PROGRESS
+from linli.work.registration.rules.naming import Alike, Check, Standing
+
+
+@require_GET
+def check_name(request: Request) -> HttpResponse:
+    """Try a name: whether it may be used, why not, and which names look like it."""
+    regions = places.region_choices(settings.REGION, itself=True)
+    form = forms.NameCheck(request.GET or None, regions=regions, initial={"kind": "agency"})
+    context: dict[str, Any] = {"form": form}
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                found = queries.check_name(**form.cleaned_data, on=timezone.localdate(request.at))
+                context["result"], status = _result(found, timezone.localdate(request.at)), 200
+            except RuleBroken as why:
+                blame(form, why)
+    template = "registration/_name.html" if request.htmx else "registration/name.html"
+    return render(request, template, context, status=status)
+
+
+def _result(check: Check, on: date) -> dict[str, Any]:
+    bars = [_said(one, on) for one in check.unmet if one.bars]
+    warns = [_said(one, on) for one in check.unmet if not one.bars]
+    title, tone = gettext("This name may be used"), "ok"
+    if bars:
+        title, tone = gettext("This name may not be used"), "late"
+    elif warns or check.alike:
+        title, tone = gettext("This name may be used; the desk will look at some points"), "wait"
+    parts = check.parts
+    read = [(gettext("Region"), parts.region), (gettext("Trade name"), parts.trade_name),
+            (gettext("Field of activity"), parts.field), (gettext("Organisational form"), parts.form)]
+    return {
+        "name": parts.name, "title": title, "tone": tone, "bars": bars, "warns": warns,
+        "parts": [(label, value) for label, value in read if value],
+        "header": [gettext("Name"), gettext("Why"), (gettext("Alike"), "num")],
+        "alike": [_alike(one) for one in check.alike],
+    }
+
+
+def _said(one: Unmet, on: date) -> dict[str, str]:
+    values = {name: written.day(value, weekday=False) if isinstance(value, date) else value
+              for name, value in one.values.items()}
+    rule = rulebook.rule(one.rule, on=on)
+    return {"text": speak(one.text, **values), "article": rule.article or speak(rule.title),
+            "url": reverse("rulebook:rule", args=[one.rule])}
+
+
+def _alike(one: Alike) -> list[Any]:
+    name = {"text": one.name, "url": reverse("organisations:public", args=[one.owner])} if one.owner else one.name
+    why = speak(one.why)
+    if one.standing is Standing.GIVEN_UP:
+        why = gettext("{why}; the name was given up").format(why=why)
+    elif one.standing is Standing.REVOKED:
+        why = gettext("{why}; the registration was revoked").format(why=why)
+    return [name, why, f"{one.score} %"]
+
+
+@require_GET
+def annual_reports(request: Request, ref: UUID) -> HttpResponse:
+    """By when an organisation owes its yearly report, and how it stood in the last years."""
+    today = timezone.localdate(request.at)
+    found = queries.annual_reports(ref, on=today, at=request.at, by=request.actor)
+    context = {
+        "name": found.name, "kind": speak(KINDS[found.kind]), "url": reverse("organisations:public", args=[ref]),
+        "current": _current(found.current, today) if found.current else None,
+        "years": [_year(year) for year in found.years], "misses": _misses(found),
+        "conclude": _open_to_conclude(request, found),
+        "header": [(gettext("Year"), "num"), gettext("Handed in"), gettext("Conclusion"), gettext("Put right by")],
+    }
+    return render(request, "registration/annual_reports.html", context)
+
+
+def _current(year: Year, today: date) -> dict[str, Any]:
+    title = gettext("The report on {year}").format(year=year.year)
+    if year.exempt:
+        return {"title": title, "exempt": True, "days": []}
+    return {"title": title, "days": [_day(day, today) for day in year.days]}
+
+
+def _day(day: Day, today: date) -> dict[str, Any]:
+    note, tone = "", ""
+    if day.progress:
+        label, tone = PROGRESS[day.progress]
+        note = speak(label)
+    if day.progress is annual.Progress.OPEN:
+        left = (day.window.due_on - today).days
+        note = ngettext("{note}: {count} day left", "{note}: {count} days left", left).format(note=note, count=left)
+    elif day.progress is annual.Progress.MISSING:
+        late = (today - day.window.due_on).days
+        note = ngettext("{note} for {count} day", "{note} for {count} days", late).format(note=note, count=late)
+    elif day.progress is None:
+        note = gettext("the register does not say when it was done")
+    return {
+        "title": speak(OWED[day.window.owed]), "at": day.window.due_on, "note": note,
+        "who": gettext("the registrar") if day.window.owed in annual.OURS else gettext("the organisation"),
+        "url": reverse("rulebook:rule", args=[day.window.rule]), "link": gettext("The rule"),
+        "tone": tone if tone in ("ok", "wait", "late") else "", "upcoming": day.window.due_on >= today,
+    }
+
+
+def _year(year: Year) -> list[Any]:
+    if year.exempt:
+        return [str(year.year), gettext("need not report"), written.NOTHING, written.NOTHING]
+    handed = next((day for day in year.days if day.window.owed is annual.Owed.REGISTRAR), None)
+    cell: Any = written.NOTHING
+    if handed and handed.done_on:
+        text = written.day(handed.done_on, weekday=False)
+        late = handed.progress is annual.Progress.LATE
+        cell = {"text": gettext("{day}, late").format(day=text) if late else text, "tone": "late" if late else "ok"}
+    elif handed and handed.progress is annual.Progress.MISSING:
+        cell = {"text": gettext("overdue"), "tone": "late"}
+    conclusion = year.record.get("conclusion", "")
+    said = speak(annual.CONCLUSIONS[annual.Conclusion(conclusion)]) if conclusion in set(annual.Conclusion) else ""
+    rectify = written.day(year.rectify_by, weekday=False) if year.rectify_by else written.NOTHING
+    return [str(year.year), cell, said or written.NOTHING, rectify]
+
+
+def _misses(found: Reports) -> str:
+    if not found.misses:
+        return ""
+    years = "、".join(map(str, found.misses))
+    return gettext("No report, or a failed check, in {years}: after two years in a row the registration ends.").format(
+        years=years)
+
+
+def _open_to_conclude(request: Request, found: Reports) -> list[tuple[str, str]]:
+    """The years on which this officer may conclude, each with its page."""
+    if not request.account or "file" not in organisations.moves(found.ref, by=request.actor):
+        return []
+    return [(reverse("registration:conclude", args=[found.ref, year.year]), str(year.year)) for year in found.years
+            if year.record.get("filed_on")]
+
+
+@require_http_methods(["GET", "POST"])
+def conclude(request: Request, ref: UUID, year: int) -> HttpResponse:
+    """Conclude on a year's report, for the registrar's office."""
+    today = timezone.localdate(request.at)
+    if "file" not in organisations.moves(ref, by=request.actor):
+        raise NotAllowed(N_("This page is for the office that keeps the register of this organisation."))
+    found = queries.annual_reports(ref, on=today, at=request.at, by=request.actor)
+    known = next((one for one in found.years if one.year == year and one.record.get("filed_on")), None)
+    if known is None:
+        raise NotFound(N_("The register has no report of this year that could be concluded on."))
+    form, status = forms.Conclusion(request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                actions.conclude(ref, year=year, **form.cleaned_data, by=request.actor, at=request.at)
+                return redirect("registration:annual_reports", ref=ref)
+            except RuleBroken as why:
+                blame(form, why)
+    context = {"name": found.name, "year": year, "form": form, "days": [_day(day, today) for day in known.days],
+               "url": reverse("registration:annual_reports", args=[ref])}
+    return render(request, "registration/conclude.html", context, status=status)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from linli.work.registration import pages
+
+app_name = "registration"
+urlpatterns = [
+    path("names/", pages.check_name, name="check_name"),
+    path("organisations/<uuid:ref>/annual-reports/", pages.annual_reports, name="annual_reports"),
+    path("officer/annual-reports/<uuid:ref>/<int:year>/", pages.conclude, name="conclude"),
+]
