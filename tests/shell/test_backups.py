@@ -176,6 +176,8 @@ def test_keys_go_into_their_places_and_never_over_others(tmp_path: Path) -> None
     (old / "log-keys").mkdir(parents=True)
     (old / "secret.key").write_bytes(KEY)
     (old / "log-keys" / "log-key-1").write_text("aa")
+    (old / "document-keys").mkdir()
+    (old / "document-keys" / "document-key-1").write_text("bb")
     backups._keep_keys(tmp_path / "keys.zip", old)
     assert (tmp_path / "keys.zip").stat().st_mode & 0o077 == 0
     (new / "log-keys").mkdir(parents=True)
@@ -183,6 +185,7 @@ def test_keys_go_into_their_places_and_never_over_others(tmp_path: Path) -> None
     backups.prepare_keys(told(), new, keys=tmp_path / "keys.zip")
     assert (new / "secret.key").read_bytes() == KEY and (new / "secret.key").stat().st_mode & 0o077 == 0
     assert (new / "log-keys" / "log-key-1").read_text() == "ours"
+    assert (new / "document-keys" / "document-key-1").read_text() == "bb"
 
 
 def test_a_demo_city_never_comes_into_a_real_node(tmp_path: Path) -> None:

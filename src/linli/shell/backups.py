@@ -24,6 +24,7 @@ from linli.shell import secrets
 FORMAT = 1
 MANIFEST, SQLITE, POSTGRESQL = "manifest.json", "database.sqlite3", "database.pgdump"
 MASTER, LOG_KEYS, ARCHIVE = "secret.key", "log-keys", "archive"
+SIGNING = (LOG_KEYS, "document-keys")
 PIECE = 1 << 20
 _JOURNAL = ('SELECT id, position, fact, visibility, CAST(about AS TEXT), CAST(payload AS TEXT), CAST("by" AS TEXT),'
             " CAST(at AS TEXT) FROM journal_entry ORDER BY id")
@@ -75,7 +76,8 @@ def make(file: Path, *, keys: Path | None, at: datetime, say: Say) -> dict[str, 
         say("This is a demo city: its key is public.")
     elif keys is None:
         say(f"The keys are not in it. Without them nobody's personal data can be read again: keep {secret} and"
-            f" {settings.DATA / LOG_KEYS} in another place, or let --keys FILE write them into one file.")
+            f" {' and '.join(str(settings.DATA / one) for one in SIGNING)} in another place, or let --keys FILE write"
+            " them into one file.")
     else:
         say(f"The keys stand in {keys}. Keep it in another place than {file}: whoever has both can read everything.")
     return told
@@ -130,8 +132,9 @@ def _keep_keys(file: Path, data: Path) -> None:
         master = Path(given) if given else data / MASTER
         if master.exists():
             whole.write(master, MASTER)
-        for one in sorted((data / LOG_KEYS).glob("*")):
-            whole.write(one, f"{LOG_KEYS}/{one.name}")
+        for folder in SIGNING:
+            for one in sorted((data / folder).glob("*")):
+                whole.write(one, f"{folder}/{one.name}")
 
 
 # Bringing one back
@@ -188,7 +191,7 @@ def _read_keys(file: Path | None) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(file) as whole:
             return {name: whole.read(name) for name in whole.namelist()
-                    if name == MASTER or Path(name).parent == Path(LOG_KEYS)}
+                    if name == MASTER or str(Path(name).parent) in SIGNING}
     except (OSError, zipfile.BadZipFile):
         raise Unfit(f"{file} is not a file of keys as ./linli backup --keys writes it.") from None
 

@@ -41,7 +41,7 @@ from linli.work.orders import access as orders
 LEFT_OUT = {  # secrets, and what watchers make anew from the journal
     "accounts.Token", "accounts.ResetCode", "journal.Key", "notices.Notice", "quality.Rating", "quality.Score",
 }
-LEFT_OUT_ROOMS = {"archive", "search", "openlog", "sessions", "contenttypes", "auth"}
+LEFT_OUT_ROOMS = {"archive", "documents", "search", "openlog", "sessions", "contenttypes", "auth"}
 KEPT = {"gender", "language", "languages", "kind", "level", "category", "urgency", "flags", "requires", "purpose",
         "given", "group", "last_login"}
 """Personal columns that say nothing of anybody once nobody is known."""
