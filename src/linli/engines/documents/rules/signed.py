@@ -15,6 +15,7 @@ _OCTAL = re.compile(rb"\\([0-7]{3})")
 _HEX = re.compile(rb"<[0-9A-Fa-f]*>")
 _END = b"%%EOF"
 MOST_ENDS = 20
+LONGEST = 200_000  # bytes of a signature in hexadecimal digits; ours have some thousand
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def signature(file: bytes) -> Signature | None:
         return None
     begin, length, after, rest = map(int, found[0])
     gap = file[length:after]
-    if begin or after + rest != len(file) or length >= after or not _HEX.fullmatch(gap) or len(gap) % 2:
+    whole = begin == 0 and after + rest == len(file) and length < after <= length + LONGEST
+    if not whole or not _HEX.fullmatch(gap) or len(gap) % 2:
         return None
     return Signature(bytes.fromhex(gap[1:-1].decode()), hashlib.sha256(file[:length] + file[after:]).digest(),
                      _moment(file[:length] + file[after:]))
