@@ -26,6 +26,10 @@ ANSWERS: dict[str, Any] = {
 }
 
 
+def desk(region: str) -> Actor:
+    return actor(f"region:{region}", *DESK)
+
+
 def day(days: int) -> datetime:
     return AT + timedelta(days=days)
 
@@ -92,7 +96,7 @@ def scene(regions: ModuleType, settings: Any, tmp_path: Any) -> Iterator[Scene]:
                              by=actor(f"region:{CITY}", "people.register"), at=AT - timedelta(days=30))
     yield Scene(
         office, person, resident(person, APPLY, "people.see"), resident(new_ref(), APPLY),
-        *(actor(f"region:{code}", *DESK) for code in (SHUSHAN, CITY, CITY, LUYANG)), actor(f"region:{CITY}", SEE),
+        desk(SHUSHAN), desk(CITY), desk(CITY), desk(LUYANG), actor(f"region:{CITY}", SEE),
     )
     MATTERS.clear()
     MATTERS.update(before)

@@ -58,6 +58,12 @@ def test_what_is_against_a_rule_of_the_matter_is_said_when_nothing_is_missing(sc
     assert [str(one) for one in why.value.whys] == ["王芳 stands there twice."]
 
 
+def test_what_does_not_bar_is_for_the_desk(scene: Scene) -> None:
+    ref = scene.submitted(people=[{"name": "熟人"}])
+    (note,) = scene.file(ref, by=scene.clerk).content.notes
+    assert (note.en, note.zh) == ("熟人 is known to the desk.", "熟人是窗口的熟人。")
+
+
 def test_a_form_saved_in_two_tabs_is_a_conflict_that_loses_nothing(scene: Scene) -> None:
     ref = scene.draft()
     assert actions.save(ref, version=1, answers={"deed": "第一个窗口"}, by=scene.applicant, at=AT) == 2

@@ -134,7 +134,7 @@ def test_the_queue_shows_the_most_urgent_first_with_the_load_of_each_officer(sce
     loads = {one.officer: (one.count, one.late) for one in queries.loads(by=scene.clerk, at=day(2))}
     assert loads == {None: (1, 1), scene.clerk.ref: (1, 0)}
     only = {"officer": scene.clerk.ref}, {"untaken": True}, {"late": True}, {"number": found.cards[1].number}
-    assert [[c.ref for c in queries.queue(by=scene.clerk, at=day(2), **one).cards] for one in only] == [  # type: ignore[arg-type]
+    assert [[c.ref for c in queries.queue(by=scene.clerk, at=day(2), **one).cards] for one in only] == [
         [soon], [late], [late], [soon]]
     (step,), count = queries.late_steps(at=day(2), region="340100000000")
     assert (step.desk, step.days_late, count) == ("340104000000", 2, 1)

@@ -35,6 +35,11 @@ def called(rows: QuerySet[Application]) -> QuerySet[Application]:
     return rows.annotate(body=Coalesce(organisations.named("organisation_id"), Value("")))
 
 
+def body(row: Application) -> str:
+    """What `called` found beside the row."""
+    return str(getattr(row, "body", ""))
+
+
 def application(ref: UUID, *, by: Actor, lock: bool = False) -> Application:
     """Refuses: NotFound (absent or hidden)."""
     rows = Application.objects.select_for_update(of=("self",)) if lock else Application.objects.all()

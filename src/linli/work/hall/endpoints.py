@@ -8,6 +8,7 @@ from ninja.files import UploadedFile
 
 from linli.engines.archive import queries as archive
 from linli.engines.journal import actions as journal
+from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
@@ -254,6 +255,8 @@ def draft(request: Request, body: Begun, key: Key) -> Status[dict[str, Any]]:
 def applications(request: Request, desk: bool = False, after: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
                  limit: Annotated[int, Query(ge=1, le=200)] = 50) -> dict[str, Any]:
     """One's own, the last touched first; with `desk`, what lies at one's desks, the most urgent first."""
+    if request.actor == ANONYMOUS:
+        raise NotAllowed(N_("Sign in to see your applications."))
     if not desk:
         return {"items": [_line(card) for card in queries.mine(by=request.actor, at=request.at)]}
     if not request.actor.scopes(PROCESS, "region"):

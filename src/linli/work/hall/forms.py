@@ -73,7 +73,7 @@ class Rows(forms.Widget):
         self.one = one
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, Any]]:
-        columns, most = self.one.columns, (self.one.most or rules.ROWS) + BLANKS
+        columns, most = self.one.columns, (self.one.most or rules.MOST_ROWS) + BLANKS
         found = [{c.key: _said(c, _input(c).value_from_datadict(data, files, f"{name}-{number}-{c.key}"))
                   for c in columns} for number in range(min(_count(data.get(f"{name}-rows")), most))]
         for line in str(data.get(f"{name}-paste") or "").splitlines()[:most]:
@@ -89,7 +89,7 @@ class Rows(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         rows = value if isinstance(value, list) else []
-        count = min(len(rows) + BLANKS, self.one.most or rules.ROWS) if rows else max(BLANKS, min(
+        count = min(len(rows) + BLANKS, self.one.most or rules.MOST_ROWS) if rows else max(BLANKS, min(
             self.one.least or 0, 10))
         count = max(count, len(rows))
         head = format_html_join("", '<th scope="col">{}</th>', ((speak(c.label),) for c in self.one.columns))

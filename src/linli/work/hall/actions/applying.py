@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from linli.engines.archive import actions as archive
 from linli.engines.journal import actions as journal
 from linli.engines.rulebook import actions as rulebook
 from linli.kernel.action import action
 from linli.kernel.actor import REGION, Actor
+from linli.kernel.doors import say
 from linli.kernel.machine import START
 from linli.kernel.refusals import Conflict, NotAllowed, Refusal, RuleBroken, Several
 from linli.kernel.text import N_
@@ -22,7 +23,7 @@ from linli.work.hall import access, events, rules
 from linli.work.hall.actions import course
 from linli.work.hall.models import Application
 from linli.work.hall.queries import content, offering
-from linli.work.hall.queries.content import Content
+from linli.work.hall.queries.content import Content, Note
 from linli.work.hall.registry import Audience, Matter, Unmet
 from linli.work.hall.states import APPLY, LIFE, State
 
@@ -180,6 +181,14 @@ def _why(unmet: Unmet) -> RuleBroken:
     return RuleBroken(unmet.text, rule=unmet.rule or None, field=unmet.field or None, **unmet.values)
 
 
+def _note(unmet: Unmet) -> Note:
+    spoken = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            spoken[language] = say(_why(unmet))
+    return Note(spoken["en"], spoken["zh-hans"], unmet.rule)
+
+
 def _complete(row: Application, one: Matter, *, by: Actor, at: datetime) -> None:
     """Take in what the registers hold today, and refuse with all that is missing or against a rule, at once."""
     on, was = timezone.localdate(at), content.opened(row)
@@ -188,9 +197,10 @@ def _complete(row: Application, one: Matter, *, by: Actor, at: datetime) -> None
     if not whys:
         unmet = offering.faults(one, content.case(row, one, said, on=on))
         whys = [_why(why) for why in unmet if why.bars]
+        said = replace(said, notes=tuple(_note(why) for why in unmet if not why.bars))
     if whys:
         raise Several(N_("{count} things stand against handing this in. All of them are listed."),
                       whys=tuple(whys), rule="hall.form", count=len(whys))
-    if said.held != was.held:
+    if said != was:
         row.content_sealed = content.sealed(row, said)
         row.save(update_fields=["content_sealed"])

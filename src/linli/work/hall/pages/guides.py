@@ -15,7 +15,7 @@ from linli.engines.journal import actions as journal
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request, blame, say, speak
 from linli.kernel.refs import new_ref
-from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
+from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken, Several
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
@@ -111,7 +111,8 @@ def begin(request: Request, key: str) -> HttpResponse:
         try:
             return redirect("hall:fill", _begun(request, key, said))
         except (Conflict, RuleBroken) as why:
-            blame(form, why)
+            for one_why in why.whys if isinstance(why, Several) else (why,):
+                blame(form, one_why)
     return render(request, "hall/begin.html", {
         "key": key, "title": speak(one.title), "form": form,
         "nobody": one.audience is Audience.ORGANISATION and "organisation" not in form.fields,
@@ -155,8 +156,8 @@ def late(request: Request) -> HttpResponse:
     region = region if region.isdecimal() and len(region) == 12 else ""
     found, total = queries.late_steps(at=request.at, region=region, start=(number - 1) * PAGE, most=PAGE)
     return render(request, "hall/late.html", {
-        "header": [(gettext("Matter"), "wide"), (gettext("Step"), ""), (gettext("Office"), ""), (gettext("Due"), ""),
-                   (gettext("Late by"), "num")],
+        "header": [(gettext("Matter"), "wide"), (gettext("Step"), ""), (gettext("Office that owes it"), ""),
+                   (gettext("Due"), ""), (gettext("Late by"), "num")],
         "rows": [[(speak(one.title), reverse("hall:guide", args=[one.matter])), speak(one.step), one.desk_name,
                   words.day(one.due_on.isoformat()),
                   {"text": ngettext("%(days)s day", "%(days)s days", one.days_late) % {"days": one.days_late},

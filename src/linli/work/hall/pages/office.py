@@ -55,6 +55,8 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
             UUID(p.file), by=request.actor, at=request.at), speak(TRUSTS[_trust(p.trust)]), p.file,
             not p.compared) for p in one.content.papers],
         "promises": [names.get(key, key) for key in one.content.promises],
+        "notes": [(note.zh if written.chinese() else note.en, reverse("rulebook:rule", args=[note.rule]) if (
+            queries.rule_of(note.rule, region=one.card.region, on=on)) else "") for note in one.content.notes],
         "ground": _ground(one, one.ground),
         "remedies": speak(one.matter.remedies) if one.card.state is State.REFUSED else "",
         "stages": [(speak(s.step.title), s) for s in one.stages if s.finding],
@@ -213,8 +215,7 @@ def desk(request: Request) -> HttpResponse:
 
 
 def _desk(request: Request, *, alerts: list[str] | None = None, done: str = "", status: int = 200) -> HttpResponse:
-    if not request.actor.scopes(PROCESS, "region"):
-        raise NotAllowed(N_("This page is for officers who look after a region."))
+    _require_desk(request)
     on, ask = timezone.localdate(request.at), request.GET
     number = max(1, int(ask.get("page", "1"))) if ask.get("page", "1").isdecimal() and len(ask.get("page", "1")) < 7 \
         else 1
@@ -245,9 +246,15 @@ def _desk(request: Request, *, alerts: list[str] | None = None, done: str = "", 
     }, status=status)
 
 
+def _require_desk(request: Request) -> None:
+    if not request.actor.scopes(PROCESS, "region"):
+        raise NotAllowed(N_("This page is for officers who look after a region."))
+
+
 @require_POST
 def batch(request: Request) -> HttpResponse:
     """The same move for several. What is refused is said by number; the others are done."""
+    _require_desk(request)
     name, refs = request.POST.get("move", ""), [words.uuid(one) for one in request.POST.getlist("ref")[:100]]
     if name not in BATCHES:
         raise NotFound(N_("There is no such step. Go back to the application."))

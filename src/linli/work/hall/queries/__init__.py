@@ -16,6 +16,7 @@ from linli.work.hall.queries.applications import queue as queue
 from linli.work.hall.queries.applications import timeline as timeline
 from linli.work.hall.queries.applications import waiting as waiting
 from linli.work.hall.queries.content import Content as Content
+from linli.work.hall.queries.content import Note as Note
 from linli.work.hall.queries.content import Paper as Paper
 from linli.work.hall.queries.offering import Guide as Guide
 from linli.work.hall.queries.offering import StepGuide as StepGuide

@@ -129,7 +129,8 @@ def application(ref: UUID, *, by: Actor, at: datetime) -> ApplicationFile:
         ref for ref in (row.officer, *(s.finished_by for s in stages), *(s.begun_by for s in stages)) if ref})
     taken = {stage.step: stage for stage in stages if not stage.reading}
     return ApplicationFile(
-        _card(row, on=on, applicant=row.body or known.name(row.person_id, masked=False), names=names), one, said,
+        _card(row, on=on, applicant=access.body(row) or known.name(row.person_id, masked=False), names=names),
+        one, said,
         row.version, own, not own, frozenset(move.name for move in LIFE.open_to(held - OWN, state=row.state)),
         asked, row.asked_at, row.silent, row.accepted_at, row.closed_at, row.ground, reasons,
         tuple(_stage(row, step, taken.get(step.key), names, known, own=own) for step in one.steps),
@@ -281,7 +282,8 @@ def _cards(rows: Iterable[Application], *, by: Actor, on: date, office: bool = F
     whose = {row.person_id for row in rows if not row.organisation_id}
     persons = people.names(whose, by=by) if whose else {}
     names = accounts.names({row.officer for row in rows if row.officer}) if office and rows else {}
-    return [_card(row, on=on, applicant=row.body or persons.get(row.person_id, ""), names=names) for row in rows]
+    return [_card(row, on=on, applicant=access.body(row) or persons.get(row.person_id, ""), names=names)
+            for row in rows]
 
 
 def _card(row: Application, *, on: date, applicant: str, names: dict[UUID, str]) -> ApplicationCard:

@@ -29,6 +29,15 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What stood against it when it was handed in without barring it: for the desk, in both languages."""
+
+    en: str
+    zh: str
+    rule: str = ""
+
+
+@dataclass(frozen=True)
 class Content:
     """What was filled in, what the registers held of it, the papers, and for which materials a promise stands."""
 
@@ -36,6 +45,7 @@ class Content:
     held: dict[str, Any] = field(default_factory=dict)
     promises: tuple[str, ...] = ()
     papers: tuple[Paper, ...] = ()
+    notes: tuple[Note, ...] = ()
     erased: bool = False
 
     @property
@@ -51,8 +61,10 @@ def context(row: Application, what: str) -> str:
 
 def sealed(row: Application, content: Content) -> bytes:
     """Refuses: RuleBroken (the applicant's data was erased)."""
-    papers = [asdict(paper) for paper in content.papers]
-    text = json.dumps([content.answers, content.held, list(content.promises), papers], ensure_ascii=False)
+    text = json.dumps({
+        "answers": content.answers, "held": content.held, "promises": content.promises,
+        "papers": [asdict(paper) for paper in content.papers], "notes": [asdict(note) for note in content.notes],
+    }, ensure_ascii=False)
     return people.seal(row.person_id, text, context=context(row, "content"))
 
 
@@ -61,8 +73,9 @@ def opened(row: Application, known: Known | None = None) -> Content:
     (said,) = words(row, known, content=row.content_sealed)
     if said == people.ERASED or not said:
         return Content(erased=bool(said))
-    answers, held, promises, papers = json.loads(said)
-    return Content(answers, held, tuple(promises), tuple(Paper(**paper) for paper in papers))
+    kept = json.loads(said)
+    return Content(kept["answers"], kept["held"], tuple(kept["promises"]),
+                   tuple(Paper(**paper) for paper in kept["papers"]), tuple(Note(**note) for note in kept["notes"]))
 
 
 def words(row: Application, known: Known | None = None, /, **what: Any) -> list[str]:

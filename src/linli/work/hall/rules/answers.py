@@ -9,7 +9,7 @@ from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_, Text
 from linli.work.hall.registry import Answers, Field, Material, Matter, Shape, Trust
 
-LINE, WORDS, ROWS, ALL = 200, 5000, 500, 200_000
+LINE, WORDS, MOST_ROWS, ALL = 200, 5000, 500, 200_000
 """At most: characters of a line, of several lines; rows; characters of a whole application."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -40,7 +40,7 @@ def kept(matter: Matter, typed: Mapping[str, Any]) -> dict[str, Any]:
 
 def read(fields: Iterable[Field], typed: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed into these fields, in the one form of its shape where it has it; nothing for what is empty."""
-    return {one.key: _kept(one, typed[one.key]) for one in fields if typed.get(one.key) not in (None, "", [], False)}
+    return {one.key: _kept(one, typed[one.key]) for one in fields if _has(typed, one.key)}
 
 
 def wrong(fields: Iterable[Field], answers: Answers) -> list[Gap]:
@@ -95,7 +95,7 @@ def _gaps(one: Field, value: Any) -> Iterator[Gap]:
         return
     rows = value if isinstance(value, list) else []
     least = one.least if one.least is not None else int(one.required)
-    most = one.most or ROWS
+    most = one.most or MOST_ROWS
     if not least <= len(rows) <= most:
         yield Gap(one.key, RuleBroken(N_("{label}: give {least} to {most} rows; there are {count}."), field=one.key,
                                       rule="hall.form", label=one.label, least=least, most=most, count=len(rows)))
