@@ -9,7 +9,9 @@ QUESTIONS = {
     "matches_million": "How long do matches with reasons take among a million services, and how does it grow?",
     "search": "How long does the one box take over a million documents, next to tantivy on the same text?",
     "places": "How long do all villages of the country take to come in, next to a raw bulk insert of the same rows?",
+    "ledger": "How does the register do with 900,000 organisations of five filings each: files in, files out, pages?",
     "crowd": "Does one machine serve 200 people at once on the large demo city, without errors?",
+    "desk": "How long does an officer's desk take with 100,000 open applications?",
     "log": "How fast does the open log grow next to its database alone, and how long does a proof take?",
 }
 

@@ -38,6 +38,7 @@ WHO = {  # group: somebody else's, another role, the right one
 }
 SAID = {  # forms that say nothing of permission while they are empty
     "/orders/<uuid:ref>/decline/": {"reason": "no_staff"}, "/orders/<uuid:ref>/assign/": {"practitioner": "staff"},
+    "/officer/hall/batch/": {"move": "take"},
     "/officer/freshness/remind/": {"key": "organisation"},
     "/officer/freshness/facilities/remind/": {"key": "340103006000"},
 }
@@ -151,10 +152,14 @@ class Samples:
         self._news()
         refs["allowance"] = self.program("carer").get("/workforce/allowances/mine").body["items"][0]["ref"]
         self._directory()
+        self._register()
+        papers = {one["template"]: one["number"] for one in self.program("provider").get("/documents").body["items"]}
+        refs["paper_number"], refs["closed_number"] = papers["extract"], papers["decision"]
         self._rated()
         self._places()
         self._asked()
         self._venues()
+        self._hall()
         self._token()
         self._official()
         return self
@@ -188,6 +193,16 @@ class Samples:
         refs["party"] = self.post("resident", "/orders", {
             "service": class_, "slot": slot, "party": {"kind": "group", "places": 3}})["ref"]
 
+    def _hall(self) -> None:
+        """What the provider applies for: one that lies with the office, with its paper, and a draft."""
+        own, refs = self.program("provider"), self.refs
+        found = own.get("/applications").body["items"]
+        refs["case"] = next(one["ref"] for one in found if one["state"] == "accepted")
+        refs["case_file"] = own.get(f"/applications/{refs['case']}").body["papers"][0]["file"]
+        draft = next(one for one in found if one["state"] == "draft")
+        refs["case_draft"] = draft["ref"]
+        refs["case_section"] = own.get(f"/matters/{draft['matter']}").body["sections"][0]["key"]
+
     def _places(self) -> None:
         """Facilities and grid cells outside the township's officer's region."""
         street, community = "340103006000", "340103006001"
@@ -199,6 +214,13 @@ class Samples:
                 "code": uuid4().hex[:10], "name": "权限网格", "region": community})["ref"]
         self.post("officer_city", f"/grid-cells/{self.refs['cell2']}/appoint", {
             "called": "某人", "phone": "0551-60030098", "from_on": "2026-11-01"})
+
+    def _register(self) -> None:
+        """Lists of watched organisations, and a row of the demo's file that waits to be corrected."""
+        for name in ("watch_list", "watch_list2", "watch_list3"):
+            self.refs[name] = self.post("resident", "/watch-lists", {"name": f"权限{uuid4().hex[:6]}"})["ref"]
+        rows = self.person("officer_city").open("/officer/register/rows/").forms
+        self.refs["doubt"] = next(form.action for form in rows if "/settle/" in form.action).split("/")[-3]
 
     def _directory(self) -> None:
         """Bundles, one for each move; an organisation of a public list and claims of it; a listing elsewhere."""

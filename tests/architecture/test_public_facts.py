@@ -23,6 +23,9 @@ directory.ServicePaused	service provider
 directory.ServiceResumed	service provider
 directory.ServiceUpdated	service provider price_fen
 directory.ServiceWithdrawn	service provider
+documents.DocumentIssued	template sha256	document subject holder replaces about
+documents.DocumentRevoked	template sha256 reason	document subject holder about
+documents.SigningKeyMade	key certificate
 openlog.LogDistrusted	log origin
 openlog.LogKeyRotated	log_key key key_before
 openlog.LogTrusted	log origin keys
@@ -34,13 +37,14 @@ orders.RatingStruck	service provider	about order person region
 orders.ServiceConfirmed	provider service minutes worth by_itself	about order person region
 orders.VisitStruck	provider service	about order person region
 organisations.ApplicationRefused	region	about organisation applicant
+organisations.FilingCorrected	organisation filing corrects region
+organisations.FilingMade	organisation filing kind region
 organisations.OrganisationApproved	organisation region	applicant
 organisations.OrganisationDescribed	organisation
 organisations.OrganisationListed	organisation region
-organisations.FilingCorrected	organisation filing corrects region
-organisations.FilingMade	organisation filing kind region
 organisations.OrganisationRestored	organisation region
 organisations.OrganisationSuspended	organisation region
+organisations.RegisterImported	intake new changed same aside
 organisations.SiteAdded	organisation site region
 organisations.SiteChanged	organisation site region
 organisations.SiteClosed	organisation site
@@ -65,10 +69,10 @@ NAMES_NOBODY = frozenset({
     "service", "services", "provider", "organisation", "site", "region", "issuer", "log", "log_key", "witness", "leaf",
     "on", "closed", "spans", "price_fen", "grade", "minutes", "worth", "by_itself", "new", "changed", "same",
     "bundle", "available", "maximum", "resources",
+    "template", "sha256", "certificate", "filing", "corrects",
     "origin", "key", "keys", "key_before", "reason", "facility", "kind", "tier",
 })
 
-    "template", "sha256", "certificate", "filing", "corrects",
 
 def public() -> list[type[Fact]]:
     found, waiting = [], list(Fact.__subclasses__())

@@ -7,7 +7,19 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from linli.demo import crowd, ground, life, lines, listings, personas, profession, register, shared
+from linli.demo import (
+    applications,
+    crowd,
+    ground,
+    life,
+    lines,
+    listings,
+    papers,
+    personas,
+    profession,
+    register,
+    shared,
+)
 from linli.demo import places as furniture
 from linli.demo.crowd import Resident
 from linli.demo.ground import Provider, Village, role
@@ -73,6 +85,8 @@ def going_on(inventor: Inventor, own: dict[str, Any], villages: list[Village], p
     bathing = next(ref for ref, offer in own["provider"].services if offer.category == "home_bathing")
     lines.form(own["mother"], bathing, providers, at=at)
     shared.form(own["provider"], own["mother"], providers, at=at)
+    papers.form(own["provider"], at=at)
+    applications.form(own["provider"], at=at)
     _visit_now(own["provider"], residents, at=at)
     _applicants(inventor, villages, at=at)
     profession.build(providers, own["carer"], at=at)
@@ -141,6 +155,7 @@ def _own_provider(inventor: Inventor, home: Village, head: Resident, *, at: date
     )
     organisations.approve(ref, by=officer, at=at + timedelta(hours=20))
     register.tell(ref, name=OWN, address=f"{home.name}18号（演示）", by=officer, at=at + timedelta(hours=21))
+    register.bring(inventor.credit_code, by=officer, at=at + timedelta(hours=26))
     admin = role("provider_admin", f"organisation:{ref}", person=head.ref)
     trade = next(trade for trade in TRADES if trade.key == "home")
     own = Provider(ref, trade, OWN, admin, home.district, home.point)

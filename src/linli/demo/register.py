@@ -1,4 +1,6 @@
-"""What the register tells of the personas' provider: founded years ago, renamed, reporting, once corrected."""
+"""What the register tells of the personas' provider: founded years ago, renamed, reporting, once corrected; and a file
+of the register that came in, with a row put aside and one that is doubtful."""
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -50,3 +52,28 @@ def tell(ref: UUID, *, name: str, address: str, by: Actor, at: datetime) -> None
     organisations.file(ref, kind="correction", changes=[Change("registered_funds", 30_000_000)], corrects=taken.ref,
                        effective_on=founded, basis="验资报告（演示）", cause="转入时少录一位数：30 万元误作 3 万元。",
                        by=by, at=at + timedelta(hours=2))
+
+
+HEAD = ["社会组织名称", "统一社会信用代码", "社会组织类型", "区划代码", "登记管理机关", "法定代表人", "成立登记日期",
+        "登记状态", "住所", "注册资金", "有效期限至"]
+_ROWS = (  # name, kind, district, what stands otherwise than usual
+    ("合肥市庐阳区银龄互助协会（演示）", "society", "340103", {}),
+    ("合肥市庐阳区晨光社会工作服务中心（演示）", "agency", "340103", {}),
+    ("合肥市庐阳区邻里公益基金会（演示）", "foundation", "340103", {"注册资金": "200"}),
+    ("合肥市庐阳区书香阅读促进会（演示）", "society", "340103", {"有效期限至": "2024-06-30"}),
+    ("合肥市庐阳区助残服务中心（演示）", "agency", "340103", {"登记状态": "不详"}),
+)
+
+
+def bring(code: Callable[[str, str], str], *, by: Actor, at: datetime) -> None:
+    """A district's file of five rows: three good ones, a certificate that has run out, a state that nobody knows."""
+    kinds = {"society": "社会团体", "agency": "社会服务机构", "foundation": "基金会"}
+    lines = [HEAD]
+    for place, (name, kind, district, other) in enumerate(_ROWS):
+        usual = dict(zip(HEAD, [
+            name, code(kind, district), kinds[kind], district, "庐阳区民政局（演示）", "示例负责人",
+            f"{2014 + place}-05-20", "正常", f"庐阳区示例路 {place + 1} 号（演示）", "3",
+            f"{at.year + 2}-05-20"], strict=True))
+        lines.append(list((usual | other).values()))
+    organisations.import_register(lambda: lines, source="庐阳区社会组织名录（演示）", on=at.date(), partial=True,
+                                  demo=True, by=by, at=at)

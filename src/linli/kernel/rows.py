@@ -87,6 +87,21 @@ def insert_many(model: type[models.Model], columns: Sequence[str], rows: Iterabl
             cursor.executemany(f"{insert} ON CONFLICT DO NOTHING", whole[start:start + _BATCH])
 
 
+def keys(model: type[models.Model], count: int) -> list[int]:
+    """Keys for so many new rows, for `load` where other rows are to name them."""
+    connection = connections[_USING]
+    meta = model._meta
+    assert meta.pk
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                           [meta.db_table, meta.pk.column, count])
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [meta.db_table])
+        last = (cursor.fetchone() or [0])[0]
+    return list(range(last + 1, last + 1 + count))
+
+
 def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Hundreds of thousands of new rows of one table, as fast as its database takes them; every column is given.
 
@@ -117,6 +132,18 @@ def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
                 batch = []
         if batch:
             cursor.executemany(insert, batch)
+
+
+def update_many(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """New values in these columns for rows that exist, by the thousand: each row's values, and its key last."""
+    connection = connections[_USING]
+    fields: list[Any] = [model._meta.get_field(name) for name in columns]
+    prepare = [_preparing(field) for field in fields]
+    whole = [[*(do(value) for do, value in zip(prepare, row[:-1], strict=True)), row[-1]] for row in rows]
+    with connection.cursor() as cursor:
+        for start in range(0, len(whole), _BATCH):
+            cursor.executemany(_update(model, tuple(field.column for field in fields), _USING),
+                               whole[start:start + _BATCH])
 
 
 def _loading(field: Any) -> Callable[[Any], Any] | None:

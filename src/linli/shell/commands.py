@@ -187,7 +187,7 @@ def bring(args: argparse.Namespace) -> int:
     prepare()
     from linli.shell import built, files
 
-    if args.what == "facilities":
+    if args.what in ("facilities", "organisations"):
         built.tables()
         built.divisions()
     if args.file is None:
@@ -233,16 +233,22 @@ def _check_log(args: argparse.Namespace) -> int:
 
 
 def verify(args: argparse.Namespace) -> int:
-    """Check a receipt or a package without any server; or write the page that checks receipts in a browser."""
+    """Check a receipt, a document or a package without any server; or write the page that checks receipts."""
     if not args.page and not args.file:
         raise stop("Say which file: ./linli verify FILE")
     prepare(demo=True)  # as above: what is checked is somebody else's word
     from linli.engines.archive import commands as archive
+    from linli.engines.documents import commands as documents
     from linli.watchers.openlog import commands as log
     from linli.watchers.openlog.pages import verify as page
 
     if args.file and archive.is_package(Path(args.file)):
         return refusable(lambda: archive.verify(Path(args.file), as_json=args.json), language=args.language)
+    if args.file and documents.is_pdf(Path(args.file)):
+        return refusable(lambda: documents.verify(
+            Path(args.file), authority=Path(args.authority) if args.authority else None,
+            revoked=Path(args.revoked) if args.revoked else None, as_json=args.json, note=note),
+            language=args.language)
     if args.page:
         print(page.whole("zh-hans" if _chinese(args.language) else "en"), end="")
         return 0
@@ -339,21 +345,21 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--data", metavar="DIR", help="where its small database is kept")
     one.add_argument("--language", choices=["zh", "en"], default="zh", help="Chinese or English (default %(default)s)")
     one = add("import", bring, "Bring rows of a file in; a bad file changes nothing and says which rows and why.")
-    one.add_argument("what", choices=["places", "staff", "services", "facilities"])
+    one.add_argument("what", choices=["places", "organisations", "staff", "services", "facilities"])
     one.add_argument("file", nargs="?", help="places without a file: the whole country to village level, both"
                      " editions, and the changes since 1981")
     one.add_argument("--issuer", choices=["stats", "civil"], default="stats",
                      help="whose table of divisions it is (places; default %(default)s)")
     one.add_argument("--on", type=date.fromisoformat, metavar="DAY",
-                     help="the day from which the table of divisions is in force (places; default today)")
+                     help="the day of the file, from which it is in force (places, organisations; default today)")
     one.add_argument("--crs", choices=["wgs84", "gcj02", "bd09"], default="wgs84",
                      help="the system of the file's degrees (places; default %(default)s)")
     one.add_argument("--organisation", help="credit code or ref of the provider (staff, services)")
     one.add_argument("--partial", action="store_true", help="keep the good rows of a file with bad ones")
-    one.add_argument("--source", default="", help="what the list is called, for residents (facilities; default: the"
-                     " file's name)")
+    one.add_argument("--source", default="", help="what the list is called, for residents (facilities, organisations;"
+                     " default: the file's name)")
     one.add_argument("--corrections", metavar="FILE", help="write the refused rows with their reasons here, to be put"
-                     " right and sent again (facilities)")
+                     " right and sent again (facilities, organisations)")
     one.add_argument("--json", action="store_true")
     one = add("export", export, "Write what everybody may have as a file.")
     one.add_argument("what", choices=["hsds"], help="hsds: the directory as a tabular data package (zip)")
@@ -377,9 +383,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--whole", action="store_true", help="read every entry again, not only the new ones")
     one.add_argument("--witness", action="append", default=[], metavar="KEY", help="a witness's key; may be repeated")
     trusting(one)
-    one = add("verify", verify, "Check a receipt (.tlog-proof, or a holder's file) or an archive package offline.")
+    one = add("verify", verify, "Check a receipt, a document (PDF) or an archive package offline; say what it proves.")
     one.add_argument("file", nargs="?", metavar="FILE")
     one.add_argument("--keys", metavar="FILE", help="keys that you trust, one a line")
+    one.add_argument("--authority", metavar="FILE", help="whose signatures on documents (PDF) you trust, as PEM")
+    one.add_argument("--revoked", metavar="FILE", help="the issuer's list of documents that were taken back")
     one.add_argument("--openings", metavar="FILE", help="what opens the sealed values, where it is a file of its own")
     one.add_argument("--page", action="store_true", help="write the page that checks in a browser, to be kept")
     trusting(one)

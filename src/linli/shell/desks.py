@@ -11,6 +11,7 @@ from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.workforce import queries as workforce
+from linli.work.hall import queries as hall
 from linli.work.orders import queries as orders
 
 Waiting = Callable[[Actor], QuerySet[Any]]
@@ -71,6 +72,8 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
     )),
     (N_("Organisation"), (
         Place(N_("Our organisation"), "organisations:own", "building", "organisations.manage"),
+        Place(N_("Hall of matters"), "hall:mine", "document", "hall.apply"),
+        Place(N_("Documents"), "documents:mine", "document", "documents.hold"),
     )),
 ))
 OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "region", frozenset({"rulebook.see"}), (
@@ -79,6 +82,7 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
         Place(N_("Supply and needs"), "insight:coverage", "chart", "insight.see"),
         Place(N_("Unmet needs"), "needs:unmet", "hand", "needs.see_unmet"),
         Place(N_("Duties and deadlines"), "rulebook:duties", "clock", "rulebook.see", rulebook.overdue),
+        Place(N_("Applications in the hall"), "hall:desk", "inbox", "hall.process", hall.waiting),
         Place(N_("Bad ratings"), "quality:officer", "star", "quality.see"),
         Place(N_("Disputes"), "orders:disputes", "flag", "orders.decide", orders.deciding),
     )),
@@ -92,6 +96,8 @@ OFFICER = Desk("officer", N_("Officer's desk"), "officer", ("/officer/",), "regi
         Place(N_("Organisations"), "organisations:officer_list", "building", "organisations.see",
               organisations.waiting),
         Place(N_("Claims"), "organisations:officer_claims", "flag", "organisations.see", organisations.claims_waiting),
+        Place(N_("Files of the register"), "organisations:intakes", "upload", "organisations.see",
+              organisations.open_doubts),
         Place(N_("Freshness of the listings"), "directory:listings", "check", "directory.check"),
         Place(N_("Not confirmed in time"), "insight:freshness", "bell", "insight.see"),
         Place(N_("Social workers"), "workforce:register", "users", "workforce.see", workforce.waiting),

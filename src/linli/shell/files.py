@@ -1,4 +1,4 @@
-"""`./linli import` and `export`: files of places, staff, services and facilities, through the doors of the contexts."""
+"""`./linli import` and `export`: files of places, organisations, staff, services, facilities, by the rooms' doors."""
 import json
 from collections.abc import Iterable
 from datetime import date
@@ -16,6 +16,7 @@ from linli.kernel.text import N_
 from linli.registers.accounts.registry import ROLES
 from linli.registers.directory import commands as directory
 from linli.registers.directory.actions import Facilities
+from linli.registers.organisations import commands as register
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import commands as places
 from linli.registers.practitioners import commands as practitioners
@@ -35,6 +36,8 @@ def bring(what: str, file: Path, *, organisation: str | None = None, partial: bo
     `partial` keeps the good rows and names the others. Refuses also what cannot be read, and an unknown organisation.
     """
     try:
+        if what == "organisations":
+            return _register(file, source, on, partial, as_json, corrections)
         if what == "facilities":
             done = _facilities(file, source, partial, corrections)
             new, changed, same, refused = done.added, done.changed, done.same, done.refused
@@ -86,6 +89,39 @@ def export(what: str, to: Path, *, base: str) -> int:
     assert what == "hsds"
     count = directory.export_hsds(to, base=base, at=timezone.now())
     print(gettext("{count} services were written to {file}.").format(count=count, file=to))
+    return 0
+
+
+def _register(
+    file: Path, source: str, on: date | None, partial: bool, as_json: bool, corrections: Path | None
+) -> int:
+    """A file of the register: its figures, what was put aside and why, and how good it was."""
+    if not file.is_file():
+        raise NotFound(N_("There is no file {file}."), file=file)
+    at = timezone.now()
+    try:
+        done = register.import_register(file, source=source, on=on or timezone.localdate(at), partial=partial,
+                                        corrections=corrections, by=SYSTEM, at=at)
+    except PermissionError:
+        raise RuleBroken(N_("The file {file} cannot be read. Ask for the right to read it."), file=file) from None
+    if as_json:
+        print(_json({
+            "new": done.new, "changed": done.changed, "same": done.same, "renamed": done.renamed,
+            "repaired": done.repaired, "doubtful": done.doubtful, "aside": done.aside, "refused": _rows(done.refused),
+            "ignored": list(done.ignored),
+            "quality": {of.value: {"good": good, "of": all_, "share": good / all_ if all_ else None}
+                        for of, (good, all_) in done.quality.items()}}))
+        return 0
+    print(gettext("{new} new, {changed} changed, {same} as they were, {refused} refused.").format(
+        new=done.new, changed=done.changed, same=done.same, refused=done.aside))
+    print(gettext("{renamed} renamed, {repaired} codes repaired, {doubtful} doubtful.").format(
+        renamed=done.renamed, repaired=done.repaired, doubtful=done.doubtful))
+    for title, good, all_ in register.quality(done):
+        print(f"  {title}: {good:,} / {all_:,} ({good / all_:.1%})" if all_ else f"  {title}: —")
+    if done.ignored:
+        note(gettext("Columns that nobody read: {columns}").format(columns=", ".join(done.ignored)))
+    for one in done.refused:
+        note(gettext("Row {row}, {column}: {why}").format(row=one.row, column=one.column, why=say(one.why)))
     return 0
 
 

@@ -18,9 +18,11 @@ from tests.actors import AT
 from tests.registers.organisations.conftest import Scene
 
 DAY = AT.date()
-SOCIETY = {"name": "合肥邻里互助协会", "uscc": "51340100500000015T", "kind": "society", "region": "340104000000",
-           "address": "蜀山区琥珀路 1 号", "registrar": "合肥市民政局", "legal_representative": "张明",
-           "registered_funds": 3_000_000}
+SOCIETY: dict[str, Any] = {
+    "name": "合肥邻里互助协会", "uscc": "51340100500000015T", "kind": "society", "region": "340104000000",
+    "address": "蜀山区琥珀路 1 号", "registrar": "合肥市民政局", "legal_representative": "张明",
+    "registered_funds": 3_000_000,
+}
 
 
 def told(said: dict[str, Any]) -> list[Change]:
@@ -150,7 +152,7 @@ def test_a_correction_names_what_it_corrects_and_why(scene: Scene) -> None:
     for more, field in (({"corrects": None, "cause": "x"}, "corrects"), ({"corrects": wrong, "cause": " "}, "cause")):
         with pytest.raises(RuleBroken) as why:
             actions.file(ref, kind="correction", changes=told({"name": "对名协会"}), effective_on=DAY, basis="x",
-                         by=SYSTEM, at=AT, **more)  # type: ignore[arg-type]
+                         by=SYSTEM, at=AT, **more)
         assert why.value.field == field
     with pytest.raises(NotFound, match="no such filing"):
         actions.file(ref, kind="correction", changes=told({"name": "对名协会"}), effective_on=DAY, basis="x", cause="x",

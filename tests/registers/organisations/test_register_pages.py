@@ -1,6 +1,6 @@
 """The register as people and programs read it: today, on another day, and by every question."""
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +45,8 @@ def test_the_public_page_has_every_block_and_says_why_the_standing_is_as_it_is(s
     assert len(made) <= 8
     for shown in ("合肥邻里互助总会", "Former names", "合肥邻里互助协会", "张明", "3 Mar 2025", "¥30,000.00",
                   "合肥市民政局", "蜀民罚〔2026〕3 号", "录入时误写", "not in good standing",
-                  "overdue since 31 May 2026", "/rules/annual.society_to_registrar/", "Elect the council anew", "2 Mar 2030"):
+                  "overdue since 31 May 2026",
+                  "/rules/annual.society_to_registrar/", "Elect the council anew", "2 Mar 2030"):
         assert shown in page, shown
     nothing = page[page.index("Nothing is registered under:"):]
     for empty in ("Assessment", "Commendations", "Projects supported by central finance", "Abnormal-activity list",
@@ -56,7 +57,7 @@ def test_the_public_page_has_every_block_and_says_why_the_standing_is_as_it_is(s
 
 def test_the_page_reads_as_of_a_day_and_as_known_on_another(society: UUID) -> None:
     change(society, days=9, address="蜀山区长江西路 9 号", on=DAY - timedelta(days=100))
-    later = {"at": AT + timedelta(days=10)}
+    later: dict[str, Any] = {"at": AT + timedelta(days=10)}
     old = text(visit(f"/organisations/{society}/?on=2026-03-01", **later))
     assert "You read the register as of Sun 1 Mar 2026" in old and "<h1>合肥邻里互助总会" in old
     assert "琥珀路 1 号" in old and 'name="on" value="2026-03-01"' in old
@@ -144,3 +145,22 @@ def test_who_is_in_the_register_may_be_claimed(society: UUID, scene: Scene) -> N
                         by=scene.stranger, at=AT)
     actions.grant_claim(ref, by=scene.officer, at=AT)
     assert queries.organisation(society).active and len(queries.filings(society)) == 6
+
+
+@pytest.mark.parametrize(("on", "owed"), [
+    (date(2025, 6, 30), [("2025", "2026-05-31"), ("2026", "2027-05-31")]),
+    (date(2025, 7, 1), [("2026", "2027-05-31")]),  # not six months old at the end of 2025
+    (date(2026, 8, 1), []),
+])
+def test_reports_are_owed_for_years_in_which_it_was_old_enough(scene: Scene, on: date, owed: list[Any]) -> None:
+    ref = establish(on=on)
+    found = queries.as_of(ref, on=DAY, known_at=AT)
+    assert [(str(due.values["year"]), str(due.due_on)) for due in found.standing.dues] == owed
+
+
+def test_what_was_due_before_it_was_taken_over_nobody_calls_missing(scene: Scene) -> None:
+    ref = actions.file(None, kind="import", effective_on=date(2026, 6, 10), basis="转入", by=SYSTEM, at=AT, changes=[
+        Change(item, value) for item, value in (SOCIETY | {
+            "status": "registered", "established_on": "2015-03-02"}).items()]).organisation
+    found = queries.as_of(ref, on=DAY, known_at=AT)
+    assert found.standing.good and [str(due.due_on) for due in found.standing.dues] == ["2027-05-31"]

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
-from linli.registers.organisations.models import Claim, Organisation, Site
+from linli.registers.organisations.models import Claim, Doubt, Organisation, Site, WatchList
 from linli.registers.organisations.states import APPLY, DECIDE, LIFE, MANAGE, PUBLIC
 
 SEE = "organisations.see"
@@ -81,3 +81,25 @@ def held(row: Organisation, by: Actor) -> frozenset[str]:
         return frozenset(move.permission for move in LIFE.moves.values())
     given = by.held(f"region:{row.region_code}", f"organisation:{row.ref}")
     return given | {APPLY} if by.person is not None and by.person == row.applicant else given
+
+
+def watch_list(ref: UUID, *, by: Actor, lock: bool = False) -> WatchList:
+    """One of one's own. Refuses: NotFound (absent or somebody else's)."""
+    mine = WatchList.objects.filter(person=by.person) if by.person else WatchList.objects.none()
+    try:
+        return (mine.select_for_update(of=("self",)) if lock else mine).get(ref=ref)
+    except WatchList.DoesNotExist:
+        raise NotFound(N_("There is no such list.")) from None
+
+
+def doubts(by: Actor) -> QuerySet[Doubt]:
+    """The rows of files that lie in the regions where this actor decides or oversees."""
+    return Doubt.objects.filter(_overseen(by))
+
+
+def doubt(ref: UUID, *, by: Actor, lock: bool = False) -> Doubt:
+    """Refuses: NotFound (absent or hidden)."""
+    try:
+        return (doubts(by).select_for_update(of=("self",)) if lock else doubts(by)).get(ref=ref)
+    except Doubt.DoesNotExist:
+        raise NotFound(N_("There is no such row.")) from None

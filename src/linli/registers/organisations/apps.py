@@ -5,6 +5,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from linli.engines.journal.registry import Payload, tell, watch
+from linli.engines.rulebook.events import DutyOverdue
 from linli.engines.rulebook.registry import DutyCard, named, subject
 from linli.engines.search.registry import Document, searchable
 from linli.kernel.text import N_
@@ -26,6 +27,14 @@ class Organisations(AppConfig):
         people.holds("claims", N_("Organisations that I claimed"), queries.claims_held)
         post_migrate.connect(models.prepare, sender=self, dispatch_uid="organisations ledger")
         watch("organisations", subscribers.react, facts=[PersonErased])
+        watch("organisations.stream", subscribers.follow, facts=[events.FilingMade], forget=subscribers.forget_stream)
+        watch("organisations.watching", subscribers.tell_watchers, facts=[events.FilingMade, DutyOverdue])
+        people.holds("watching", N_("Organisations that I watch"), queries.lists_held)
+        tell(events.RegisterImported, N_("A file of the register was brought in."))
+        tell(events.DoubtSettled, N_("A row of a file was settled."))
+        tell(events.WatchedChanged, N_("Something was entered of an organisation that somebody watches."),
+             notice=N_("Something was entered of organisations that you watch: {count}."), to=_person,
+             link=lambda _: "/organisations/watching/")
         tell(events.OrganisationApplied, N_("The application was received."),
              notice=N_("An organisation asks to join. It waits for your decision."), to=_region, link=_officer)
         tell(events.ApplicationAmended, N_("The application was completed and sent again."),
@@ -69,6 +78,10 @@ class Organisations(AppConfig):
                    events.OrganisationSuspended, events.OrganisationRestored, events.OrganisationDescribed,
                    events.SiteAdded, events.SiteChanged, events.SiteClosed),
         )
+
+
+def _person(payload: Payload) -> list[str]:
+    return [f"person:{payload['person']}"]
 
 
 def _region(payload: Payload) -> list[str]:

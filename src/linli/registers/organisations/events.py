@@ -149,3 +149,34 @@ class FilingCorrected(Fact):
     filing: UUID
     corrects: UUID
     region: str
+
+
+@dataclass(frozen=True)
+class RegisterImported(Fact):
+    """A file of the register was brought in; what it changed are filings of their own."""
+
+    visibility = Visibility.PUBLIC
+    intake: UUID
+    new: int
+    changed: int
+    same: int
+    aside: int
+
+
+@dataclass(frozen=True)
+class DoubtSettled(Fact):
+    """A row of a file went off the work list by hand."""
+
+    visibility = Visibility.SHARED
+    doubt: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class WatchedChanged(Fact):
+    """Something was entered of organisations that somebody watches: of how many, and one of them."""
+
+    visibility = Visibility.PRIVATE
+    person: UUID
+    organisation: UUID
+    count: int

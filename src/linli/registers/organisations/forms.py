@@ -175,3 +175,14 @@ class AsOf(forms.Form):
             if (day := self.cleaned_data.get(name)) and day > self.today:
                 self.add_error(name, _("The register knows nothing of days to come. Choose today or an earlier day."))
         return self.cleaned_data
+
+
+class WatchListName(forms.Form):
+    name = forms.CharField(label=_("Name of the list"), max_length=60,
+                           help_text=_("Such as “Foundations that we fund”. Only you see it."))
+
+
+class Watch(forms.Form):
+    said = forms.CharField(
+        label=_("Codes or full names"), max_length=20_000, widget=forms.Textarea({"rows": 4}),
+        help_text=_("One a line, or with commas; up to 500 at once. A column of a sheet can be pasted."))

@@ -8,4 +8,20 @@ from linli.registers.organisations import actions
 
 def react(entries: list[EntryCard]) -> None:
     for entry in entries:  # people.PersonErased alone
-        actions.forget(UUID(entry.payload["person"]), by=SYSTEM, at=entry.at)
+        person = UUID(entry.payload["person"])
+        actions.forget(person, by=SYSTEM, at=entry.at)
+        actions.forget_lists(person, by=SYSTEM, at=entry.at)
+
+
+def follow(entries: list[EntryCard]) -> None:
+    """Filings take their places in the stream of changes."""
+    actions.follow(entries)
+
+
+def forget_stream() -> None:
+    actions.forget_stream()
+
+
+def tell_watchers(entries: list[EntryCard]) -> None:
+    """Who watches an organisation is told what was entered of it, and what it owes and let pass."""
+    actions.tell_watchers(entries, by=SYSTEM)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.registers.organisations.pages import claims, register
+from linli.registers.organisations.pages import bulk, claims, intakes, register, watching
 from linli.registers.organisations.pages import standing as pages
 
 app_name = "organisations"
@@ -22,6 +22,16 @@ urlpatterns = [
     path("officer/organisations/", pages.officer_list, name="officer_list"),
     path("officer/organisations/<uuid:ref>/", pages.officer, name="officer"),
     path("officer/organisations/<uuid:ref>/<slug:move>/", pages.decide, name="decide"),
+    path("officer/register/", intakes.intakes, name="intakes"),
+    path("officer/register/rows/", intakes.doubts, name="doubts"),
+    path("officer/register/rows/sheet/", intakes.corrections, name="corrections"),
+    path("officer/register/rows/<uuid:ref>/settle/", intakes.settle, name="settle"),
+    path("organisations/data/", bulk.data, name="data"),
+    path("organisations/watching/", watching.watching, name="watching"),
+    path("organisations/watching/<uuid:ref>/", watching.watch_list, name="watch_list"),
+    path("organisations/watching/<uuid:ref>/drop/", watching.drop, name="drop_list"),
+    path("organisations/watching/<uuid:ref>/<uuid:organisation>/remove/", watching.remove, name="unwatch"),
+    path("organisations/<uuid:ref>/watch/", watching.watch, name="watch"),
     path("organisations/", register.register, name="register"),
     path("organisations/<uuid:ref>/", register.public, name="public"),
     path("organisations/<uuid:ref>/extract/", register.extract, name="extract"),

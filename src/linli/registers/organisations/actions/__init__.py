@@ -1,6 +1,7 @@
 """Every write: filings, joining and deciding, sites, what a public list says, and claims of what it says."""
 from linli.registers.organisations.actions.claims import claim, forget, grant_claim, refuse_claim
 from linli.registers.organisations.actions.filings import Filed, file, rebuild, turn
+from linli.registers.organisations.actions.importing import Brought, import_register, settle
 from linli.registers.organisations.actions.joining import (
     add_site,
     amend,
@@ -15,10 +16,22 @@ from linli.registers.organisations.actions.joining import (
     suspend,
 )
 from linli.registers.organisations.actions.listed import Known, known, take_in
+from linli.registers.organisations.actions.streaming import follow, forget_stream, shorten
+from linli.registers.organisations.actions.watching import (
+    Added,
+    drop_list,
+    forget_lists,
+    make_list,
+    tell_watchers,
+    unwatch,
+    watch,
+    watch_one,
+)
 from linli.registers.organisations.rules.filing import Change
 
 __all__ = [
-    "Change", "Filed", "Known", "add_site", "amend", "apply_to_join", "approve", "change_site", "claim", "close_site",
-    "describe", "file", "forget", "grant_claim", "known", "rebuild", "refuse", "refuse_claim", "restore", "return_",
-    "suspend", "take_in", "turn",
+    "Added", "Brought", "Change", "Filed", "Known", "add_site", "amend", "apply_to_join", "approve", "change_site",
+    "claim", "close_site", "describe", "drop_list", "file", "follow", "forget", "forget_lists", "forget_stream",
+    "grant_claim", "import_register", "known", "make_list", "rebuild", "refuse", "refuse_claim", "restore", "return_",
+    "settle", "shorten", "suspend", "take_in", "tell_watchers", "turn", "unwatch", "watch", "watch_one",
 ]

@@ -81,7 +81,7 @@ def _file(
     Filing.objects.create(
         ref=entry.ref, organisation=row, kind=kind, number=rules.line(number, field="number", most=60, needed=False),
         effective_on=effective_on, filed_at=at, filed_by=by.ref, changes=[one.packed() for one in entry.changes],
-        basis=rules.line(basis, field="basis", most=300), corrects_id=corrected and corrected.order,
+        basis=rules.line(basis, field="basis", most=300), corrects_id=corrected.order if corrected else None,
         cause=rules.line(cause, field="cause", most=1000, needed=kind == FilingKind.CORRECTION, lines=True),
         application=application)
     if row.state == State.LISTED:
@@ -218,7 +218,7 @@ def _entry(
         exists=bool(past))
     order = max((one.order for one in past), default=0) + 1
     return filing.Filing(order, new_ref(), FilingKind(kind), effective_on, at, [one.packed() for one in checked],
-                         corrected and corrected.ref)
+                         corrected.ref if corrected else None)
 
 
 def _require_fitting(row: Organisation, after: Folded, entry: filing.Filing, *, new: bool) -> None:

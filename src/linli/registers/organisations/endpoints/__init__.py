@@ -1,4 +1,4 @@
-from linli.registers.organisations.endpoints import joining, register
+from linli.registers.organisations.endpoints import bulk, joining, register, watching
 from linli.registers.organisations.endpoints.shapes import router
 
-__all__ = ["joining", "register", "router"]
+__all__ = ["bulk", "joining", "register", "router", "watching"]

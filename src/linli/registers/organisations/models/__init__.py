@@ -1,4 +1,8 @@
+from linli.registers.organisations.models.bulk import Doubt, Intake, Streamed, Watched, WatchList
 from linli.registers.organisations.models.ledger import Filing, FormerName, Office, prepare
 from linli.registers.organisations.models.organisation import Claim, Decision, Organisation, Site
 
-__all__ = ["Claim", "Decision", "Filing", "FormerName", "Office", "Organisation", "Site", "prepare"]
+__all__ = [
+    "Claim", "Decision", "Doubt", "Filing", "FormerName", "Intake", "Office", "Organisation", "Site", "Streamed",
+    "WatchList", "Watched", "prepare",
+]

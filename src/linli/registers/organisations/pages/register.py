@@ -48,7 +48,8 @@ def public(request: Request, ref: UUID) -> HttpResponse:
     regions = _site_regions(card)
     return render(request, "organisations/public.html", _entry(card, found) | {
         "form": form, "past": _past(request, found) if form.is_valid() else "",
-        "sites": [_site(site, regions) for site in card.sites],
+        "sites": [_site(site, regions) for site in card.sites], "watchable": request.actor.person is not None,
+        "watched": queries.watches(ref, by=request.actor),
         "log_address": request.build_absolute_uri(f"/log/receipt/{ref}/"),
     }, status=200 if form.is_valid() else 422)
 

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_, Text
-from linli.registers.organisations.rules.items import ITEMS, STATUSES, Item, Kind, Status
+from linli.registers.organisations.rules.describing import Kind
+from linli.registers.organisations.rules.items import ITEMS, STATUSES, Item, Status
 from linli.registers.organisations.rules.values import identity, kept, require_whole
 
 

@@ -109,7 +109,8 @@ _SOCIETY, _AGENCY, _FOUNDATION = (frozenset({kind}) for kind in (Kind.SOCIETY, K
 _ALL = (
     Item("name", N_("Full name"), most=100),
     Item("uscc", N_("Unified social credit code"), Shape.CODE),
-    Item("kind", N_("Kind of organisation"), Shape.CHOICE, choices=dict(KIND_LABELS)),
+    Item("kind", N_("Kind of organisation"), Shape.CHOICE,
+         choices={kind.value: label for kind, label in KIND_LABELS.items()}),
     Item("status", N_("Registration status"), Shape.CHOICE, choices=STATUSES),
     Item("registrar", N_("Registrar")),
     Item("supervising_unit", N_("Supervising unit")),
