@@ -24,11 +24,12 @@ def form(scene: Scene, **said: Any) -> dict[str, Any]:
 
 def test_from_looking_to_the_code(scene: Scene) -> None:
     page = got(visit("/venues/", {"day": DAY, "kind": "court", "begin": "09:00", "until": "10:00"}, by=scene.resident))
-    assert "一号羽毛球场" in page and "¥40" in page and "up to 12 people" in page and "09:00–10:00" in page
+    assert "一号羽毛球场" in page and "¥40 an hour" in page and "up to 12 people" in page and "09:00–10:00" in page
     assert f"/venues/{scene.court}/?day={DAY}&amp;begin=09%3A00&amp;until=10%3A00" in page
     assert "No venue is free then" in got(visit("/venues/", {"day": DAY, "kind": "hall"}))
     page = got(visit(f"/venues/{scene.court}/", {"day": DAY, "begin": "09:30"}, by=scene.resident))
-    assert "09:00–21:00" in page and "门卫 0551-62345678" in page and '<option value="09:30" selected>' in page
+    assert "09:00–21:00" in page and '门卫 <a href="tel:0551-62345678">' in page
+    assert '<option value="09:30" selected>' in page
     assert "请穿室内运动鞋" in page and "Nets and goals" in page
     answer = post(f"/venues/{scene.court}/book/", form(scene), by=scene.resident)
     row = Booking.objects.get()

@@ -46,8 +46,8 @@ class Find(forms.Form):
     def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         given: dict[str, Any] = {
-            "begin": [("", _("any time")), *clocks()], "until": [("", _("any time")), *clocks(last=True)],
-            "kind": [("", _("all kinds")), *_choices(rules.KINDS)], "region": [("", _("everywhere")), *regions]}
+            "begin": [("", _("Any time")), *clocks()], "until": [("", _("Any time")), *clocks(last=True)],
+            "kind": [("", _("Every kind")), *_choices(rules.KINDS)], "region": [("", _("Everywhere")), *regions]}
         for name, choices in given.items():
             among(self, name).choices = choices
 
@@ -110,20 +110,21 @@ class Venue(forms.Form):
                             widget=forms.Textarea)
     address = forms.CharField(label=_("Address"), max_length=100)
     region = forms.ChoiceField(label=_("District"))
-    capacity = forms.IntegerField(label=_("Holds how many people"), min_value=1, max_value=rules.MOST_PEOPLE)
+    capacity = forms.IntegerField(label=_("Room for how many people"), min_value=1, max_value=rules.MOST_PEOPLE)
     equipment = forms.MultipleChoiceField(label=_("Equipment"), required=False, widget=forms.CheckboxSelectMultiple)
     house_rules = forms.CharField(label=_("Rules of use"), required=False, max_length=rules.LONGEST_TEXT,
                                   widget=forms.Textarea)
     opened_by = forms.CharField(label=_("Who opens the door"), max_length=100,
                                 help_text=_("The post and its phone, such as: gatekeeper, 0551-62345678."))
-    price_fen = forms.CharField(label=_("Price of an hour in yuan"), required=False, max_length=20,
+    price_fen = forms.CharField(label=_("Price per hour in yuan"), required=False, max_length=20,
                                 help_text=_("0 or empty: free of charge."))
-    lead_hours = forms.IntegerField(label=_("Book at least so many hours ahead"), min_value=0,
+    lead_hours = forms.IntegerField(label=_("Book at least this many hours ahead"), min_value=0,
                                     max_value=rules.MOST_LEAD)
-    cancel_hours = forms.IntegerField(label=_("Change and cancel until so many hours before"), min_value=0,
+    cancel_hours = forms.IntegerField(label=_("Change or cancel up to this many hours before"), min_value=0,
                                       max_value=rules.MOST_LEAD)
-    most_hours = forms.IntegerField(label=_("At most so many hours at once"), min_value=1, max_value=rules.MOST_HOURS)
-    horizon_days = forms.IntegerField(label=_("At most so many days ahead"), min_value=1, max_value=rules.MOST_DAYS)
+    most_hours = forms.IntegerField(label=_("Longest booking in hours"), min_value=1, max_value=rules.MOST_HOURS)
+    horizon_days = forms.IntegerField(label=_("Booked at most this many days ahead"), min_value=1,
+                                      max_value=rules.MOST_DAYS)
 
     def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

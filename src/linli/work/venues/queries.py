@@ -277,6 +277,12 @@ def _cards(rows: list[Any], *, by: Actor) -> list[BookingCard]:
     return cards
 
 
+def lies_in(ref: UUID) -> str:
+    """The full name of the region that a venue lies in."""
+    region = Venue.objects.values_list("region_code", flat=True).get(ref=ref)
+    return places.full_names([region]).get(region, "")
+
+
 def oversees(by: Actor) -> tuple[str, ...]:
     """The codes of the regions whose venues this actor looks after."""
     return by.scopes(SEE, "region")

@@ -195,7 +195,7 @@ def overseen(request: Request) -> HttpResponse:
         f"{one.open_hours:g}", f"{one.taken_hours:g}", f"{one.percent}%", str(one.bookings), str(one.unused),
         str(one.people)] for one in found]
     header = [(gettext("Venue"), ""), (gettext("Opened by"), ""), (gettext("Where"), ""),
-              (gettext("Hours open"), "num"), (gettext("Hours taken"), "num"), (gettext("Share"), "num"),
+              (gettext("Hours open"), "num"), (gettext("Hours taken"), "num"), (gettext("Share taken"), "num"),
               (gettext("Bookings"), "num"), (gettext("Nobody came"), "num"), (gettext("People let in"), "num")]
     return render(request, "venues/overseen.html", {
         "header": header, "rows": rows, "span": written.span(first, first + timedelta(days=27)),

@@ -43,8 +43,9 @@ def venues(request: Request) -> HttpResponse:
         form = forms.Find(initial={"day": on}, regions=words.regions())
     rows = [words.line(card) | {"url": f"{reverse('venues:venue', args=[card.ref])}?{urlencode({'day': on, **kept})}"}
             for card in found]
-    return render(request, "venues/venues.html", {"form": form, "rows": rows, "day": on,
-                                                  "signed_in": request.actor.ref != ANONYMOUS.ref})
+    return render(request, "venues/venues.html", {
+        "form": form, "rows": rows, "day": on, "signed_in": request.actor.ref != ANONYMOUS.ref,
+        "narrowed": any(request.GET.get(name) for name in ("kind", "region", "people"))})
 
 
 @require_GET
@@ -88,8 +89,9 @@ def _facts(card: VenueCard) -> list[tuple[str, str]]:
         (gettext("Room for"), words.line(card)["capacity"]),
         *([(gettext("Equipment"), gettext(", ").join(speak(rules.EQUIPMENT[key]) for key in offer.equipment))]
           if offer.equipment else []),
-        (gettext("Price of an hour"), words.price(offer.price_fen)), (gettext("Who opens the door"), offer.opened_by),
-        (gettext("At once"), gettext("at most {count} hours").format(count=offer.most_hours)),
+        (gettext("Price per hour"), words.price(offer.price_fen)),
+        (gettext("Who opens the door"), words.opener(offer.opened_by)),
+        (gettext("Longest booking"), gettext("at most {count} hours").format(count=offer.most_hours)),
         (gettext("Change and cancel"), hours),
     ]
 
@@ -162,8 +164,10 @@ def _booking(request: Request, ref: UUID, alerts: list[str] | None = None, form:
         "siblings": [words.row(one) for one in siblings], "later": any(
             one.begin > card.begin and one.state is State.BOOKED for one in siblings),
         "facts": [
-            (gettext("When"), written.span(card.begin, card.until)), (gettext("Where"), card.address),
-            (gettext("Who opens the door"), card.opened_by), (gettext("People"), str(card.people)),
+            (gettext("When"), written.span(card.begin, card.until)),
+            (gettext("Where"), f"{queries.lies_in(card.venue)} · {card.address}"),
+            (gettext("Who opens the door"), words.opener(card.opened_by)),
+            (gettext("How many people"), words.people(card.people)),
             (gettext("For whom"), card.person_name or gettext("own use")), (gettext("What for"), words.purpose(card)),
             (gettext("Cost"), words.price(card.price_fen)),
             (gettext("Change and cancel until"), written.moment(card.change_until)),

@@ -1,8 +1,10 @@
+import re
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 
 from linli.kernel.doors import speak
@@ -30,6 +32,22 @@ def price(fen: int) -> str:
     return written.money(fen, short=True) if fen else gettext("free of charge")
 
 
+def hourly(fen: int) -> str:
+    """A price with what it is the price of."""
+    return gettext("{price} an hour").format(price=price(fen)) if fen else price(fen)
+
+
+def people(count: int) -> str:
+    return ngettext("{count} person", "{count} people", count).format(count=count)
+
+
+def opener(text: str) -> str:
+    """Who opens the door, the phone numbers in it as links."""
+    parts = re.split(r"(?<!\d)(0\d{2,3}-?\d{7,8}|1\d{10})(?!\d)", text)
+    return format_html_join("", "{}", ((
+        format_html('<a href="tel:{}">{}</a>', part, part) if odd % 2 else part,) for odd, part in enumerate(parts)))
+
+
 def end_of(moment: datetime) -> str:
     """The clock of an end: midnight is 24:00."""
     clock = written.clock(moment)
@@ -55,6 +73,6 @@ def line(card: VenueCard) -> dict[str, Any]:
         "name": offer.name, "kind": speak(rules.KINDS[offer.kind]), "organisation": card.organisation_name,
         "region": card.region_name, "address": offer.address, "label": speak(card.label), "tone": card.tone,
         "capacity": ngettext("up to {count} person", "up to {count} people", offer.capacity).format(
-            count=offer.capacity), "price": price(offer.price_fen), "demo": card.is_demo,
+            count=offer.capacity), "price": hourly(offer.price_fen), "demo": card.is_demo,
         "free": [f"{written.clock(begin)}–{end_of(until)}" for begin, until in card.free],
     }
