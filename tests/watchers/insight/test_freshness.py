@@ -123,7 +123,7 @@ def test_an_office_is_reminded_of_its_facilities_and_confirming_ends_it(scene: S
 
 def test_the_pages_remind_with_one_button(old: Scene, officer: Actor) -> None:
     page = text(visit("/officer/freshness/", by=officer, at=LATER))
-    assert page.index("合肥安康") < page.index("和顺社区") and "or never: 3; providers: 2" in page
+    assert page.index("合肥安康") < page.index("和顺社区") and "or never: 3 services by 2 providers" in page
     assert f'name="key" value="{old.provider}"' in page and str(old.provider) not in page.partition("action=")[2][:80]
     done = visit("/officer/freshness/remind/", {"key": str(old.provider)}, by=officer, at=LATER, method="POST")
     assert done.status_code == 302 and "told=2" in done["Location"]

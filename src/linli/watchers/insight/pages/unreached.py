@@ -6,7 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET
 
 from linli.kernel.doors import Request, speak
@@ -46,7 +46,8 @@ def people(request: Request) -> HttpResponse:
     paginator = Paginator(range(found.total), SIZE)
     return render(request, "insight/people.html", {
         "group_name": speak(found.group_name), "count": found.total, "days": found.days,
-        "header": [(gettext("Linli number"),), (gettext("Name"),), (gettext("Region"),), (gettext("Last reached"),)],
+        "header": [(gettext("Linli number"),), (pgettext("person", "Name"),), (gettext("Region"),),
+                   (gettext("Last reached"),)],
         "rows": [({"text": card.number, "url": reverse("people:sealed", args=[card.ref])}, card.name,
                   names.get(card.region, ""), written.day(last, weekday=False) if last else gettext("never"))
                  for card, last in found.items],

@@ -39,7 +39,7 @@ COLUMNS: dict[Subject, tuple[Column, ...]] = {
     Subject.SUPPLY: (
         Column(N_("Services"), lambda one: one.services, None, "there"),
         Column(N_("Residents"), lambda one: one.people),
-        Column(N_("For 10,000 residents"), lambda one: one.rate, Measure.SERVICES),
+        Column(N_("Per 10,000 residents"), lambda one: one.rate, Measure.SERVICES),
         Column(N_("Can be had there"), lambda one: one.served, None, ""),
         Column(N_("Free places"), lambda one: one.free, Measure.FREE, ""),
     ),

@@ -68,8 +68,8 @@ MEASURES: dict[Measure, About] = {
         "Of the needs posted there in the last {days} days, those whose visit is done.")),
     Measure.DAYS: About(N_("Days until met"), Subject.NEEDS, N_(
         "Of the needs posted there in the last {days} days that are met: days from posting until the visit was done,"
-        " the middle one of all.")),
-    Measure.SERVICES: About(N_("Services for 10,000 residents"), Subject.SUPPLY, N_(
+        " the median.")),
+    Measure.SERVICES: About(N_("Services per 10,000 residents"), Subject.SUPPLY, N_(
         "Open services that are there, for every 10,000 people who live there.")),
     Measure.FREE: About(N_("Free places"), Subject.SUPPLY, N_(
         "Places that can still be booked in the next {ahead} days, of all services that can be had there, wherever they"
@@ -115,7 +115,7 @@ class Supply:
 
     @property
     def rate(self) -> float | None:
-        """Services for 10,000 residents, with one digit."""
+        """Services per 10,000 residents, with one digit."""
         return round(10_000 * self.services / self.people, 1) if self.people else None
 
 
