@@ -165,7 +165,7 @@ def test_the_pages_of_an_allowance(scene: Scene) -> None:
     assert post(mine, {"month": "2026-12-01"}, scene.worker).status_code == 302
     ref = Allowance.objects.get().ref
     page = text(visit(mine, by=scene.worker, at=NOW))
-    assert "¥300" in page and "waits for the organisation" in page and "12/2026" in page
+    assert "¥300" in page and "waits for the organisation" in page and "December 2026" in page
     assert "王敏" in text(visit(desk, by=scene.manager, at=NOW))
     empty = post(f"{desk}{ref}/reject/", {f"refuse-{ref}-reasons": ""}, scene.manager)
     assert empty.status_code == 422 and "<details open" in text(empty)

@@ -134,7 +134,7 @@ def test_every_move_from_every_state_by_every_role(scene: Scene, station: UUID, 
 def test_stations_as_everybody_sees_them(scene: Scene, station: UUID) -> None:
     actions.assign(station, practitioner=scene.practitioner, leads=True, by=scene.manager, at=AT)
     listed = text(visit("/stations/"))
-    assert "琥珀街道社工站" in listed and "1 people, 0 of them" in listed
+    assert "琥珀街道社工站" in listed and "1 person, 0 of them" in listed
     page = text(visit(f"/stations/{station}/"))
     assert "王敏" in page and f"/p/{scene.number}/" in page and "head" in page
     assert visit(f"/stations/{scene.organisation}/").status_code == 404

@@ -82,7 +82,7 @@ class Vacancy(forms.Form):
                          *((level.value, speak(name)) for level, name in LEVELS.items())],
     )
     places = forms.IntegerField(label=_("People wanted"), min_value=1, max_value=500, initial=1)
-    pay_from = forms.DecimalField(label=_("Pay of a month from (yuan)"), required=False, max_digits=7, decimal_places=2)
+    pay_from = forms.DecimalField(label=_("Monthly pay from (yuan)"), required=False, max_digits=7, decimal_places=2)
     pay_until = forms.DecimalField(label=_("to (yuan)"), required=False, max_digits=7, decimal_places=2)
     last_on = forms.DateField(label=_("Last day to apply"))
 

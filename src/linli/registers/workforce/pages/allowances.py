@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -27,7 +28,7 @@ TONES = {
 
 def called(month: date) -> str:
     """A month as people write it."""
-    return gettext("{month}/{year}").format(month=month.month, year=month.year)
+    return date_format(month, gettext("F Y"))
 
 
 def _row(card: AllowanceCard, sent: dict[str, Any] | None = None) -> dict[str, Any]:

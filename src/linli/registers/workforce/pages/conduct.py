@@ -29,6 +29,13 @@ SPOKEN = {  # moves that need words: the argument of the action, and what the wo
     "drop": ("reasons", N_("Reasons of the decision")), "uphold": ("reasons", N_("Reasons of the decision")),
     "lift": ("reasons", N_("Reasons of the decision")),
 }
+TAKEN = {  # what was done, as the history tells it
+    "propose": N_("A sanction was proposed."), "make_statement": N_("A statement was made."),
+    "ask_hearing": N_("A hearing was asked for."), "hold_hearing": N_("The hearing was held."),
+    "impose": N_("The sanction was imposed."), "drop": N_("The proposal was dropped."),
+    "appeal": N_("It was appealed against."), "uphold": N_("It was upheld."), "lift": N_("It was lifted."),
+    "end_term": N_("Its term is over"),
+}
 
 
 def _honour(card: HonourCard) -> dict[str, Any]:
@@ -221,17 +228,17 @@ def _one(request: Request, ref: UUID, *, own: bool = False, move: str = "", form
     card = queries.sanction(ref, by=request.actor)
     row = _sanction(card)
     mine = {"make_statement", "ask_hearing", "appeal"}
-    length = (gettext("Length"), row["length"])
+    length = (gettext("Term"), row["length"])
     term = (gettext("Term"), written.span(row["from"], row["last"]) if row["last"] else
             gettext("from {day}, without end").format(day=written.day(row["from"], weekday=False))
             ) if row["from"] else length
     return render(request, "workforce/own_sanction.html" if own else "workforce/sanction.html", {
         "card": row, "facts": [
             (gettext("Sanction"), row["penalty"]), (gettext("Ground"), row["ground"]), term,
-            (gettext("Office"), queries.office(card.region)),
+            (gettext("Region"), queries.region_name(card.region)),
             (gettext("Statement or hearing until"), written.day(card.answer_by, weekday=False)),
         ],
-        "timeline": [{"title": speak(step.move.label), "at": step.taken_at, "note": step.words}
+        "timeline": [{"title": speak(TAKEN[step.move.name]), "at": step.taken_at, "note": step.words}
                      for step in card.steps],
         "forms": [(one.name, speak(one.label), form if one.name == move and form else forms.Words(
             prefix=one.name, called=speak(SPOKEN[one.name][1])), one.name == move)

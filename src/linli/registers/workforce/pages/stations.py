@@ -58,7 +58,8 @@ def listed(request: Request) -> HttpResponse:
 @require_GET
 def station(request: Request, ref: UUID) -> HttpResponse:
     card = queries.station(ref, on=timezone.localdate(request.at))
-    return render(request, "workforce/station.html", {"station": _row(card)})
+    return render(request, "workforce/station.html", {
+        "station": _row(card) | {"region": queries.region_name(card.region)}})
 
 
 @require_GET

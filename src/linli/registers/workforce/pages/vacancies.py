@@ -73,7 +73,10 @@ def vacancy(request: Request, ref: UUID) -> HttpResponse:
             return redirect("workforce:my_candidacies")
     return render(request, "workforce/vacancy.html", {
         "vacancy": _row(card), "form": form, "signed_in": request.actor != ANONYMOUS,
-        "may": card.open and bool(request.actor.person),
+        "may": card.open and bool(request.actor.person), "facts": [
+            (gettext("Monthly pay"), _row(card)["pay"]), (gettext("Registration"), _row(card)["level"]),
+            (gettext("People wanted"), str(card.places)),
+            (gettext("Last day to apply"), written.day(card.closes_on - timedelta(days=1)))],
     }, status=422 if form.is_bound else 200)
 
 

@@ -13,8 +13,8 @@ from linli.registers.workforce.queries.conduct import bars as bars
 from linli.registers.workforce.queries.conduct import conduct_held as conduct_held
 from linli.registers.workforce.queries.conduct import honour as honour
 from linli.registers.workforce.queries.conduct import honours as honours
-from linli.registers.workforce.queries.conduct import office as office
 from linli.registers.workforce.queries.conduct import own_conduct as own_conduct
+from linli.registers.workforce.queries.conduct import region_name as region_name
 from linli.registers.workforce.queries.conduct import remarks as remarks
 from linli.registers.workforce.queries.conduct import sanction as sanction
 from linli.registers.workforce.queries.conduct import sanction_terms as sanction_terms

@@ -190,6 +190,6 @@ def _named(cards: dict[UUID, PractitionerCard], ref: UUID) -> tuple[str, str]:
     return (cards[ref].number, cards[ref].name) if ref in cards else ("", "")
 
 
-def office(region: str) -> str:
-    """What the region is called whose office decides."""
-    return places.named([region]).get(region, region)
+def region_name(region: str) -> str:
+    """The full name of a region."""
+    return places.full_names([region]).get(region, region)
