@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.doors import speak
@@ -85,7 +86,8 @@ class Ask(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         among(self, "right").choices = [
-            (right.value, f"{speak(name)}: {speak(rules.HINTS[right])}") for right, name in rules.RIGHTS.items()]
+            (right.value, gettext("{name}: {more}").format(name=speak(name), more=speak(rules.HINTS[right])))
+            for right, name in rules.RIGHTS.items()]
         among(self, "part").choices = [
             ("", _("not a correction")), *((part.value, speak(name)) for part, name in rules.PARTS.items())]
 
@@ -108,11 +110,12 @@ class Decide(forms.Form):
 class Conclude(forms.Form):
     """What an audit found."""
 
-    faults = forms.IntegerField(label=_("Faults found"), min_value=0, max_value=9999, help_text=_("None is 0."))
+    faults = forms.IntegerField(label=_("Faults found"), min_value=0, max_value=9999,
+                                help_text=_("0 if there are none."))
     report = forms.CharField(label=_("Report of the audit"), max_length=4000, widget=forms.Textarea, help_text=_(
         "20 to 4,000 characters: what was looked at, what was found, what is done about it. No names, no numbers."))
     reported_on = forms.DateField(label=_("Reported to the cyberspace office on"), required=False,
-                                  help_text=_("The audit of minors' data has to be."))
+                                  help_text=_("Required after the audit of minors' data."))
 
 
 class Note(forms.Form):

@@ -24,7 +24,7 @@ def audits(request: Request) -> HttpResponse:
     """What is to be done, then what was."""
     found = queries.audits(by=request.actor, on=timezone.localdate(request.at))
     return render(request, "people/audits.html", {
-        "header": [(gettext("What is audited"), "wide"), (gettext("Time since"),), (gettext("Due"),),
+        "header": [(gettext("What is audited"), "wide"), (gettext("Counted from"),), (gettext("Due"),),
                    (gettext("Faults found"), "num"), (gettext("State"),)],
         "rows": [((speak(one.name), reverse("people:audit", args=[one.ref])), written.day(one.from_on, weekday=False),
                   (_late(one), "", "late") if one.days_late else _due(one),
@@ -52,7 +52,7 @@ def audit(request: Request, ref: UUID) -> HttpResponse:
         "header": [(gettext("What is counted"), "wide"), (gettext("How many"), "num"), ("",)],
         "figures": [(speak(queries.FIGURES[key]), str(number), (gettext("should be none"), "", "late")
                      if number and key in queries.BAD else "") for key, number in figures.items()],
-        "facts": [(gettext("Time since"), written.day(one.from_on, weekday=False)),
+        "facts": [(gettext("Counted from"), written.day(one.from_on, weekday=False)),
                   (gettext("Due"), _late(one) if one.days_late else _due(one)),
                   (gettext("Rule"), speak(rulebook.rule(one.rule, on=on).title),
                    reverse("rulebook:rule", args=[one.rule]), gettext("See")),

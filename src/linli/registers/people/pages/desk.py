@@ -109,7 +109,7 @@ def requests(request: Request) -> HttpResponse:
                      (shown["label"], "", shown["tone"])))
     return render(request, "people/requests.html", {
         "settled": settled, "rows": rows,
-        "header": [(gettext("What"),), (gettext("Linli number"),), (gettext("Region"),), (gettext("Asked"),),
+        "header": [(gettext("Kind of request"),), (gettext("Linli number"),), (gettext("Region"),), (gettext("Asked"),),
                    (gettext("Answer due"),), (gettext("State"),)],
     })
 
@@ -138,9 +138,9 @@ def decide(request: Request, ref: UUID) -> HttpResponse:
     return render(request, "people/decide.html", {
         "one": shown, "words": one.words, "answer": one.answer, "form": form,
         "open": any(move.name == "grant" for move in one.moves), "person": one.person,
-        "facts": [(gettext("What"), shown["name"]), (gettext("Linli number"), one.number,
+        "facts": [(gettext("Kind of request"), shown["name"]), (gettext("Linli number"), one.number,
                                                     reverse("people:sealed", args=[one.person]), gettext("See")),
-                  *([(gettext("Which part"), speak(one.part_name))] if one.part_name else []),
+                  *([(gettext("What is wrong"), speak(one.part_name))] if one.part_name else []),
                   (gettext("Asked"), shown["asked"]), (gettext("Answer due"), shown["late"] or shown["due"]),
                   (gettext("State"), shown["label"])],
     }, status=422 if form.is_bound else 200)

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.kernel.doors import Request, blame, speak
@@ -42,8 +42,8 @@ def members(request: Request, group: str) -> HttpResponse:
     opens = "people.open" in request.actor.permissions
     return render(request, "people/group.html", {
         "name": speak(rules.GROUPS[one].name), "seen_by": speak(rules.ring(one).seen_by),
-        "header": [(gettext("Linli number"),), (gettext("Name"),), (gettext("Region"),), (gettext("Year of birth"),),
-                   (gettext("Holds until"),), (gettext("May be called on unasked"),)],
+        "header": [(gettext("Linli number"),), (pgettext("person", "Name"),), (gettext("Region"),),
+                   (gettext("Year of birth"),), (gettext("Holds until"),), (gettext("May be called on unasked"),)],
         "rows": [((card.number, reverse("people:sealed", args=[card.ref]) if opens else ""), card.name,
                   names.get(card.region, ""), str(card.birth_year or ""), written.day(until, weekday=False),
                   gettext("yes") if welcome else gettext("no")) for card, until, welcome in shown],

@@ -102,5 +102,6 @@ def erase(request: Request, ref: UUID | None = None) -> HttpResponse:
     return render(request, "people/erase.html", {
         "form": form, "own": whose == own, "name": queries.person(whose, by=request.actor).name,
         "back": reverse("people:privacy") if whose == own else reverse("people:privacy_of", args=[whose]),
-        "going_on": [f"{speak(name)}: {count}" for name, count in queries.going_on(whose)],
+        "going_on": [gettext("{name}: {more}").format(name=speak(name), more=count)
+                     for name, count in queries.going_on(whose)],
     }, status=422 if form.is_bound else 200)

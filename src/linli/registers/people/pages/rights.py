@@ -129,9 +129,9 @@ def asked(request: Request, ref: UUID) -> HttpResponse:
     return render(request, "people/asked.html", {
         "one": line(one), "words": one.words, "answer": one.answer, "decided_by": one.decided_by,
         "take_back": "take_back" in mine, "back": _page(request, one.person),
-        "facts": [(gettext("What"), speak(one.name)), (gettext("Asked"), written.moment(one.asked_at)),
+        "facts": [(gettext("Kind of request"), speak(one.name)), (gettext("Asked"), written.moment(one.asked_at)),
                   (gettext("Answer due"), written.day(one.due_on) if one.due_on else ""),
-                  *([(gettext("Which part"), speak(one.part_name))] if one.part_name else [])],
+                  *([(gettext("What is wrong"), speak(one.part_name))] if one.part_name else [])],
     })
 
 
