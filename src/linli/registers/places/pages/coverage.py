@@ -91,12 +91,12 @@ def _regions(widest: str, asked: str) -> list[tuple[str, str]]:
 
 def _tiles(total: dict[str, int]) -> list[Any]:
     return [
-        (gettext("With one of their own"), total["own"],
+        (gettext("With one of their own"), f"{total['own']:,}",
          gettext("of {count} communities").format(count=f"{total['communities']:,}"), "", "ok"),
-        (gettext("Within the walk"), total["near"], gettext("none of their own, but one near by"), "", ""),
-        (gettext("Without"), total["without"], gettext("none of their own, none within the walk"), "",
+        (gettext("Within the walk"), f"{total['near']:,}", gettext("none of their own, but one near by"), "", ""),
+        (gettext("Without"), f"{total['without']:,}", gettext("none of their own, none within the walk"), "",
          "late" if total["without"] else ""),
-        (gettext("Not known"), total["unplaced"], gettext("no point on the map, none of their own"), "", ""),
+        (gettext("Not known"), f"{total['unplaced']:,}", gettext("no point on the map, none of their own"), "", ""),
     ]
 
 
