@@ -40,7 +40,7 @@ def _row(card: QueueCard) -> dict[str, Any]:
     return {
         "ref": card.ref, "name": card.name, "service": card.service_name, "provider": card.provider_name,
         "label": speak(card.label), "tone": card.tone, "counters": card.counters,
-        "waiting": ngettext("{count} waits", "{count} wait", card.waiting).format(count=card.waiting),
+        "waiting": ngettext("{count} waiting", "{count} waiting", card.waiting).format(count=card.waiting),
     }
 
 
