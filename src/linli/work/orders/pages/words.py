@@ -120,7 +120,8 @@ def facts(card: OrderCard, *, at: datetime) -> list[tuple[str, str, str, str]]:
     elif line.mode == "remote":
         place = (mode, "", "")
     else:
-        place = (f"{mode}: {line.provider_name}", service, gettext("The way there"))
+        place = (gettext("{mode}: {place}").format(mode=mode, place=line.provider_name), service,
+                 gettext("The way there"))
     rows = [
         (gettext("Service"), f"{line.service_name} · {line.provider_name}", service, gettext("See")),
         (gettext("When"), time, "", ""), (gettext("Where"), *place),
