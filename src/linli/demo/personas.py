@@ -29,7 +29,7 @@ OFFICIALS = {
 def offer() -> None:
     """Tell accounts whom one can be; in the demo only."""
     for key, name, sentence in PERSONAS:
-        registry.persona(key, name=name, username=_username(key), sentence=sentence)
+        registry.persona(key, name=name, username=username(key), sentence=sentence)
     registry.use_delivery(registry.OnThePage())
 
 
@@ -37,16 +37,16 @@ def officials(*, at: datetime) -> None:
     """Accounts of those who act by office."""
     names = {key: name for key, name, _ in PERSONAS}
     for key, (role, region) in OFFICIALS.items():
-        account = accounts.open_account(_username(key), name=names[key].zh, region=region, by=SYSTEM, at=at)
+        account = accounts.open_account(username(key), name=names[key].zh, region=region, by=SYSTEM, at=at)
         accounts.grant_role(account, role=role, scope=f"region:{region}", by=SYSTEM, at=at)
 
 
 def account(key: str, person: UUID, *, at: datetime) -> UUID:
     """The account of a persona who is a person of the city."""
-    return accounts.open_account(_username(key), person=person, by=SYSTEM, at=at)
+    return accounts.open_account(username(key), person=person, by=SYSTEM, at=at)
 
 
-def _username(key: str) -> str:
+def username(key: str) -> str:
     return f"demo-{key.replace('_', '-')}"
 
 

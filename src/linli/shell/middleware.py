@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request, say, speak
-from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, NotFound, Refusal, RuleBroken
+from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, NotFound, Refusal, RuleBroken, Several
 from linli.kernel.text import N_, Text
 from linli.registers.accounts import actions as leaving
 from linli.registers.accounts import queries as accounts
@@ -60,6 +60,8 @@ def refused(request: HttpRequest, why: Refusal) -> HttpResponse:
         if isinstance(why, FileRefused):
             errors = [{"row": row.row, "field": row.column, "detail": say(row.why), "rule": row.why.rule}
                       for row in why.rows]
+        if isinstance(why, Several):
+            errors = [{"field": one.field, "detail": say(one), "rule": one.rule} for one in why.whys]
         return problem(status, speak(TITLES[status]), detail, rule=rule, errors=errors)
     if getattr(request, "htmx", False):
         return render(request, "ui/_alerts.html", {"alerts": [detail]}, status=status)

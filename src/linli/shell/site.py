@@ -27,6 +27,7 @@ FRESH = timedelta(seconds=20)
 NAV: tuple[tuple[Text, str, str], ...] = (
     (N_("Find a service"), "directory:services", "search"),
     (N_("Ask for help"), "needs:write", "hand"),
+    (N_("Hall of matters"), "hall:matters", "document"),
     (N_("Verify a passport"), "practitioners:check", "shield"),
     (N_("Help"), "help", "info"),
 )
