@@ -3,6 +3,7 @@ import hashlib
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from linli.engines.archive import actions, queries
 from linli.engines.archive.models import OwnerKey
@@ -48,6 +49,14 @@ def test_a_stream_that_can_be_read_once_is_kept_in_pieces(sender: Sender) -> Non
     stream = Once()
     kept = actions.keep("a.pdf", stream, kinds={Kind.PDF}, most_bytes=10**7, owner=sender.owner, by=sender.by, at=AT)
     assert sender.read(kept.ref) == LONG and 0 < stream.largest <= PIECE
+
+
+def test_an_upload_is_looked_into_where_it_lies(sender: Sender) -> None:
+    sent = SimpleUploadedFile("章程.docx", samples.docx(), "application/pdf")  # whatever a browser calls it
+    sent.read()
+    kept = actions.keep(sent.name or "", sent, kinds={Kind.DOCX}, most_bytes=10**6, owner=sender.owner, by=sender.by,
+                        at=AT)
+    assert sender.read(kept.ref) == samples.docx() and kept.name == "章程.docx"
 
 
 def test_too_large_a_stream_is_refused_while_it_comes(sender: Sender) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import resolve
 
+from linli.engines.archive.access import disk
 from linli.engines.journal.models import Entry
 from linli.engines.journal.registry import TELLINGS
 from linli.engines.rulebook import queries as rulebook
@@ -21,10 +22,11 @@ from linli.work.orders import actions, jobs, queries
 from linli.work.orders.models import Dispute, Statement
 from linli.work.orders.states import State
 from tests.actors import AT
+from tests.engines.archive import samples
 from tests.registers.visiting import text, visit
 from tests.work.orders.conftest import DAY, SHUSHAN, Scene
 
-PHOTO = b"\xff\xd8\xff\xe0" + b"made up" * 20
+PHOTO = samples.jpeg()
 WORDS = "那天下午我一直在家，没有人来。"
 
 
@@ -189,8 +191,8 @@ def test_too_late_or_nothing_to_dispute(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(("content", "sentence"), [
-    (b"<html><script>", "neither a picture"), (b"\xff\xd8\xff" + b"0" * 1_000_000, "larger than 1 MB"),
-    (b"GIF89a", "neither a picture"),
+    (b"<html><script>", "JPEG, PNG"), (PHOTO + b"0" * 1_000_000, "larger than 1 MB"), (b"GIF89a", "JPEG, PNG"),
+    (samples.PROGRAM, "a program"), (samples.PDF[:40], "broken off"),
 ])
 def test_files_that_are_no_evidence(scene: Scene, content: bytes, sentence: str) -> None:
     with pytest.raises(RuleBroken, match=sentence):
@@ -201,12 +203,12 @@ def test_files_that_are_no_evidence(scene: Scene, content: bytes, sentence: str)
 def test_evidence_is_sealed_and_read_by_those_concerned_alone(scene: Scene) -> None:
     dispute = raised(scene, scene.served(), file=PHOTO)
     row = Statement.objects.get()
-    assert row.file_sealed and row.text_sealed
-    assert PHOTO not in bytes(row.file_sealed) and WORDS.encode() not in bytes(row.text_sealed)
+    assert row.file and row.text_sealed
+    assert disk.opened(row.file).read() != PHOTO and WORDS.encode() not in bytes(row.text_sealed)
     path = f"/disputes/{dispute}/files/{row.ref}/"
     for by in (scene.resident, scene.daughter, scene.manager, scene.officer):
         answer = raw(path, by)
-        assert answer.content == PHOTO and answer["Content-Disposition"].startswith("attachment")
+        assert answer.getvalue() == PHOTO and answer["Content-Disposition"].startswith("attachment")
         assert answer["Content-Type"] == "image/jpeg"
     for by in (scene.neighbour, scene.rival, scene.carer, scene.elsewhere):
         with pytest.raises(NotFound):
@@ -217,12 +219,11 @@ def test_evidence_is_sealed_and_read_by_those_concerned_alone(scene: Scene) -> N
     assert "erased" in str(queries.dispute(dispute, by=scene.officer, at=AT).statements[0].text)
 
 
-def raw(path: str, by: Actor) -> HttpResponse:
+def raw(path: str, by: Actor) -> Any:
     request = RequestFactory().get(path)
     request.actor, request.at, request.account = by, AT, None  # type: ignore[attr-defined]
     view, args, kwargs = resolve(path)
-    answer: HttpResponse = view(request, *args, **kwargs)
-    return answer
+    return view(request, *args, **kwargs)
 
 
 def test_an_officer_without_the_region_decides_nothing(scene: Scene) -> None:

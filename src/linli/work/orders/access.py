@@ -169,11 +169,6 @@ def statement(ref: UUID) -> str:
     return f"disputes:{ref}:text"
 
 
-def file(ref: UUID) -> str:
-    """The context under which its file is sealed."""
-    return f"disputes:{ref}:file"
-
-
 def reasons(row: Dispute) -> str:
     """The context under which the reasons of a decision are sealed."""
     return f"disputes:{row.ref}:reasons"

@@ -1,7 +1,9 @@
-from base64 import b64encode
 from datetime import datetime
+from io import BytesIO
 from uuid import UUID
 
+from linli.engines.archive import actions as archive
+from linli.engines.archive.queries import Kind
 from linli.engines.journal import actions as journal
 from linli.engines.rulebook import actions as duties
 from linli.kernel.action import action
@@ -157,11 +159,11 @@ def _state(row: Dispute, side: Side, text: str, file: bytes, *, person: UUID, by
     if row.statements.filter(side=side).count() >= rules.MOST_STATEMENTS:
         raise RuleBroken(N_("Each side says something at most {most} times. Bring more to the office that decides."),
                          field="text", most=rules.MOST_STATEMENTS)
-    kind = rules.file_kind(file) if file else None
     ref = new_ref()
     statement = Statement(ref=ref, dispute=row, side=side, said_at=at, said_by=by.ref,
                           text_sealed=people.seal(person, said, context=access.statement(ref)))
-    if kind:
-        statement.file_kind, statement.file_bytes = kind, len(file)
-        statement.file_sealed = people.seal(person, b64encode(file).decode(), context=access.file(ref))
+    if file:
+        kept = archive.keep("evidence", BytesIO(file), kinds=[*map(Kind, rules.EVIDENCE)], most_bytes=rules.MOST_BYTES,
+                            owner=f"person:{person}", by=by, at=at)
+        statement.file, statement.file_kind, statement.file_bytes = kept.ref, kept.kind, kept.size
     statement.save(force_insert=True)

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('ref', models.UUIDField(db_comment='pseudonym: ref of one statement', default=linli.kernel.refs.new_ref, editable=False, unique=True)),
                 ('side', models.CharField(db_comment='plain', max_length=10)),
                 ('text_sealed', models.BinaryField(db_comment="sealed: a side's own words", null=True)),
-                ('file_sealed', models.BinaryField(db_comment='sealed: a picture or paper, in base 64', null=True)),
+                ('file', models.UUIDField(db_comment='pseudonym: ref of a picture or paper in the archive', null=True)),
                 ('file_kind', models.CharField(blank=True, db_comment='plain', default='', max_length=5)),
                 ('file_bytes', models.PositiveIntegerField(db_comment='plain', default=0)),
                 ('said_at', models.DateTimeField(db_comment='plain')),
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 ('dispute', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='orders.dispute')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file_bytes', 0), ('file_kind', ''), ('file_sealed', None)), models.Q(('file_bytes__gte', 1), ('file_kind__in', ['jpeg', 'png', 'pdf']), ('file_sealed__isnull', False)), _connector='OR'), name='statement_file_whole', violation_error_message='A file is kept with its kind and its size.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('file_bytes', 0), ('file_kind', '')), models.Q(('file__isnull', False), ('file_bytes__gte', 1), ('file_kind__in', ('jpeg', 'png', 'pdf'))), _connector='OR'), name='statement_file_whole', violation_error_message='A file is kept with its kind and its size.')],
             },
         ),
         migrations.CreateModel(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
 from linli.work.orders.models.visits import SOMEBODY, Order
-from linli.work.orders.rules import Claim, FileKind, Outcome, Side
+from linli.work.orders.rules import EVIDENCE, Claim, Outcome, Side
 from linli.work.orders.states import PENDING, DisputeState
 
 
@@ -65,7 +65,7 @@ class Statement(Row):
     dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="statements", db_comment="plain")
     side = models.CharField(max_length=10, db_comment="plain")
     text_sealed = models.BinaryField(null=True, db_comment="sealed: a side's own words")
-    file_sealed = models.BinaryField(null=True, db_comment="sealed: a picture or paper, in base 64")
+    file = models.UUIDField(null=True, db_comment="pseudonym: ref of a picture or paper in the archive")
     file_kind = models.CharField(max_length=5, blank=True, default="", db_comment="plain")
     file_bytes = models.PositiveIntegerField(default=0, db_comment="plain")
     said_at = models.DateTimeField(db_comment="plain")
@@ -74,8 +74,8 @@ class Statement(Row):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(file_kind="", file_sealed=None, file_bytes=0)
-                | Q(file_kind__in=[kind.value for kind in FileKind], file_sealed__isnull=False, file_bytes__gte=1),
+                condition=Q(file_kind="", file=None, file_bytes=0)
+                | Q(file_kind__in=EVIDENCE, file__isnull=False, file_bytes__gte=1),
                 name="statement_file_whole",
                 violation_error_message=_("A file is kept with its kind and its size."),
             ),

@@ -2,15 +2,16 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linli.engines.archive import queries as archive
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.doors import Request, blame, speak
+from linli.kernel.doors import Request, blame, speak, to_be_saved
 from linli.kernel.doors import say as told
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
@@ -20,8 +21,6 @@ from linli.work.orders.pages import provider
 from linli.work.orders.queries import DisputeCard, DisputeLine
 from linli.work.orders.rules import Outcome, Side
 from linli.work.orders.states import DECIDE, DISPUTE
-
-_NAMES = {rules.FileKind.JPEG: "picture.jpg", rules.FileKind.PNG: "picture.png", rules.FileKind.PDF: "paper.pdf"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,12 +96,10 @@ def decide(request: Request, ref: UUID) -> HttpResponse:
 
 
 @require_GET
-def evidence(request: Request, ref: UUID, statement: UUID) -> HttpResponse:
+def evidence(request: Request, ref: UUID, statement: UUID) -> HttpResponseBase:
     """A side's picture or paper, to be saved: nothing that somebody sent is opened as a page of ours."""
-    kind, content = queries.evidence(ref, statement, by=request.actor)
-    return HttpResponse(content, content_type=rules.MIME[kind], headers={
-        "Content-Disposition": f'attachment; filename="{_NAMES[kind]}"', "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-store"})
+    kept = queries.evidence(ref, statement, by=request.actor)
+    return to_be_saved(archive.read(kept.ref), name=kept.name, mime=archive.MIME[kept.kind], size=kept.size)
 
 
 def _dispute(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, alerts: list[str] | None = None,

@@ -1,5 +1,4 @@
 """Disputes as their two sides and who decides may read them."""
-from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from linli.engines.archive import queries as archive
+from linli.engines.archive.queries import Kept, Kind
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.machine import Move
@@ -21,7 +22,7 @@ from linli.work.orders import access, rules
 from linli.work.orders.models import Dispute, Statement
 from linli.work.orders.queries import desks
 from linli.work.orders.queries.lists import disputed
-from linli.work.orders.rules import Claim, FileKind, Outcome, Side
+from linli.work.orders.rules import Claim, Outcome, Side
 from linli.work.orders.states import DECIDE, DISPUTE_LABELS, DISPUTE_TONES, DISPUTES, PENDING, DisputeState
 
 
@@ -32,7 +33,7 @@ class StatementCard:
     ref: UUID
     side: Side
     text: str
-    kind: FileKind | None
+    kind: Kind | None
     file_bytes: int
     at: datetime
 
@@ -121,18 +122,18 @@ def _open(move: Move, row: Dispute, own: Side | None, *, at: datetime) -> bool:
 
 
 def _statement(row: Statement, text: str) -> StatementCard:
-    return StatementCard(row.ref, Side(row.side), text, FileKind(row.file_kind) if row.file_kind else None,
+    return StatementCard(row.ref, Side(row.side), text, Kind(row.file_kind) if row.file_kind else None,
                          row.file_bytes, row.said_at)
 
 
-def evidence(ref: UUID, statement: UUID, *, by: Actor) -> tuple[FileKind, bytes]:
-    """The file of a statement. Refuses: NotFound (absent, hidden, without a file, or erased with its person)."""
+def evidence(ref: UUID, statement: UUID, *, by: Actor) -> Kept:
+    """The file of a statement, to be read from the archive. Refuses: NotFound (absent, hidden, without a file, or
+    erased with its person)."""
     row = access.dispute(ref, by=by)
-    found = row.statements.filter(ref=statement).exclude(file_kind="").first()
-    sealed = people.open_sealed(row.order.person_id, found.file_sealed, context=access.file(statement)) if found else ""
-    if found is None or not sealed or sealed == people.ERASED:
+    found = row.statements.filter(ref=statement).exclude(file=None).first()
+    if found is None or found.file is None:
         raise NotFound(N_("There is no such file."))
-    return FileKind(found.file_kind), b64decode(sealed)
+    return archive.kept(found.file)
 
 
 def disputes(*, by: Actor, at: datetime, provider: UUID | None = None, pending: bool = True,

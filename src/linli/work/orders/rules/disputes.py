@@ -1,5 +1,4 @@
-"""Who may dispute what of a visit, what can be decided, and which files are evidence."""
-from collections.abc import Mapping
+"""Who may dispute what of a visit, what can be decided, and which kinds of file are evidence."""
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
@@ -8,6 +7,7 @@ from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_, Text
 from linli.work.orders.rules.visits import DISPUTE_ANSWER, PROVIDER_ABSENT, RESIDENT_ABSENT, clock, words
 
+EVIDENCE = ("jpeg", "png", "pdf")
 MOST_BYTES, MOST_STATEMENTS, LONGEST_STATEMENT = 1_000_000, 10, 1000
 
 
@@ -130,27 +130,6 @@ def require_heard(*, answered: bool, until: datetime, at: datetime) -> None:
     if not answered and at <= until:
         raise RuleBroken(N_("The other side may answer until {until}. Decide once they have answered, or then."),
                          rule=DISPUTE_ANSWER, until=clock(until))
-
-
-class FileKind(StrEnum):
-    JPEG = auto()
-    PNG = auto()
-    PDF = auto()
-
-
-MIME: Mapping[FileKind, str] = {
-    FileKind.JPEG: "image/jpeg", FileKind.PNG: "image/png", FileKind.PDF: "application/pdf"}
-_BEGIN = {b"\xff\xd8\xff": FileKind.JPEG, b"\x89PNG\r\n\x1a\n": FileKind.PNG, b"%PDF-": FileKind.PDF}
-
-
-def file_kind(content: bytes) -> FileKind:
-    """What a file is by its first bytes, not by its name. Refuses: RuleBroken (empty, too large, something else)."""
-    if len(content) > MOST_BYTES:
-        raise RuleBroken(N_("This file is larger than 1 MB. Make the picture smaller and try again."), field="file")
-    kind = next((kind for begin, kind in _BEGIN.items() if content.startswith(begin)), None)
-    if kind is None:
-        raise RuleBroken(N_("This is neither a picture (JPEG, PNG) nor a PDF. Choose another file."), field="file")
-    return kind
 
 
 def statement(text: str, *, field: str) -> str:
