@@ -2,19 +2,20 @@ import hashlib
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from django.core.exceptions import ImproperlyConfigured
-from pytest_django.fixtures import SettingsWrapper
 
 from linli.engines.documents import actions, queries
 from linli.engines.documents.actions import keys
 from linli.engines.documents.registry import Template
-from linli.engines.documents.states import Reason, Standing, State, Verdict
+from linli.engines.documents.rules.states import Reason, Standing, State, Verdict
 from linli.engines.journal.models import Entry
-from linli.kernel import crypto
+from linli.kernel import crypto, seeds
 from linli.kernel.actor import ANONYMOUS, SYSTEM
 from linli.kernel.refusals import Conflict, NotFound, RuleBroken
 from tests.actors import AT, actor
@@ -182,13 +183,13 @@ def test_what_it_says_lies_sealed(kind: Template) -> None:
 
 
 def test_after_a_lost_secret_a_new_key_signs_and_the_old_files_stay_good(
-    kind: Template, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch,
+    kind: Template, settings: Any, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = queries.pdf(issue(kind).ref)
     monkeypatch.setattr(keys, "_ours", keys._ours.__wrapped__)
     monkeypatch.setattr(keys, "_secret", keys._secret.__wrapped__)
     sealed = settings.MASTER_KEY
-    monkeypatch.setattr(keys.seeds, "seed", lambda purpose, **_: crypto.derived(sealed + b"another", purpose))
+    monkeypatch.setattr(seeds, "seed", lambda purpose, **_: crypto.derived(sealed + b"another", purpose))
     second = queries.pdf(issue(kind).ref)
     for file in (first, second):
         said = queries.looked_at(file, by=ANONYMOUS, at=AT).examined
@@ -197,12 +198,12 @@ def test_after_a_lost_secret_a_new_key_signs_and_the_old_files_stay_good(
 
 
 def test_a_recognised_certificate_takes_the_place_of_the_test_one(
-    kind: Template, settings: SettingsWrapper, tmp_path: Path,
+    kind: Template, settings: Any, tmp_path: Path,
 ) -> None:
     key = keys._key("given")
     name = keys._name("A recognised authority")
     own = keys._builder(name, name, key, AT, keys.LASTS).add_extension(
-        keys._usage(authority=False), critical=True).sign(key, keys.SHA256())
+        keys._usage(authority=False), critical=True).sign(key, SHA256())
     file, password = tmp_path / "given.p12", tmp_path / "password"
     file.write_bytes(pkcs12.serialize_key_and_certificates(
         b"x", key, own, None, BestAvailableEncryption(b"secret")))

@@ -7,7 +7,7 @@ from django.test import Client
 
 from linli.engines.documents import actions, commands, queries
 from linli.engines.documents.registry import Template
-from linli.engines.documents.states import Reason
+from linli.engines.documents.rules.states import Reason
 from linli.kernel.actor import SYSTEM
 from tests.actors import AT
 from tests.engines.documents.conftest import VALUES
@@ -109,6 +109,7 @@ def test_a_document_is_checked_without_the_site(client: Client, kind: Template, 
 
 
 def test_a_stranger_who_signs_is_said_to_be_one(kind: Template, tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import Encoding
 
     from linli.engines.documents.actions import keys
@@ -118,7 +119,7 @@ def test_a_stranger_who_signs_is_said_to_be_one(kind: Template, tmp_path: Path) 
     file.write_bytes(queries.pdf(made.ref))
     key = keys._key("somebody else's")
     name = keys._name("somebody")
-    alien = keys._builder(name, name, key, AT, keys.LASTS).sign(key, keys.SHA256())
+    alien = keys._builder(name, name, key, AT, keys.LASTS).sign(key, SHA256())
     other.write_bytes(alien.public_bytes(Encoding.PEM))
     said: list[str] = []
     assert commands.verify(file, authority=other, as_json=True, say=said.append) == 1

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from linli.engines.documents import queries
 from linli.engines.documents.rules import signatures, signed
-from linli.engines.documents.states import REASONS, VERDICTS, Reason, Verdict
+from linli.engines.documents.rules.states import REASONS, VERDICTS, Reason, Verdict
 from linli.kernel.doors import speak
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_

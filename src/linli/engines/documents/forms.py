@@ -29,7 +29,7 @@ class ByFile(forms.Form):
         help_text=gettext_lazy("The PDF as you received it, not printed or scanned. It is looked at and not kept."))
 
     def clean_file(self) -> Any:
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if file.size is None or file.size > LARGEST:
             raise forms.ValidationError(gettext("The file is larger than 10 MB: no document from here is."))
         return file

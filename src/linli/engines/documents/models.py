@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from linli.engines.documents.states import Reason, State
+from linli.engines.documents.rules.states import Reason, State
 from linli.kernel.rows import Row
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.engines.documents import queries
 from linli.engines.documents.forms import ByFile, ByNumber
 from linli.engines.documents.queries import Checked, DocumentCard
-from linli.engines.documents.states import REASONS, STANDINGS, Reason, Standing, Verdict
+from linli.engines.documents.rules.states import REASONS, STANDINGS, Reason, Standing, Verdict
 from linli.kernel.doors import Request, say, speak
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.kernel.text import N_
@@ -73,7 +73,9 @@ def _told(request: Request, found: Checked) -> dict[str, Any]:
     pairs = [(gettext("Document"), speak(card.title)), (gettext("Issued by"), card.issuer),
              (gettext("Issued on"), written.day(localtime(card.issued_at).date(), weekday=False)),
              (gettext("Validity"), _validity(card))]
-    pairs += [(speak(label), _printed(value)) for label, value in found.says]
+    for label, value in found.says:
+        rows = isinstance(value, list) and value and not isinstance(value[0], str)
+        pairs += [(str(one), str(other)) for one, other in value] if rows else [(speak(label), _printed(value))]
     return {
         "title": speak(card.title), "number": card.shown_number, "standing": speak(found.word),
         "tone_of_standing": TONES[found.standing], "valid": found.standing is Standing.VALID, "pairs": pairs,
@@ -96,7 +98,7 @@ def _printed(value: Any) -> str:
     if isinstance(value, date):
         return written.day(value, weekday=False)
     if isinstance(value, list):
-        return "; ".join(one if isinstance(one, str) else f"{one[0]}: {one[1]}" for one in value)
+        return " ".join(value)
     return str(value)
 
 

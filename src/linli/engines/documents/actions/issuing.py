@@ -15,7 +15,7 @@ from linli.engines.documents.actions import keys, sheets
 from linli.engines.documents.models import Document, Sheet
 from linli.engines.documents.registry import TEMPLATES, Field, Shape, Template, Values
 from linli.engines.documents.rules import numbers
-from linli.engines.documents.states import Reason, State
+from linli.engines.documents.rules.states import Reason, State
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
@@ -147,13 +147,13 @@ def _check(template: Template, values: Values) -> None:
             raise ValueError(f"{template.key}.{key} is not of the shape {field.shape}")
         for text in _texts(value):
             if len(text) > field.most:
-                raise _broken(field, N_("{what} is longer than {most} characters. Shorten it."), most=field.most)
+                raise _broken(field, N_("{what} is longer than {most} characters. Shorten it."))
             if any(ord(sign) < 32 and sign != "\n" for sign in text):
                 raise _broken(field, N_("{what} has characters that cannot be printed. Write it anew."))
 
 
-def _broken(field: Field, message: Text, **values: object) -> RuleBroken:
-    return RuleBroken(message, field=field.key, what=field.label, **values)
+def _broken(field: Field, message: Text) -> RuleBroken:
+    return RuleBroken(message, field=field.key, what=field.label, most=field.most)
 
 
 def _fits(shape: Shape, value: Any) -> bool:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from linli.engines.documents.models import Document, SigningKey
 from linli.engines.documents.queries.standing import Checked, checked
 from linli.engines.documents.rules import signatures, signed
-from linli.engines.documents.states import VERDICTS, State, Verdict
+from linli.engines.documents.rules.states import VERDICTS, State, Verdict
 from linli.kernel.actor import Actor
 from linli.kernel.text import Text
 
@@ -74,4 +74,4 @@ def revoked() -> list[dict[str, Any]]:
     """What was taken back, by the digest of its file: who has the file finds it, nobody else learns of it."""
     rows = Document.objects.exclude(state=State.VALID).order_by("revoked_at", "id")
     return [{"sha256": digest, "reason": reason, "at": moment.astimezone(UTC).isoformat(timespec="seconds")}
-            for digest, reason, moment in rows.values_list("sha256", "reason", "revoked_at")]
+            for digest, reason, moment in rows.values_list("sha256", "reason", "revoked_at") if moment]

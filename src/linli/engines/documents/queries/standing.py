@@ -16,7 +16,7 @@ from linli.engines.documents.models import Document, Sheet
 from linli.engines.documents.registry import TEMPLATES, Shape, Values
 from linli.engines.documents.rules import numbers
 from linli.engines.documents.rules.standing import standing
-from linli.engines.documents.states import REASONS, STANDINGS, Reason, Standing, State
+from linli.engines.documents.rules.states import REASONS, STANDINGS, Reason, Standing, State
 from linli.kernel.actor import Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Both, Text

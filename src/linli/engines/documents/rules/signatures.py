@@ -37,7 +37,8 @@ def examine(file: bytes, *, roots: Collection[bytes]) -> Examined | None:
 
 def _examined(content: Any, found: signed.Signature, roots: Collection[bytes]) -> Examined:
     from asn1crypto import x509
-    from pyhanko.sign.validation import SignatureStatus, generic_cms
+    from pyhanko.sign.validation import generic_cms
+    from pyhanko.sign.validation.status import SignatureStatus
     from pyhanko_certvalidator import ValidationContext
 
     context = ValidationContext(trust_roots=[x509.Certificate.load(one) for one in roots], moment=found.at,

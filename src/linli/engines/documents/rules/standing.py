@@ -1,6 +1,6 @@
 from datetime import date
 
-from linli.engines.documents.states import Standing, State
+from linli.engines.documents.rules.states import Standing, State
 
 
 def standing(state: State, *, valid_from: date, valid_until: date | None, on: date) -> Standing:
