@@ -104,7 +104,10 @@ FIELDS: dict[str, Text] = {
     "service": N_("Service"), "services": N_("How many services"), "site": N_("Site"),
     "spans": N_("Spans of opening hours"), "tier": N_("Level"), "witness": N_("Witness"), "worth": N_("Evidence"),
     "available": N_("Free now"), "bundle": N_("Bundle of services"), "maximum": N_("Places in all"),
-    "resources": N_("How many resources"),
+    "resources": N_("How many resources"), "filing": N_("Filing"), "corrects": N_("Filing that is corrected"),
+    "intake": N_("File brought in"), "aside": N_("Put aside"), "document": N_("Issued document"),
+    "template": N_("Kind of document"), "sha256": N_("Digest (SHA-256)"), "subject": N_("What it is about"),
+    "holder": N_("Holder"), "replaces": N_("Document that it replaces"), "certificate": N_("Signing certificate"),
     # of entries themselves, where they contradict their content
     "at": N_("moment"), "fact": N_("kind of record"), "number": N_("number"), "series": N_("series"),
 }
