@@ -29,6 +29,17 @@ def template(key: str = "tested", **more: Any) -> Template:
         Field("more", Both("More", "其他"), Shape.ROWS, needed=False)), **more)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _libraries() -> None:
+    """Loaded once, and not in the time of whichever test comes first."""
+    import pyhanko.sign  # noqa: F401
+    import typst  # noqa: F401
+
+    from linli.engines.documents.actions import sheets
+
+    sheets._fonts("")
+
+
 @pytest.fixture
 def kind() -> Iterator[Template]:
     made = registry.declare(template())

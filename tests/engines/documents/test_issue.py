@@ -215,6 +215,9 @@ def test_a_recognised_certificate_takes_the_place_of_the_test_one(
     assert said and said.intact and said.trusted and said.signer == "A recognised authority"
     with pytest.raises(ImproperlyConfigured, match="not valid at this moment"):
         issue(kind, at=AT + timedelta(days=4000))
-    settings.DOCUMENT_PASSWORD_FILE = str(file)
-    with pytest.raises(ImproperlyConfigured, match="cannot be opened"):
-        issue(kind)
+    wrong = tmp_path / "wrong"
+    wrong.write_text("another")
+    for one in (wrong, file):
+        settings.DOCUMENT_PASSWORD_FILE = str(one)
+        with pytest.raises(ImproperlyConfigured, match="cannot be opened"):
+            issue(kind)

@@ -129,7 +129,7 @@ def _secret(purpose: str) -> bytes:
 @lru_cache(maxsize=4)
 def _given(file: str, password_file: str) -> tuple[bytes, list[x509.Certificate]]:
     try:
-        password = Path(password_file).read_bytes().strip() if password_file else None
+        password = Path(password_file).read_text().strip().encode() if password_file else None
         key, leaf, more = pkcs12.load_key_and_certificates(Path(file).read_bytes(), password)
     except (OSError, ValueError):
         raise ImproperlyConfigured(f"{file} cannot be opened: is it a .p12 file, and LINLI_DOCUMENT_PASSWORD_FILE its"
