@@ -19,7 +19,7 @@ CORRECTION, CHANGE, REPORT = "correct_register", "change_registration", "annual_
 def form(provider: Provider, *, at: datetime) -> None:
     """Corrections and a change of the register, each as far as its days have come."""
     officer = role("officer", REGION + CITY, ref=accounts.account_named(username("officer_city")))
-    done, late, new = (at - timedelta(days=days) for days in (24, 31, 1))
+    done, late, new = (at - timedelta(days=days) for days in (6, 31, 1))
     granted = _correct(provider, "scope", "居家照护、陪诊、助浴、助餐、康复训练。", "业务范围漏登康复训练。", at=done)
     _review(granted, officer, at=done + timedelta(days=1))
     actions.grant(granted, by=officer, at=done + timedelta(days=3))

@@ -58,8 +58,10 @@ class Application(Row):
 
     class Meta:
         indexes = (
-            models.Index(fields=["waits_on", "desk_code", "officer"], condition=Q(waits_on__isnull=False),
-                         name="application_queue"),
+            models.Index(fields=["waits_on", "id", "desk_code", "officer", "provisional", "matter"],
+                         condition=Q(waits_on__isnull=False), name="application_queue"),
+            models.Index(fields=["officer", "waits_on", "provisional", "desk_code"],
+                         condition=Q(waits_on__isnull=False), name="application_load"),
             models.Index(fields=["organisation"], condition=Q(organisation__isnull=False),
                          name="application_of_organisation"),
             models.Index(fields=["state"], condition=Q(state="granted"), name="application_to_deliver"),

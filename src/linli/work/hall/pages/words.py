@@ -50,7 +50,7 @@ def sections(one: Matter, answers: Mapping[str, Any], held: Mapping[str, Any]) -
         pairs, tables = [], []
         for field in section.fields:
             value = held.get(field.key) or answers.get(field.key)
-            if value in (None, "", [], False) and (field.when and not field.when({**held, **answers})):
+            if field.when and not field.when({**held, **answers}):
                 continue
             if field.shape is Shape.ROWS and isinstance(value, list):
                 tables.append(table(field, value))

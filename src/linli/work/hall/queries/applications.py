@@ -203,7 +203,8 @@ def queue(
     rows = rows.filter(officer=None) if untaken else rows
     rows = rows.filter(waits_on__lt=on, provisional=False) if late else rows
     rows = rows.filter(number=number.strip()) if number else rows
-    cards = _cards(access.called(rows).order_by("waits_on", "pk")[start:start + most], by=by, on=on, office=True)
+    page = Application.objects.filter(pk__in=rows.order_by("waits_on", "pk").values("pk")[start:start + most])
+    cards = _cards(access.called(page).order_by("waits_on", "pk"), by=by, on=on, office=True)
     plain = not (matter or officer or untaken or late or number)
     return Queue(cards, total if plain and total is not None else rows.count())
 
