@@ -68,6 +68,7 @@ LEADS_TO_SOMEBODY = frozenset({
 NAMES_NOBODY = frozenset({
     "service", "services", "provider", "organisation", "site", "region", "issuer", "log", "log_key", "witness", "leaf",
     "on", "closed", "spans", "price_fen", "grade", "minutes", "worth", "by_itself", "new", "changed", "same",
+    "aside", "intake",
     "bundle", "available", "maximum", "resources",
     "template", "sha256", "certificate", "filing", "corrects",
     "origin", "key", "keys", "key_before", "reason", "facility", "kind", "tier",

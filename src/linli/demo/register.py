@@ -56,7 +56,7 @@ def tell(ref: UUID, *, name: str, address: str, by: Actor, at: datetime) -> None
 
 HEAD = ["社会组织名称", "统一社会信用代码", "社会组织类型", "区划代码", "登记管理机关", "法定代表人", "成立登记日期",
         "登记状态", "住所", "注册资金", "有效期限至"]
-_ROWS = (  # name, kind, district, what stands otherwise than usual
+_ROWS: tuple[tuple[str, str, str, dict[str, str]], ...] = (  # name, kind, district, what stands otherwise than usual
     ("合肥市庐阳区银龄互助协会（演示）", "society", "340103", {}),
     ("合肥市庐阳区晨光社会工作服务中心（演示）", "agency", "340103", {}),
     ("合肥市庐阳区邻里公益基金会（演示）", "foundation", "340103", {"注册资金": "200"}),

@@ -25,7 +25,7 @@ def checks(*rows: dict[str, str]) -> tuple[Checks, list[Checked]]:
 
 
 def one(**said: str) -> Checked:
-    return checks(row(**said))[1][0]
+    return checks(row() | said)[1][0]
 
 
 def why(found: list[checking.Finding]) -> dict[str, str]:

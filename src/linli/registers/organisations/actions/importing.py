@@ -22,6 +22,7 @@ from linli.registers.organisations import access, events, queries, rules
 from linli.registers.organisations.actions.filings import project, stop_if_ended
 from linli.registers.organisations.models import Doubt, Filing, FormerName, Intake, Organisation
 from linli.registers.organisations.rules import checking, filing, taking_over
+from linli.registers.organisations.rules.cells import DOMAIN
 from linli.registers.organisations.rules.checking import Checked, Checks, Finding, Property
 from linli.registers.organisations.rules.filing import Change, FilingKind
 from linli.registers.organisations.states import DECIDE, PUBLIC, State
@@ -117,7 +118,7 @@ class _Work:
             row = self.checks.row(number, cells)
             if not row.wrong and self.by != SYSTEM and DECIDE not in self.by.held(f"region:{row.said['region']}"):
                 row.wrong.append(Finding("region", RuleBroken(
-                    N_("It lies outside the region of your office."), rule=checking.DOMAIN, field="region")))
+                    N_("It lies outside the region of your office."), rule=DOMAIN, field="region")))
             self.count["rows"] += 1
             self.count["repaired"] += bool(row.repaired)
             if row.wrong:
@@ -172,7 +173,7 @@ class _Work:
             return False
         if self.by != SYSTEM and DECIDE not in self.by.held(f"region:{known.region_code}"):
             row.wrong.append(Finding("region", RuleBroken(
-                N_("The register has it outside the region of your office."), rule=checking.DOMAIN, field="region")))
+                N_("The register has it outside the region of your office."), rule=DOMAIN, field="region")))
             return False
         if past and self.newest and self.on < self.newest:  # a newer file has told already how it stands since
             self.count["same"] += 1

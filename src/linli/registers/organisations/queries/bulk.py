@@ -191,7 +191,7 @@ def snapshot(day: date, *, at: datetime) -> Iterator[bytes]:
     last = 0
     while rows := list(public.filter(pk__gt=last).values_list("pk", "ref")[:AT_ONCE]):
         refs, first, last = {pk: str(ref) for pk, ref in rows}, rows[0][0], rows[-1][0]
-        lines = []
+        lines: list[dict[str, Any] | None] = []
         slow: dict[int, int] = {}
         for key, told in groupby(_stored(first, last), key=lambda row: row[0]):
             if key not in refs:

@@ -146,8 +146,9 @@ READ: dict[str, Callable[[str], Any]] = {
     "kind": _one_of("kind", {word: kind.value for word, kind in _KINDS.items()}),
     "status": _one_of("status", STATUSES), "charity": _one_of("charity", _YES), "grade": _one_of("grade", _GRADES),
     "region": _region, "registered_funds": _funds, "phone": _phone,
-} | {name: _day_of(name) for name in ("established_on", "ended_on", "valid_from", "valid_until", "grade_from",
-                                        "grade_until")}
+    **{name: _day_of(name) for name in ("established_on", "ended_on", "valid_from", "valid_until", "grade_from",
+                                        "grade_until")},
+}
 
 
 def code_wrong(typed: str, code: str) -> Refusal:
