@@ -45,7 +45,8 @@ class Property(StrEnum):
 
 
 PROPERTIES: dict[Property, tuple[Text, Text]] = {
-    Property.STANDARD: (N_("Standard"), N_("of the cells that are filled, those with the right form and known values")),
+    Property.STANDARD: (
+        N_("Well formed"), N_("of the cells that are filled, those with the right form and known values")),
     Property.COMPLETE: (N_("Complete"), N_("of the cells that the public page shows first, those that are filled")),
     Property.ACCURATE: (N_("Accurate"), N_("of the rows, those whose code its check digits prove as it stands, and that"
                                            " stand in the file once")),
