@@ -7,4 +7,5 @@ from uuid import UUID
 def new_ref() -> UUID:
     """A UUIDv7 (RFC 9562, 5.7): Unix milliseconds in front, so that refs sort by birth; 74 random bits behind."""
     stamp = time_ns() // 1_000_000 & (1 << 48) - 1
-    return UUID(int=stamp << 80 | 7 << 76 | randbits(12) << 64 | 2 << 62 | randbits(62))
+    bits = randbits(74)
+    return UUID(int=stamp << 80 | 7 << 76 | bits >> 62 << 64 | 2 << 62 | bits & (1 << 62) - 1)

@@ -193,14 +193,15 @@ def snapshot(day: date, *, at: datetime) -> Iterator[bytes]:
         refs, first, last = {pk: str(ref) for pk, ref in rows}, rows[0][0], rows[-1][0]
         lines: list[dict[str, Any] | None] = []
         slow: dict[int, int] = {}
-        for key, told in groupby(_stored(first, last), key=lambda row: row[0]):
+        stored = list(_stored(first, last))
+        read = json.loads(f"[{','.join([row[3] for row in stored])}]")  # at once: one long text reads faster than many
+        for key, told in groupby(zip(stored, read, strict=True), key=lambda one: one[0][0]):
             if key not in refs:
                 continue
             rows_of = list(told)
             said = None
-            if not any(row[4] for row in rows_of):
-                said = publishing.added_up(
-                    refs[key], [(row[2], row[1], json.loads(row[3])) for row in rows_of], on=on)
+            if not any(row[4] for row, _ in rows_of):
+                said = publishing.added_up(refs[key], [(row[2], row[1], one) for row, one in rows_of], on=on)
             if said is None:
                 slow[key] = len(lines)
             lines.append(said)
@@ -232,7 +233,7 @@ def _written(name: str, pieces: Iterator[bytes], *, day: date, since: date | Non
 
     def pack() -> None:
         try:
-            with part.open("wb") as raw, gzip.GzipFile("", "wb", 5, raw, mtime=0) as packed:
+            with part.open("wb") as raw, gzip.GzipFile("", "wb", 3, raw, mtime=0) as packed:
                 while (piece := queue.get()) is not None:
                     packed.write(piece)
         except OSError as why:  # no room left
