@@ -78,14 +78,14 @@ def corrections(found: Registered) -> list[list[str]]:
 
 def history(steps: list[Step], regions: dict[str, str]) -> list[dict[str, Any]]:
     """Filings as they are read: each with its day, when it was known, and each item before and after."""
-    whom = {step.filing.ref: step.filing for step in steps}
+    whom, later = {step.filing.ref: step.filing for step in steps}, gettext("corrected later")
     return [
         {"title": speak(LABELS[step.filing.kind]), "on": step.filing.effective_on, "at": step.filing.filed_at,
          "ref": step.filing.ref, "number": step.filing.number, "basis": step.filing.basis, "cause": step.filing.cause,
          "corrects": step.filing.corrects, "corrected_title": speak(LABELS[whom[step.filing.corrects].kind])
          if step.filing.corrects in whom else "",
          "withdrawn": any(told.withdrawn for told in step.told),
-         "rows": [[speak(told.item.label) + (f" · {gettext('corrected later')}" if told.withdrawn else ""),
+         "rows": [[speak(told.item.label) + (f" · {later}" if told.withdrawn else ""),
                    shown(told.item, told.old, regions), _new(told, regions)] for told in _open(step)]}
         for step in steps
     ]
