@@ -26,7 +26,8 @@ class NameCheck(forms.Form):
 
 class Conclusion(forms.Form):
     conclusion = forms.ChoiceField(label=_("What the check came to"), widget=forms.RadioSelect)
-    faults = forms.MultipleChoiceField(label=_("Faults found"), required=False, widget=forms.CheckboxSelectMultiple)
+    faults = forms.MultipleChoiceField(
+        label=_("Faults that were found"), required=False, widget=forms.CheckboxSelectMultiple)
     reasons = forms.CharField(
         label=_("What was found"), required=False, max_length=500, widget=forms.Textarea({"rows": 4}),
         help_text=_("The organisation and the public read it. No names of persons."),

@@ -14,7 +14,6 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.doors import Request, blame, speak
 from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
-from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 from linli.ui import written
 from linli.work.hall.registry import Unmet
@@ -89,7 +88,7 @@ def annual_reports(request: Request, ref: UUID) -> HttpResponse:
     context = {
         "name": found.name, "kind": speak(KINDS[found.kind]), "url": reverse("organisations:public", args=[ref]),
         "current": _current(found.current, today) if found.current else None,
-        "years": [_year(year) for year in found.years], "misses": _misses(found),
+        "years": [_year(year) for year in found.years if _told(year)], "misses": _misses(found),
         "conclude": _open_to_conclude(request, found),
         "header": [(gettext("Year"), "num"), gettext("Handed in"), gettext("Conclusion"), gettext("Put right by")],
     }
@@ -141,6 +140,11 @@ def _year(year: Year) -> list[Any]:
     return [str(year.year), cell, said or written.NOTHING, rectify]
 
 
+def _told(year: Year) -> bool:
+    """Whether there is anything to say of a year."""
+    return bool(year.record) or year.exempt or any(day.progress for day in year.days)
+
+
 def _misses(found: Reports) -> str:
     if not found.misses:
         return ""
@@ -151,7 +155,7 @@ def _misses(found: Reports) -> str:
 
 def _open_to_conclude(request: Request, found: Reports) -> list[tuple[str, str]]:
     """The years on which this officer may conclude, each with its page."""
-    if not request.account or "file" not in organisations.moves(found.ref, by=request.actor):
+    if not queries.may_conclude(found.ref, by=request.actor):
         return []
     return [(reverse("registration:conclude", args=[found.ref, year.year]), str(year.year)) for year in found.years
             if year.record.get("filed_on")]
@@ -161,7 +165,7 @@ def _open_to_conclude(request: Request, found: Reports) -> list[tuple[str, str]]
 def conclude(request: Request, ref: UUID, year: int) -> HttpResponse:
     """Conclude on a year's report, for the registrar's office."""
     today = timezone.localdate(request.at)
-    if "file" not in organisations.moves(ref, by=request.actor):
+    if not queries.may_conclude(ref, by=request.actor):
         raise NotAllowed(N_("This page is for the office that keeps the register of this organisation."))
     found = queries.annual_reports(ref, on=today, at=request.at, by=request.actor)
     known = next((one for one in found.years if one.year == year and one.record.get("filed_on")), None)

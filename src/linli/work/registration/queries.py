@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.actor import ANONYMOUS, Actor
+from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.refusals import NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
@@ -17,6 +17,7 @@ from linli.work.registration.rules import Figure, Figures, Kind, annual, naming
 from linli.work.registration.rules import registered as items
 from linli.work.registration.rules.annual import Conclusion, Owed, Progress, Window
 from linli.work.registration.rules.naming import Check, Standing, Taken
+from linli.work.registration.states import CONCLUDE
 
 _BEGINNINGS = {Kind.SOCIETY: "51", Kind.AGENCY: "52", Kind.FOUNDATION: "53"}
 _DIGITS = {Kind.SOCIETY: 6, Kind.AGENCY: 6, Kind.FOUNDATION: 2}
@@ -182,7 +183,8 @@ def _year(year: int, kind: Kind, begun: date | None, record: Mapping[str, Any], 
             Owed.PUBLICATION: record.get("published_on")}
     days = []
     for window in () if exempt else annual.windows(kind, year, figures=law, charity=charity, supervised=supervised):
-        done = date.fromisoformat(told[window.owed]) if told.get(window.owed) else None
+        said = told.get(window.owed)
+        done = date.fromisoformat(said) if said else None
         expected = bool(record) if window.owed is Owed.CONCLUSION else window.owed in told and not record
         known = done is not None or on <= window.due_on or (expected and window.due_on >= since)
         days.append(Day(window, done, annual.progress(window, on=on, handed_in_on=done) if known else None))
@@ -204,6 +206,13 @@ def _misses(kind: Kind, years: Collection[Year], *, on: date) -> tuple[int, ...]
         elif conclusion in set(Conclusion):
             outcomes[year.year] = Conclusion(conclusion)
     return annual.misses(kind, outcomes, figures=figures(annual.RULES, on=on))
+
+
+def may_conclude(ref: UUID, *, by: Actor) -> bool:
+    """Whether this actor's office registers such organisations there. Refuses: NotFound."""
+    card = organisations.organisation(ref)
+    return card.kind in set(Kind) and (by == SYSTEM or CONCLUDE in by.held(
+        f"region:{registrar(Kind(card.kind), card.region)}"))
 
 
 # What applications are told of an entry

@@ -107,7 +107,7 @@ def _enter(organisation: UUID, number: str, case: Case, until: date | None, *, b
     if until:
         record["until"] = until.isoformat()
     register.file(organisation, kind="certificate", changes=[Change("certificates", record)], effective_on=case.on,
-                  basis="", application=case.ref, by=by, at=at)
+                  basis="登记证书制发", application=case.ref, by=by, at=at)
 
 
 def _product(number: str, ref: UUID) -> Product:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from linli.engines.rulebook import actions as rulebook
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
-from linli.kernel.refusals import NotFound, RuleBroken
+from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_, Both
 from linli.registers.organisations import actions as register
 from linli.registers.organisations import queries as organisations
@@ -95,6 +95,8 @@ def conclude(organisation: UUID, *, year: int, conclusion: str, faults: Collecti
     that year, a conclusion that the rule does not allow, no reasons for faults).
     """
     on = timezone.localdate(at)
+    if not queries.may_conclude(organisation, by=by):
+        raise NotAllowed(N_("This page is for the office that keeps the register of this organisation."))
     told = queries.annual_reports(organisation, on=on, at=at, by=by)
     known = next((one for one in told.years if one.year == year), None)
     if known is None or not known.record.get("filed_on"):

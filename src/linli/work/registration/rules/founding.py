@@ -20,7 +20,7 @@ RULES = (
     "founding.agency_private_share", "founding.agency_premises", "founding.agency_conditions",
     "founding.foundation_fund", "founding.foundation_ministry", "founding.foundation_charter", "founding.council_size",
     "founding.council_term", "founding.council_kin", "founding.council_paid", "founding.supervisors",
-    "founding.foundation_officers", "founding.officer_bar", "founding.officer_stay",
+    "founding.foundation_officers", "founding.officer_bar", "founding.officer_stay", "founding.agency_certificate",
 )
 """What a proposal is measured by, of the rulebook."""
 
