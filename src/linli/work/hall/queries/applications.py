@@ -20,7 +20,7 @@ from linli.work.hall.models import Application, Stage
 from linli.work.hall.queries import content
 from linli.work.hall.queries.content import Content
 from linli.work.hall.registry import MATTERS, Kind, Matter, Step
-from linli.work.hall.states import APPLY, LABELS, LIFE, OWN, PROCESS, TONES, State
+from linli.work.hall.states import APPLY, LABELS, LIFE, OWN, TONES, State
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def loads(*, by: Actor, at: datetime, region: str = "") -> list[Load]:
     """How much lies at the actor's desks, by officer, the most first; one query and their names."""
     on = timezone.localdate(at)
     found = list(_waiting(by, region).order_by().values_list("officer").annotate(
-        count=Count("pk"), late=Count("pk", filter=Q(waits_on__lt=on, provisional=False))))
+        count=Count("waits_on"), late=Count("waits_on", filter=Q(waits_on__lt=on, provisional=False))))
     names = accounts.names([officer for officer, *_ in found if officer])
     return sorted((Load(officer, names.get(officer, "") if officer else "", count, late)
                    for officer, count, late in found), key=lambda one: (-one.count, one.name))
@@ -225,7 +225,7 @@ def waiting(by: Actor) -> QuerySet[Application]:
 
 
 def _waiting(by: Actor, region: str) -> QuerySet[Application]:
-    rows = Application.objects.filter(access.within(by, PROCESS), waits_on__isnull=False)
+    rows = Application.objects.filter(access.at_desks(by), waits_on__isnull=False)
     if region:
         start = prefix(region)
         rows = rows.filter(desk_code__gte=start, desk_code__lt=f"{start}~")
