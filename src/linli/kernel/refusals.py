@@ -55,6 +55,7 @@ class FileRefused(RuleBroken):
 class Several(RuleBroken):
     """Several things at once, each with its own sentence, field and rule, so that all can be put right in one go."""
 
-    def __init__(self, message: Text, *, whys: tuple[Refusal, ...], rule: str | None = None, **values: object) -> None:
-        super().__init__(message, rule=rule, **values)
+    def __init__(self, message: Text, *, whys: tuple[Refusal, ...], rule: str | None = None, field: str | None = None,
+                 **values: object) -> None:
+        super().__init__(message, rule=rule, field=field, **values)
         self.whys = whys

@@ -47,7 +47,8 @@ def filled(scene: Scene) -> list[Service]:
             name=f"服务{n}", summary="无", home=n % 3 > 0, on_site=n % 3 == 0, region_code=(SHUSHAN, LUYANG)[n % 2],
             lon=point.lon if there else None, lat=point.lat if there else None, cell=cell(point) if there else None,
             state="listed" if n % 13 else "paused", provider_open=n % 19 > 0, open_on_holidays=n % 5 == 0,
-            open_hours=rules.clock_hours(HoursCard(day, *span) for days, *span in SPANS[n % 4] for day in days),
+            open_hours=rules.clock_hours(
+                HoursCard(day, opens, closes) for days, opens, closes in SPANS[n % 4] for day in days),
             special_until=AT.date() if n % 7 == 0 else None))
     Service.objects.bulk_create(rows)
     OpeningHours.objects.bulk_create(

@@ -70,8 +70,8 @@ def file(request: Request) -> HttpResponse:
 
 def _told(request: Request, found: Checked) -> dict[str, Any]:
     card = found.card
-    pairs = [(gettext("Document"), speak(card.title)), (gettext("Issued by"), card.issuer),
-             (gettext("Issued on"), written.day(localtime(card.issued_at).date(), weekday=False)),
+    pairs = [(gettext("Document"), speak(card.title)), (gettext("Issuing office"), card.issuer),
+             (gettext("Day of issue"), written.day(localtime(card.issued_at).date(), weekday=False)),
              (gettext("Validity"), _validity(card))]
     for label, value in found.says:
         rows = isinstance(value, list) and value and not isinstance(value[0], str)

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date, datetime
 from functools import cache
 from uuid import UUID
@@ -117,7 +118,7 @@ def unsealed(row: Person, field: Field) -> str:
     return keyring().open(row.key.wrapped, sealed, context=f"{row.ref}:{field}") if sealed else ""
 
 
-def keys(refs: set[UUID]) -> dict[UUID, bytes]:
+def keys(refs: Collection[UUID]) -> dict[UUID, bytes]:
     """The wrapped keys of those people who still have one."""
     if len(refs) == 1:
         (ref,) = refs

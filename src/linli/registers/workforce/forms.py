@@ -120,7 +120,8 @@ class Honour(forms.Form):
     passport = _passport()
     award = forms.CharField(label=_("Honour"), max_length=60)
     giver = forms.CharField(label=_("Given by"), max_length=100)
-    basis = forms.CharField(label=_("Document"), max_length=120, help_text=_("Title or number of the decision."))
+    basis = forms.CharField(label=_("Decision it rests on"), max_length=120,
+                            help_text=_("Title or number of the decision."))
     awarded_on = forms.DateField(label=_("Given on"))
 
 

@@ -211,7 +211,7 @@ def _misses(kind: Kind, years: Collection[Year], *, on: date) -> tuple[int, ...]
 def may_conclude(ref: UUID, *, by: Actor) -> bool:
     """Whether this actor's office registers such organisations there. Refuses: NotFound."""
     card = organisations.organisation(ref)
-    return card.kind in set(Kind) and (by == SYSTEM or CONCLUDE in by.held(
+    return card.kind.value in set(Kind) and (by == SYSTEM or CONCLUDE in by.held(
         f"region:{registrar(Kind(card.kind), card.region)}"))
 
 
