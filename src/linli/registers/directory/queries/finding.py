@@ -18,6 +18,7 @@ from linli.registers.directory.rules import hours as opening
 from linli.registers.directory.rules import offers
 from linli.registers.directory.rules.taxonomy import taxonomy
 from linli.registers.directory.states import State
+from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 
 SORTS: dict[str, Text] = {
@@ -69,6 +70,14 @@ def placed(lon: float, lat: float, *, field: str) -> Point:
         raise RuleBroken(N_("This point lies outside {region}."), rule="places.inside", field=field,
                          region=places.root().name)
     return point
+
+
+def landmarks(about: Point, within: float) -> list[tuple[str, Point]]:
+    """Names and points of open providers' sites within so many metres of a point, in one query."""
+    rows = _inside(open_services(), about, within).annotate(provider_name=organisations.named("provider_id"))
+    spots = rows.order_by().values_list("provider_name", "lon", "lat").distinct()
+    found = [(name, Point(lon, lat)) for name, lon, lat in spots if lon is not None and lat is not None]
+    return [(name, point) for name, point in found if metres(about, point) <= within]
 
 
 def candidates(

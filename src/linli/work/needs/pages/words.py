@@ -199,3 +199,13 @@ def _who(fact: str, who: UUID, card: NeedCard, by: Actor) -> str:
         return {Channel.AGENT: gettext("the hotline"), Channel.FAMILY: gettext("family")}.get(
             card.channel, gettext("the person"))
     return gettext("somebody who acts for the person")
+
+
+def whereabouts(found: places.Whereabouts | None) -> str:
+    """Where a point is, for who sees no map; empty where there is none."""
+    if found is None:
+        return ""
+    near = [gettext("{distance} to the {direction} of {place}").format(
+        distance=written.distance(one.metres), direction=speak(one.wind), place=one.name) for one in found.near]
+    return gettext("{district}: {near}").format(district=found.district, near=gettext("; ").join(near)) \
+        if near else found.district

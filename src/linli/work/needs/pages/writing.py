@@ -21,10 +21,11 @@ from linli.kernel.doors import Request, say
 from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
 from linli.kernel.text import N_
+from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.needs import actions, forms, queries
-from linli.work.needs.pages import words
+from linli.work.needs.pages import pointing, words
 from linli.work.needs.queries import NeedCard
 from linli.work.needs.rules import wishes
 from linli.work.needs.states import POST
@@ -59,8 +60,11 @@ def write(request: Request) -> HttpResponse:
         return _first(request, whom, sent)
     if step == "post":
         return _posted(request, whom, sent)
-    if step == "look":
-        return _second(request, whom, _posting(request, whom, initial=_typed(sent)), sent.get("text", ""))
+    left = pointing.step(request, back=reverse("needs:write")) if step == "map" else {}
+    if isinstance(left, HttpResponse):
+        return left
+    if step in ("look", "map"):
+        return _second(request, whom, _posting(request, whom, initial=_typed(sent) | left), sent.get("text", ""))
     return _understood(request, whom, sent)
 
 
@@ -73,8 +77,11 @@ def change(request: Request, ref: UUID) -> HttpResponse:
     known, sent = _known(card), request.POST if request.method == "POST" else None
     kept = "" if forms.initial_times(card.windows) else words.when(card.windows)
     here = places.full_names([card.region]).get(card.region, card.region)
-    if sent is not None and sent.get("step") == "look":
-        known, sent = _typed(request.POST), None
+    if sent is not None and (step := sent.get("step")) in ("look", "map"):
+        left = pointing.step(request, back=reverse("needs:change", args=[ref])) if step == "map" else {}
+        if isinstance(left, HttpResponse):
+            return left
+        known, sent = _typed(request.POST) | left, None
     form = forms.Wish(sent, at=request.at, here=here, kept=kept, initial=known)
     if sent is not None and form.is_valid():
         try:
@@ -83,7 +90,7 @@ def change(request: Request, ref: UUID) -> HttpResponse:
         except (RuleBroken, Conflict) as why:
             _blame(form, why)
     return render(request, "needs/change.html", {
-        "form": form, "card": card, "latest": forms.latest(request.at),
+        "form": form, "card": card, "latest": forms.latest(request.at), "spot": _spot(form),
         "emergency": words.emergency(card.flags, card.why),
     }, status=422 if form.is_bound else 200)
 
@@ -188,6 +195,7 @@ def _second(request: Request, whom: Whom, form: forms.Posting, text: str) -> Htt
         "form": form, "whom": whom, "text": text, "emergency": words.emergency(read.flags, read.why),
         "why": words.reasons(read.why), "flags": words.flags(read.flags), "hotline": settings.HOTLINE,
         "kind": words.kind(read.category) if read.category else "", "latest": forms.latest(request.at),
+        "spot": _spot(form),
         "for_whom": dict(whom.choices).get(person, "") if len(whom.choices) > 1 or whom.caller else "",
     }, status=422 if form.is_bound else 200)
 
@@ -274,6 +282,12 @@ def _known(card: NeedCard) -> dict[str, Any]:
 
 def _defaults() -> dict[str, Any]:
     return {"where": "here", "when": "soon", "weeks": 1, "mode": "", "language": "", "gender": ""}
+
+
+def _spot(form: forms.Wish) -> str:
+    """The point that stands in the form, in words."""
+    point = pointing.point_of(f"{form['lon'].value() or ''},{form['lat'].value() or ''}")
+    return words.whereabouts(places.whereabouts(point, more=directory.landmarks)) if point else ""
 
 
 def _typed(sent: QueryDict) -> dict[str, Any]:
