@@ -16,13 +16,14 @@ BEHIND = 1000
 SOON = timedelta(days=30)
 
 
-def report() -> dict[str, Any]:
-    """Database, waiting migrations, each watcher's lag, the end of the holiday table; `well` sums them up."""
+def report(*, files: bool = True) -> dict[str, Any]:
+    """Database, waiting migrations, each watcher's lag, the archive (with `files`), the end of the holiday table;
+    `well` sums them up."""
     waiting = _waiting()
     watchers: dict[str, Any] = {}
     held = archive.Held(0, 0, 0, (), 0)
     if not waiting:
-        held = archive.held(on=timezone.localdate())
+        held = archive.held(on=timezone.localdate()) if files else held
         watchers = {name: {"behind": lag, "stopped_by": why} for name, (lag, why) in journal.lag().items()}
     until = calendar.published_until()
     warnings = [f"migration {name} is waiting: run ./linli migrate" for name in waiting]

@@ -31,7 +31,7 @@ def administration(request: Request) -> HttpResponse:
     """Refuses: NotAllowed (who looks after no accounts)."""
     if not desks.ADMINISTRATION.open_to(request.actor):
         raise NotAllowed(N_("This desk is for the administrators of this node. Sign in as one of them."))
-    found, node = accounts.officials(request.actor, at=request.at, places=False), health.report()
+    found, node = accounts.officials(request.actor, at=request.at, places=False), health.report(files=False)
     locked = sum(card.state == "locked" for card in found)
     old = sum(card.password_old for card in found)
     late, ours = rulebook.late_of(counted(request, request.actor, rulebook.late_tally(), at=request.at))

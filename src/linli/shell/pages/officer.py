@@ -43,7 +43,7 @@ def officer(request: Request) -> HttpResponse:
     duties = rulebook.duties(by=request.actor, on=today, state="overdue", most=SHOWN)
     waiting = starts.longest_waiting(by=request.actor, at=request.at, most=SHOWN)
     oldest = needs.longest_unmet(by=request.actor, most=SHOWN)
-    names = places.named({need.region for need in oldest} | {line.region for line in applications.items})
+    names = _called(region, {need.region for need in oldest} | {line.region for line in applications.items})
     context = {
         "region": places.called([region]).get(region, region), "at": request.at,
         "tiles": _tiles(sum(unmet.values()), figures.share(in_time, of), of, applications.count, late, ours),
@@ -51,7 +51,7 @@ def officer(request: Request) -> HttpResponse:
         "needs": [_need(need, names, request.at) for need in oldest],
         "waiting": [_waiting(line, request.at) for line in waiting],
         "applications": [_application(line, names, request.at) for line in applications.items],
-        "duties": _duties(duties), **_headers(),
+        "duties": _duties(duties, region), **_headers(),
     }
     return render(request, "shell/officer.html", context)
 
@@ -61,6 +61,14 @@ def _region(actor: Actor) -> str:
     scopes = [grant.scope.partition(":")[2] for grant in actor.grants
               if grant.scope.startswith("region:") and desks.OFFICER.any_of & grant.permissions]
     return min(scopes, key=lambda code: len(places.under(code)))
+
+
+def _called(region: str, codes: set[str]) -> dict[str, str]:
+    """The streets or districts of these regions; villages by their names only where the reader's region is a street."""
+    if len(places.under(region)) > 6:
+        return places.named(codes)
+    known = {code: name for district, called, below in places.streets() for code, name in [(district, called), *below]}
+    return {code: known.get(code[:9].ljust(12, "0")) or known.get(code[:6].ljust(12, "0"), "") for code in codes}
 
 
 def _unmet_in(code: str) -> str:
@@ -119,8 +127,11 @@ def _application(line: organisations.ApplicationLine, names: dict[str, str], at:
             names.get(line.region, ""), _for(line.applied_at, at)]
 
 
-def _duties(found: list[rulebook.DutyCard]) -> list[list[Any]]:
-    called = named.names({duty.owner for duty in found})
+def _duties(found: list[rulebook.DutyCard], region: str) -> list[list[Any]]:
+    offices = {duty.owner for duty in found if duty.owner.startswith("region:")}
+    called = named.names({duty.owner for duty in found} - offices)
+    places_of = places.called([region]) | _called(region, {owner.partition(":")[2] for owner in offices} - {region})
+    called |= {owner: places_of.get(owner.partition(":")[2], "") for owner in offices}
     return [[
         {"text": speak(duty.title), "url": address("rulebook:duty", duty.ref)},
         called.get(duty.owner) or gettext("A person"),
