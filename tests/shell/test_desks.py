@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from linli.engines.journal.registry import WATCHERS
 from linli.kernel.actor import SYSTEM, Actor, Grant
 from linli.kernel.refs import new_ref
 from linli.registers.accounts.registry import ROLES
@@ -14,6 +15,7 @@ from linli.registers.organisations import actions as organisations
 from linli.registers.people import actions as people
 from linli.registers.practitioners import actions as practitioners
 from linli.shell import desks, remembered
+from linli.shell.pages import administration
 from linli.shell.site import Site
 from linli.work.orders.states import State
 from tests.actors import AT, CITY, resident
@@ -180,6 +182,10 @@ def test_an_administrator_sees_accounts_and_whether_the_node_is_well(signed_in: 
     client = signed_in("system_admin")
     page = client.get("/admin-desk/").content.decode()
     assert "李娜" in page and "System administrator" in page and "running" in page and "journal" in page
+
+
+def test_everything_that_reads_the_journal_is_called_what_it_does() -> None:
+    assert not set(WATCHERS) - set(administration.WATCHERS)
 
 
 def test_every_desk_has_a_name_and_a_start(city: City) -> None:

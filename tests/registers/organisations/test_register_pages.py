@@ -75,6 +75,8 @@ def test_the_history_shows_each_filing_before_and_after(society: UUID) -> None:
     page = text(visit(f"/organisations/{society}/filings/"))
     for shown in ("Correction", "录入时误写", "更正决定", "corrected later", "Establishment", "合肥邻里互帮协会"):
         assert shown in page, shown
+    first = page.split("<h2>Establishment")[1].split("</section>")[0]
+    assert "What was entered" in first and "Before" not in first and "—" not in first and "Before" in page
     assert "3400 0000" not in page and str(society) not in page.replace(f"/organisations/{society}/", "")
 
 

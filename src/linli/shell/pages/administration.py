@@ -20,9 +20,15 @@ SHOWN = 8
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 WATCHERS = {
     "accounts": N_("Closing accounts and changing roles"), "directory": N_("Services of suspended providers"),
-    "notices": N_("Sending notices"), "practitioners": N_("Erasing people from passports"),
+    "insight": N_("Counting needs and services by place"), "letters": N_("Sending letters and messages"),
+    "notices": N_("Sending notices"), "openlog": N_("Writing the transparency log"),
+    "organisations": N_("Erasing people from applications to join"),
+    "organisations.stream": N_("Following changes of the register"),
+    "organisations.watching": N_("Telling who watches an organisation"),
+    "practitioners": N_("Erasing people from passports"),
     "quality.rectifications": N_("Following up bad ratings"), "quality.scores": N_("Counting ratings"),
     "search": N_("Keeping the search up to date"),
+    "workforce": N_("Carrying workers' registrations to their passports"),
 }
 
 

@@ -148,6 +148,9 @@ def _input(one: Field) -> forms.Widget:
 
 def _field(one: Field) -> forms.Field:
     label, hint, widget = speak(one.label), speak(one.hint) if one.hint else "", _input(one)
+    if one.shape is Shape.MONEY:
+        unit = gettext("In yuan.")
+        hint = f"{hint} {unit}" if hint else unit
     choices = [(value, speak(said)) for value, said in one.choices]
     field: forms.Field
     if one.shape is Shape.CHOICE and len(choices) <= 5:

@@ -79,14 +79,18 @@ def corrections(found: Registered) -> list[list[str]]:
 def history(steps: list[Step], regions: dict[str, str]) -> list[dict[str, Any]]:
     """Filings as they are read: each with its day, when it was known, and each item before and after."""
     whom, later = {step.filing.ref: step.filing for step in steps}, gettext("corrected later")
+    first = {step.filing.ref for step in steps if all(told.old in (None, "") for told in _open(step))}
     return [
         {"title": speak(LABELS[step.filing.kind]), "on": step.filing.effective_on, "at": step.filing.filed_at,
          "ref": step.filing.ref, "number": step.filing.number, "basis": step.filing.basis, "cause": step.filing.cause,
          "corrects": step.filing.corrects, "corrected_title": speak(LABELS[whom[step.filing.corrects].kind])
          if step.filing.corrects in whom else "",
          "withdrawn": any(told.withdrawn for told in step.told),
+         "header": [gettext("Item"), gettext("What was entered")] if step.filing.ref in first else
+                   [gettext("Item"), gettext("Before"), gettext("After")],
          "rows": [[speak(told.item.label) + (f" · {later}" if told.withdrawn else ""),
-                   shown(told.item, told.old, regions), _new(told, regions)] for told in _open(step)]}
+                   *(() if step.filing.ref in first else (shown(told.item, told.old, regions),)), _new(told, regions)]
+                  for told in _open(step)]}
         for step in steps
     ]
 
@@ -153,7 +157,10 @@ def _regions(found: Registered) -> dict[str, str]:
 def _events(found: Registered, title: Text, kinds: tuple[FilingKind, ...]) -> Table:
     rows = [[speak(LABELS[step.filing.kind]), written.day(step.filing.effective_on, weekday=False), step.filing.number]
             for step in reversed(found.steps) if step.filing.kind in kinds and step.filing.effective_on <= found.on]
-    return speak(title), [gettext("Kind of entry"), gettext("Completed on"), gettext("Number")], rows
+    header = [gettext("Kind of entry"), gettext("Completed on"), gettext("Number")]
+    if not any(number for _, _, number in rows):
+        header, rows = header[:2], [row[:2] for row in rows]
+    return speak(title), header, rows
 
 
 def _changes(found: Registered) -> Table:

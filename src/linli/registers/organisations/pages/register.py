@@ -77,7 +77,6 @@ def filings(request: Request, ref: UUID) -> HttpResponse:
              for value in (told.old, told.new) if value}
     return render(request, "organisations/filings.html", {
         "card": card, "page": page, "entries": entries.history(list(page), places.called([*codes])),
-        "header": [gettext("Item"), gettext("Before"), gettext("After")],
     })
 
 

@@ -28,7 +28,7 @@ def audits(request: Request) -> HttpResponse:
                    (gettext("Faults found"), "num"), (gettext("State"),)],
         "rows": [((speak(one.name), reverse("people:audit", args=[one.ref])), written.day(one.from_on, weekday=False),
                   (_late(one), "", "late") if one.days_late else _due(one),
-                  "" if one.faults is None else str(one.faults), (speak(one.label), "", _tone(one))) for one in found],
+                  "—" if one.faults is None else str(one.faults), (speak(one.label), "", _tone(one))) for one in found],
     })
 
 
