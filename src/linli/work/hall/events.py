@@ -7,8 +7,9 @@ from linli.engines.journal.events import Fact, Visibility
 
 
 @dataclass(frozen=True)
-class ApplicationDrafted(Fact):
-    visibility = Visibility.PRIVATE
+class OfApplication:
+    """What every fact of an application says of it."""
+
     application: UUID
     matter: str
     person: UUID
@@ -17,263 +18,153 @@ class ApplicationDrafted(Fact):
 
 
 @dataclass(frozen=True)
-class ApplicationSubmitted(Fact):
+class ApplicationDrafted(OfApplication, Fact):
+    visibility = Visibility.PRIVATE
+
+
+@dataclass(frozen=True)
+class ApplicationSubmitted(OfApplication, Fact):
     """Handed in: the office says by that day whether it is complete."""
 
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     due_on: date
 
 
 @dataclass(frozen=True)
-class ApplicationCompleted(Fact):
+class ApplicationCompleted(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     due_on: date
 
 
 @dataclass(frozen=True)
-class ApplicationWithdrawn(Fact):
+class ApplicationWithdrawn(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
 
 
 @dataclass(frozen=True)
-class PaperAdded(Fact):
+class PaperAdded(OfApplication, Fact):
     visibility = Visibility.PRIVATE
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     material: str
 
 
 @dataclass(frozen=True)
-class PaperRemoved(Fact):
+class PaperRemoved(OfApplication, Fact):
     visibility = Visibility.PRIVATE
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     material: str
 
 
 @dataclass(frozen=True)
-class ApplicationTaken(Fact):
+class ApplicationTaken(OfApplication, Fact):
     visibility = Visibility.PRIVATE
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     officer: UUID
 
 
 @dataclass(frozen=True)
-class CompletionAsked(Fact):
+class CompletionAsked(OfApplication, Fact):
     """Everything that is missing was asked for, at once."""
 
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
 
 
 @dataclass(frozen=True)
-class ApplicationAccepted(Fact):
+class ApplicationAccepted(OfApplication, Fact):
     """Decided by that day."""
 
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     due_on: date
 
 
 @dataclass(frozen=True)
-class SilenceAccepted(Fact):
+class SilenceAccepted(OfApplication, Fact):
     """The office said nothing in time: it counts as accepted on the day that it arrived."""
 
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     due_on: date
 
 
 @dataclass(frozen=True)
-class ApplicationReturned(Fact):
+class ApplicationReturned(OfApplication, Fact):
     """Not accepted."""
 
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     why: str
 
 
 @dataclass(frozen=True)
-class ApplicationTransferred(Fact):
+class ApplicationTransferred(OfApplication, Fact):
     """Passed to the office of another region."""
 
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     due_on: date
 
 
 @dataclass(frozen=True)
-class StepBegun(Fact):
+class StepBegun(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     step: str
 
 
 @dataclass(frozen=True)
-class StepFinished(Fact):
+class StepFinished(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     step: str
     favourable: bool
 
 
 @dataclass(frozen=True)
-class ApplicationGranted(Fact):
+class ApplicationGranted(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
 
 
 @dataclass(frozen=True)
-class RefusalProposed(Fact):
+class RefusalProposed(OfApplication, Fact):
     visibility = Visibility.PRIVATE
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     ground: str
 
 
 @dataclass(frozen=True)
-class RefusalSentBack(Fact):
+class RefusalSentBack(OfApplication, Fact):
     visibility = Visibility.PRIVATE
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
 
 
 @dataclass(frozen=True)
-class ApplicationRefused(Fact):
+class ApplicationRefused(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     ground: str
 
 
 @dataclass(frozen=True)
-class ApplicationDelivered(Fact):
+class ApplicationDelivered(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
 
 
 @dataclass(frozen=True)
-class DeliveryHeldUp(Fact):
+class DeliveryHeldUp(OfApplication, Fact):
     """It failed several times; nothing is lost, and somebody has to look."""
 
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     failure: str
 
 
 @dataclass(frozen=True)
-class DeliveryResumed(Fact):
+class DeliveryResumed(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
 
 
 @dataclass(frozen=True)
-class ApplicationRated(Fact):
+class ApplicationRated(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     grade: int
 
 
 @dataclass(frozen=True)
-class RatingAnswered(Fact):
+class RatingAnswered(OfApplication, Fact):
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
 
 
 @dataclass(frozen=True)
-class PackageMade(Fact):
+class PackageMade(OfApplication, Fact):
     """Everything about it lies in the archive, frozen."""
 
     visibility = Visibility.SHARED
-    application: UUID
-    matter: str
-    person: UUID
-    organisation: UUID | None
-    region: str
     package: UUID
