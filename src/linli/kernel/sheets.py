@@ -127,4 +127,4 @@ def _too_large(most: int) -> RuleBroken:
 
 
 def _refused(message: Text, **values: object) -> RuleBroken:
-    return RuleBroken(message, field="file", **values)  # type: ignore[arg-type]
+    return RuleBroken(message, rule=None, field="file", **values)

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,11 +15,11 @@ from tests.engines.documents.conftest import VALUES
 from tests.engines.documents.test_issue import issue
 
 pytestmark = pytest.mark.django_db
-ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+ENGLISH: dict[str, Any] = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 
 def page(client: Client, address: str) -> str:
-    answer = client.get(address, **ENGLISH)  # type: ignore[arg-type]
+    answer = client.get(address, **ENGLISH)
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode()
 
@@ -41,15 +42,15 @@ def test_a_document_of_somebody_is_not_given_to_others(client: Client, kind: Tem
 
 
 def test_a_mistyped_number_stays_in_the_form_and_says_what_is_wrong(client: Client) -> None:
-    answer = client.get("/check/", {"number": "26K7-3QMX"}, **ENGLISH)  # type: ignore[arg-type]
+    answer = client.get("/check/", {"number": "26K7-3QMX"}, **ENGLISH)
     assert answer.status_code == 422 and "26K7-3QMX" in answer.content.decode()
     assert "one character is wrong, missing or too many" in answer.content.decode()
-    absent = client.get("/check/2600-0000-0000/", **ENGLISH)  # type: ignore[arg-type]
+    absent = client.get("/check/2600-0000-0000/", **ENGLISH)
     assert absent.status_code == 404 and "No such document" in absent.content.decode()
 
 
 def send(client: Client, data: bytes, name: str = "a.pdf") -> tuple[int, str]:
-    answer = client.post("/check/file/", {"file": SimpleUploadedFile(name, data)}, **ENGLISH)  # type: ignore[arg-type]
+    answer = client.post("/check/file/", {"file": SimpleUploadedFile(name, data)}, **ENGLISH)
     return answer.status_code, answer.content.decode()
 
 

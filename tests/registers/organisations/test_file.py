@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from linli.engines.journal.models import Entry
 from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refs import new_ref
-from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
+from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
 from linli.registers.organisations import actions, queries
 from linli.registers.organisations.actions import Change
 from linli.registers.organisations.models import Filing, Organisation
@@ -137,12 +137,12 @@ def test_who_may_file(scene: Scene) -> None:
     ({"uscc": "52340100500000015P", "kind": "agency"}, "uscc", "in the register already", Conflict),
 ])
 def test_what_cannot_be_established(
-    scene: Scene, more: dict[str, Any], field: str, sentence: str, refusal: type[Exception]
+    scene: Scene, more: dict[str, Any], field: str, sentence: str, refusal: type[Refusal]
 ) -> None:
     before = Filing.objects.count(), Organisation.objects.count(), Entry.objects.count()
     with pytest.raises(refusal, match=sentence) as why:
         establish(**more)
-    assert why.value.field == field  # type: ignore[attr-defined]
+    assert why.value.field == field
     assert (Filing.objects.count(), Organisation.objects.count(), Entry.objects.count()) == before
 
 

@@ -1,6 +1,7 @@
 """A matter for the tests: fund money of a small prize, with every kind of field, paper and step."""
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from linli.kernel.actor import Actor
@@ -64,8 +65,8 @@ def twice(case: Case) -> list[Unmet]:
         for name in names if name == "熟人"]
 
 
-def prize(office: Office, **changes: object) -> Matter:
-    return Matter(**{  # type: ignore[arg-type]
+def prize(office: Office, **changes: Any) -> Matter:
+    return Matter(**{
         "key": "test.prize", "title": Both("Prize for neighbours", "邻里互助奖"),
         "summary": Both("Money for a good deed.", "奖励邻里互助的好人好事。"), "audience": Audience.PERSON,
         "basis": (Both("Rules of the prize, Art. 3", "邻里互助奖办法第三条"),),

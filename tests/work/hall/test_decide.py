@@ -2,6 +2,7 @@
 import json
 import zipfile
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 
@@ -18,8 +19,8 @@ from tests.actors import AT
 from .conftest import Scene, day, picture
 
 
-def owed(ref: object) -> set[str]:
-    return {one.rule_id for one in rulebook.duties(on=AT.date(), about=[ref], state=rulebook.OWED)}  # type: ignore[list-item]
+def owed(ref: UUID) -> set[str]:
+    return {one.rule_id for one in rulebook.duties(on=AT.date(), about=[ref], state=rulebook.OWED)}
 
 
 def test_granting_files_in_the_same_moment_and_delivery_follows(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """A desk accepts or asks once, takes its steps, and the clock runs, stands and speaks for those who are silent."""
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
@@ -14,8 +15,8 @@ from tests.actors import AT
 from .conftest import HUPO, LUYANG, Scene, day
 
 
-def owed(ref: object, rule: str = "gov.decide") -> rulebook.DutyCard:
-    (duty,) = [one for one in rulebook.duties(on=AT.date(), about=[ref]) if one.rule_id == rule]  # type: ignore[list-item]
+def owed(ref: UUID, rule: str = "gov.decide") -> rulebook.DutyCard:
+    (duty,) = [one for one in rulebook.duties(on=AT.date(), about=[ref]) if one.rule_id == rule]
     return duty
 
 

@@ -115,7 +115,7 @@ def _signing(secret: bytes, certificates: tuple[bytes, ...]) -> Any:
     chain = [x509.Certificate.load(one) for one in certificates]
     return signers.SimpleSigner(
         signing_cert=chain[0], signing_key=keys.PrivateKeyInfo.load(secret),
-        cert_registry=SimpleCertificateStore.from_certs(chain))  # type: ignore[no-untyped-call]
+        cert_registry=SimpleCertificateStore.from_certs(chain))  # type: ignore[no-untyped-call]  # theirs has no types
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
