@@ -1,13 +1,14 @@
 """What the small city holds, counted in its own database."""
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from http.client import HTTPConnection
 from typing import Any
 
 import pytest
 
 from linli.kernel.geometry import Point
+from linli.registers.directory.rules import hours as opening
 from linli.registers.places import queries as places
 from linli.work.orders.states import State
 from tests.node import Node
@@ -48,6 +49,19 @@ def test_its_points_are_invented_inside_the_right_district(node: Node) -> None:
     assert len(placed) >= 100 and len(sites) >= 60
     for code, lon, lat in (*placed, *sites):
         assert shapes[code[:6]].contains(Point(lon, lat)), (code, lon, lat)
+
+
+def test_what_lets_the_nearest_be_passed_by_sums_up_the_hours(node: Node) -> None:
+    hours: dict[int, list[opening.Hours]] = {}
+    for service, weekday, opens, closes in rows(node, "SELECT service_id, weekday, opens, closes"
+                                                      " FROM directory_openinghours"):
+        hours.setdefault(service, []).append(
+            opening.Hours(weekday, time.fromisoformat(opens), time.fromisoformat(closes)))
+    last = dict(rows(node, 'SELECT service_id, MAX("on") FROM directory_openingexception GROUP BY service_id'))
+    kept = rows(node, "SELECT id, open_hours, special_until FROM directory_service")
+    assert sum(bits > 0 for _, bits, _ in kept) > 200
+    for service, bits, until in kept:
+        assert (bits, until) == (opening.clock_hours(hours.get(service, [])), last.get(service)), service
 
 
 def test_whatever_is_invented_says_so(node: Node, walked: list[dict[str, Any]]) -> None:
