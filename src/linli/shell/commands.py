@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,17 @@ def prepare(*, demo: bool = False, data: str | None = None) -> None:
         raise stop(f"The settings cannot be read: {why}") from None
 
 
+def set_up() -> None:
+    """What every later start finds made: catalogues, static files, an empty database. Called by ./linli, once."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{folder}/empty.sqlite3"
+        prepare(demo=True, data=folder)
+        from linli.shell import built
+
+        built.statics()
+        built.tables()
+
+
 def migrate(_: argparse.Namespace) -> int:
     prepare()
     from linli.shell import built
@@ -83,8 +95,8 @@ def demo(args: argparse.Namespace) -> int:
         note(f"Building the demo city ({args.size}){': up to ten minutes, once' if args.size == 'city' else ''} ...")
         kept.clear(data, whole=True)
         with kept.whole_or_nothing(data, say=note):
-            built.hurry()
             built.tables()
+            built.hurry()
             sizes.build(args.size, part=args.part, at=timezone.now(), say=note)
             kept.mark(data, args.size)
             built.settle(building, final)

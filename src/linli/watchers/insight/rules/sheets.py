@@ -3,9 +3,6 @@ import csv
 import io
 from collections.abc import Sequence
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 Cell = str | int | float | None
 BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -24,6 +21,9 @@ def as_csv(rows: Sequence[Sequence[Cell]]) -> bytes:
 
 def as_xlsx(rows: Sequence[Sequence[Cell]]) -> bytes:
     """Rows as one sheet; texts are written as texts, whatever they begin with."""
+    from openpyxl import Workbook  # a quarter of a second: for who asks for a sheet, not for every process that starts
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("1")
     for row in rows:
