@@ -18,7 +18,7 @@ from linli.shell import kept
 from tools.postgres import free_port
 
 PART = 80
-# where providers are few, more people find nobody near; how many swings with the day it is built on (57 to 110 seen)
+# where providers are few, more people find nobody near; how many swings with the day it is built on (71 on one)
 FEWER = {"orders_order": .4}
 
 

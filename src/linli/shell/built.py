@@ -51,8 +51,8 @@ def statics() -> None:
 def tables() -> None:
     """Bring the tables to this version.
 
-    A new SQLite database begins as a copy of an empty one that the same migrations made, where one is kept: Django draws
-    every model anew for every migration, which takes seconds.
+    A new SQLite database begins as a copy of an empty one that the same migrations made, where one is kept: Django
+    draws every model anew for every migration, which takes seconds.
     """
     file = Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
     if file is None or not _new(file):
