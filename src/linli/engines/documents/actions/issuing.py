@@ -11,7 +11,6 @@ from django.conf import settings
 from django.utils.timezone import localtime
 
 from linli.engines.documents import access, events, queries
-from linli.engines.documents.actions import keys, sheets
 from linli.engines.documents.models import Document, Sheet
 from linli.engines.documents.registry import TEMPLATES, Field, Shape, Template, Values
 from linli.engines.documents.rules import numbers
@@ -99,6 +98,8 @@ def _issued(template: Template, values: Values, *, about: UUID, holder: str, val
     _check(template, values)
     if valid_until and valid_until <= valid_from:
         raise RuleBroken(N_("It would be valid no more before it is valid. Change the days."), field="valid_until")
+    from linli.engines.documents.actions import keys, sheets  # certificates and codes: only who issues waits for them
+
     signer = keys.signer(by=by, at=at)
     ref, number = new_ref(), numbers.new(localtime(at).year, draw=secrets.randbelow)
     file = sheets.sign(sheets.draw(
@@ -106,7 +107,7 @@ def _issued(template: Template, values: Values, *, about: UUID, holder: str, val
         valid_from=valid_from, valid_until=valid_until, test=signer.row.test, at=at), signer, at=at)
     ring, digest = access.keyring(), hashlib.sha256(file).hexdigest()
     key = ring.new_key()
-    told = json.dumps(sheets.plain(values), ensure_ascii=False)
+    told = json.dumps(_plain(values), ensure_ascii=False)
     row = Document.objects.create(
         ref=ref, number=number, template=template.key, language=language, issuer=issuer, about=about, holder=holder,
         state=State.VALID, valid_from=valid_from, valid_until=valid_until, sha256=digest, size=len(file), data_key=key,
@@ -116,6 +117,11 @@ def _issued(template: Template, values: Values, *, about: UUID, holder: str, val
     Sheet.objects.create(document=row, file_sealed=sealed)
     journal.record(events.DocumentIssued(ref, template.key, digest, about, holder, replaces), about=ref, by=by, at=at)
     return Issued(ref, numbers.shown(number))
+
+
+def _plain(values: Values) -> dict[str, Any]:
+    """As they are kept: days as ISO 8601, pairs as lists."""
+    return {key: {"day": value.isoformat()} if isinstance(value, date) else value for key, value in values.items()}
 
 
 def _still_valid(row: Document) -> None:

@@ -4,7 +4,6 @@ Both libraries are loaded when the first document is issued: a node that issues 
 """
 import json
 import re
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -24,6 +23,7 @@ from linli.kernel.text import N_
 _SHEET = Path(__file__).parents[1] / "data" / "sheet.typ"
 _MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
 _FIELD = "Issuer"
+_ROOM = 2048  # bytes of a signature besides its certificates
 
 
 def draw(template: Template, values: Values, *, number: str, issuer: str, url: str, language: str, valid_from: date,
@@ -100,9 +100,9 @@ def sign(pdf: bytes, signer: Signer, *, at: datetime) -> bytes:
     meta = signers.PdfSignatureMetadata(
         field_name=_FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES, certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES)
-    out = BytesIO()
+    out, room = BytesIO(), 2 * (sum(map(len, signer.certificates)) + _ROOM)
     At(meta, signer=_signing(signer.secret, signer.certificates)).sign_pdf(
-        IncrementalPdfFileWriter(BytesIO(pdf)), output=out)
+        IncrementalPdfFileWriter(BytesIO(pdf)), output=out, bytes_reserved=room)  # else it signs twice, to see how much
     return out.getvalue()
 
 
@@ -116,8 +116,3 @@ def _signing(secret: bytes, certificates: tuple[bytes, ...]) -> Any:
     return signers.SimpleSigner(
         signing_cert=chain[0], signing_key=keys.PrivateKeyInfo.load(secret),
         cert_registry=SimpleCertificateStore.from_certs(chain))  # type: ignore[no-untyped-call]  # theirs has no types
-
-
-def plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As they are kept: days as ISO 8601, pairs as lists."""
-    return {key: {"day": value.isoformat()} if isinstance(value, date) else value for key, value in values.items()}

@@ -1,11 +1,9 @@
 """What a file turns out to be, whom signatures are trusted by, and what was taken back."""
 import hashlib
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from linli.engines.documents.models import Document, SigningKey
 from linli.engines.documents.queries.standing import Checked, checked
@@ -13,6 +11,8 @@ from linli.engines.documents.rules import signatures, signed
 from linli.engines.documents.rules.states import VERDICTS, State, Verdict
 from linli.kernel.actor import Actor
 from linli.kernel.text import Text
+
+_BEGIN = "-----BEGIN CERTIFICATE-----"
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,14 @@ def _of_others(file: bytes, digest: str) -> Looked:
 
 def authorities() -> str:
     """The certificates that our signatures are trusted by, as PEM; empty before the first document."""
-    return "".join(one.public_bytes(Encoding.PEM).decode() for one in _roots())
+    return "".join(map(ssl.DER_cert_to_PEM_cert, roots()))
 
 
 def roots() -> list[bytes]:
-    """The same as DER."""
-    return [one.public_bytes(Encoding.DER) for one in _roots()]
-
-
-def _roots() -> list[x509.Certificate]:
+    """The same as DER, each once: the last of every chain."""
     rows = SigningKey.objects.order_by("number").values_list("certificates", flat=True)
-    chains = [x509.load_pem_x509_certificates(text.encode()) for text in rows]
-    return list({chain[-1].public_bytes(Encoding.DER): chain[-1] for chain in chains}.values())
+    last = (f"{_BEGIN}{text.rpartition(_BEGIN)[2]}" for text in rows)
+    return list(dict.fromkeys(map(ssl.PEM_cert_to_DER_cert, last)))
 
 
 def revoked() -> list[dict[str, Any]]:

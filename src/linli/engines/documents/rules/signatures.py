@@ -1,6 +1,4 @@
 """Who signed a file, and whether it is as it was then (PAdES; the signature's own arithmetic is pyHanko's)."""
-import asyncio
-import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +34,9 @@ def examine(file: bytes, *, roots: Collection[bytes]) -> Examined | None:
 
 
 def _examined(content: Any, found: signed.Signature, roots: Collection[bytes]) -> Examined:
+    import asyncio
+    import logging
+
     from asn1crypto import x509
     from pyhanko.sign.validation import generic_cms
     from pyhanko.sign.validation.status import SignatureStatus
