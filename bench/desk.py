@@ -14,21 +14,28 @@ ADDRESS = "/officer/hall/"
 PLAIN = "SELECT * FROM hall_application WHERE waits_on IS NOT NULL ORDER BY waits_on LIMIT 50"
 
 
-def fill(file: Path) -> None:
-    """Copies of the demo's open application, due over forty days, some late, spread over officers."""
+def fill(file: Path) -> str:
+    """Copies of the demo's open application, due over forty days, some late, spread over officers; where the last fifty
+    of them begin."""
     line = sqlite3.connect(file)
     columns = [row[1] for row in line.execute("PRAGMA table_info(hall_application)") if row[1] != "id"]
     changed = {"ref": "lower(hex(randomblob(16)))", "number": "printf('B%07d', n.i)",
                "waits_on": "date('now', (n.i % 40 - 10) || ' days')", "provisional": "0",
-               "officer": f"substr('{''.join(uuid4().hex for _ in range(OFFICERS))}', 1 + 32 * (n.i % {OFFICERS}), 32)"}
+               "officer": f"substr('{''.join(uuid4().hex for _ in range(OFFICERS))}', 1 + 32 * (n.i / 40 % {OFFICERS}), 32)"}
     values = ", ".join(changed.get(name, f"a.{name}") for name in columns)
     line.execute(
         f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {OPEN}) INSERT INTO hall_application"
         f" ({', '.join(columns)}) SELECT {values} FROM n, (SELECT * FROM hall_application WHERE state = 'accepted'"
         " LIMIT 1) a")
+    line.execute("DELETE FROM hall_deskload")
+    line.execute("INSERT INTO hall_deskload (desk_code, officer, waits_on, provisional, count) SELECT desk_code, officer,"
+                 " waits_on, provisional, COUNT(*) FROM hall_application WHERE waits_on IS NOT NULL GROUP BY 1, 2, 3, 4")
     line.execute("ANALYZE")
     line.commit()
+    day, ref = line.execute("SELECT waits_on, ref FROM hall_application WHERE waits_on IS NOT NULL"
+                            " ORDER BY waits_on DESC, id DESC LIMIT 1 OFFSET 50").fetchone()
     line.close()
+    return f"{day}~{ref}"
 
 
 def main() -> int:
@@ -36,14 +43,14 @@ def main() -> int:
         with demo(data):
             pass
         file = Path(data) / "linli.sqlite3"
-        fill(file)
+        deep = fill(file)
         with demo(data) as (port, _, _):
             officer = Visitor(port)
             officer.be("officer_city")
             first = officer.ask(ADDRESS)
             assert first.status == 200 and first.body.count(b'name="ref"') == 50, first.status
-            asked = {path: [officer.ask(path) for _ in range(ROUNDS)]
-                     for path in (ADDRESS, f"{ADDRESS}?whose=late", f"{ADDRESS}?page=1000")}
+            paths = (ADDRESS, f"{ADDRESS}?whose=late", f"{ADDRESS}?whose=nobody", f"{ADDRESS}?after={deep}")
+            asked = {path.partition("~")[0]: [officer.ask(path) for _ in range(ROUNDS)] for path in paths}
         line, plain = sqlite3.connect(file), []
         for _ in range(ROUNDS):
             begin = perf_counter()

@@ -1,14 +1,17 @@
 """A desk accepts or asks once, takes its steps, and the clock runs, stands and speaks for those who are silent."""
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db.models import Count, Sum
 
 from linli.engines.journal import queries as journal
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.work.hall import actions, queries
+from linli.work.hall.models import Application, DeskLoad
 from linli.work.hall.states import State
 from tests.actors import AT
 
@@ -130,7 +133,7 @@ def test_the_queue_shows_the_most_urgent_first_with_the_load_of_each_officer(sce
     late, soon = scene.submitted(at=day(-7)), scene.submitted()
     actions.take(soon, by=scene.clerk, at=AT)
     found = queries.queue(by=scene.clerk, at=AT)
-    assert [card.ref for card in found.cards] == [late, soon] and found.total == 2
+    assert [card.ref for card in found.cards] == [late, soon] and not found.next
     assert not queries.queue(by=scene.other_clerk, at=AT).cards
     loads = {one.officer: (one.count, one.late) for one in queries.loads(by=scene.clerk, at=day(2))}
     assert loads == {None: (1, 1), scene.clerk.ref: (1, 0)}
@@ -140,6 +143,37 @@ def test_the_queue_shows_the_most_urgent_first_with_the_load_of_each_officer(sce
     (step,), count = queries.late_steps(at=day(2), region="340100000000")
     assert (step.desk, step.days_late, count) == ("340104000000", 2, 1)
     assert not queries.late_steps(at=day(2), region="340200000000")[0]
+
+
+def test_the_queue_is_read_page_by_page_while_it_moves(scene: Scene) -> None:
+    refs = [scene.submitted(at=day(-7)), *(scene.submitted() for _ in range(4))]
+    first = queries.queue(by=scene.clerk, at=AT, most=2)
+    assert [card.ref for card in first.cards] == refs[:2]
+    actions.accept(refs[1], by=scene.clerk, at=AT)  # it is due later now: nothing is left out for that
+    second = queries.queue(by=scene.clerk, at=AT, most=2, after=first.next)
+    assert [card.ref for card in second.cards] == refs[2:4]
+    assert [card.ref for card in queries.queue(by=scene.clerk, at=AT, after=second.next).cards] == [refs[4], refs[1]]
+    assert len(queries.queue(by=scene.clerk, at=AT, after="yesterday~x").cards) == 5
+
+
+def test_what_is_counted_at_each_move_is_what_lies_there(scene: Scene) -> None:
+    refs = [scene.submitted(at=day(-7)), scene.submitted(), scene.submitted(), scene.submitted()]
+    actions.take(refs[0], by=scene.clerk, at=AT)
+    actions.take(refs[0], by=scene.head, at=AT)
+    actions.accept(refs[1], by=scene.clerk, at=AT)
+    actions.transfer(refs[2], region=LUYANG, by=scene.clerk, at=AT)
+    actions.withdraw(refs[3], by=scene.applicant, at=AT)
+    scene.refused()
+
+    def counted() -> list[tuple[Any, ...]]:
+        return sorted(DeskLoad.objects.order_by().values_list("desk_code", "officer", "waits_on").annotate(
+            Sum("count")).exclude(count__sum=0), key=str)
+
+    lying = Application.objects.exclude(waits_on=None).order_by()
+    assert counted() == sorted(lying.values_list("desk_code", "officer", "waits_on").annotate(Count("pk")), key=str)
+    before = counted()
+    assert actions.fold_loads(by=SYSTEM, at=AT) > 0 and counted() == before
+    assert DeskLoad.objects.count() == len(before) and actions.fold_loads(by=SYSTEM, at=AT) == 0
 
 
 def test_several_are_taken_and_accepted_at_once_and_one_that_is_refused_holds_up_none(scene: Scene) -> None:

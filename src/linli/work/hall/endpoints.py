@@ -252,7 +252,7 @@ def draft(request: Request, body: Begun, key: Key) -> Status[dict[str, Any]]:
 
 
 @router.get("/applications", response=Lines, operation_id="hall_applications")
-def applications(request: Request, desk: bool = False, after: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+def applications(request: Request, desk: bool = False, after: Annotated[str, Query(max_length=60)] = "",
                  limit: Annotated[int, Query(ge=1, le=200)] = 50) -> dict[str, Any]:
     """One's own, the last touched first; with `desk`, what lies at one's desks, the most urgent first."""
     if request.actor == ANONYMOUS:
@@ -261,9 +261,8 @@ def applications(request: Request, desk: bool = False, after: Annotated[int, Que
         return {"items": [_line(card) for card in queries.mine(by=request.actor, at=request.at)]}
     if not request.actor.scopes(PROCESS, "region"):
         raise NotAllowed(N_("This page is for officers who look after a region."))
-    found = queries.queue(by=request.actor, at=request.at, start=after, most=limit)
-    return {"items": [_line(card) for card in found.cards],
-            "next": str(after + limit) if found.total > after + limit else None}
+    found = queries.queue(by=request.actor, at=request.at, after=after, most=limit)
+    return {"items": [_line(card) for card in found.cards], "next": found.next or None}
 
 
 @router.get("/applications/{uuid:ref}", response=ApplicationOut, operation_id="hall_application")

@@ -27,5 +27,10 @@ def recount(at: datetime) -> int:
     return actions.recount(by=SYSTEM, at=at)
 
 
+def fold(at: datetime) -> int:
+    """Put together what was counted at the desks."""
+    return actions.fold_loads(by=SYSTEM, at=at)
+
+
 JOBS = ((accept_silent, timedelta(minutes=10)), (deliver, timedelta(minutes=1)), (pack, timedelta(minutes=1)),
-        (recount, timedelta(hours=6)))
+        (recount, timedelta(hours=6)), (fold, timedelta(minutes=5)))

@@ -10,10 +10,12 @@ from linli.kernel.actor import REGION, Actor
 from linli.kernel.refusals import Conflict
 from linli.kernel.text import N_
 from linli.work.hall import rules
-from linli.work.hall.models import Application
+from linli.work.hall.models import Application, DeskLoad
 from linli.work.hall.queries.content import matter_of
 from linli.work.hall.registry import Kind, Matter, Step
 from linli.work.hall.states import State
+
+Place = tuple[str, UUID | None, date | None, bool]
 
 
 def key(row: Application) -> tuple[UUID, str, UUID, UUID | None, str]:
@@ -49,9 +51,9 @@ def met(row: Application, step: Step, *, by: Actor, at: datetime) -> None:
 
 
 def due(row: Application, rule: str, *, on: date) -> tuple[date | None, bool]:
-    """By when what is owed for it by a rule is due, and whether that is provisional."""
+    """By when what is owed for it by a rule is due, and whether that is provisional: while the clock stands, it is."""
     found = rules_in_force.duties(on=on, about=[row.ref], rule_id=rule, state=rules_in_force.OWED, most=1)
-    return (found[0].due_on, found[0].provisional) if found else (None, False)
+    return (found[0].due_on, found[0].provisional or found[0].state == "stopped") if found else (None, False)
 
 
 def waits_for(row: Application, one: Matter) -> Step | None:
@@ -69,8 +71,8 @@ def waits_for(row: Application, one: Matter) -> Step | None:
 
 def move(row: Application, *fields: str, on: date) -> None:
     """Keep these columns, and put it on the desk where it lies now, by the day it is due there."""
-    one = matter_of(row)
-    before, step = (row.desk_code, row.step), waits_for(row, one)
+    one, was = matter_of(row), place(row)
+    step = waits_for(row, one)
     row.step, row.waits_on, row.provisional = "", None, False
     if step:
         row.step, row.desk_code = step.key, rules.desk(row.region_code, step.level)
@@ -81,9 +83,23 @@ def move(row: Application, *fields: str, on: date) -> None:
             limits = [rules.DELIVER, *limits]
         dues = [found for rule in dict.fromkeys(limits) if rule and (found := due(row, rule, on=on))[0]]
         row.waits_on, row.provisional = min(dues, default=(on, True), key=lambda one: one[0] or date.max)
-    if row.desk_code != before[0]:
+    if row.desk_code != was[0]:
         row.officer = None
     row.save(update_fields=["state", "step", "desk_code", "officer", "waits_on", "provisional", *fields])
+    shift(was, place(row))
+
+
+def place(row: Application) -> Place:
+    """Where it lies: desk, officer, by when, and whether that is provisional; without a day at no desk."""
+    return row.desk_code, row.officer, row.waits_on, row.provisional
+
+
+def shift(was: Place, now: Place) -> None:
+    """Count it where it lies now, and no longer where it lay."""
+    if was != now:
+        DeskLoad.objects.bulk_create([
+            DeskLoad(desk_code=desk, officer=officer, waits_on=day, provisional=provisional, count=count)
+            for (desk, officer, day, provisional), count in ((was, -1), (now, 1)) if day])
 
 
 def close(row: Application, *fields: str, by: Actor, at: datetime) -> None:

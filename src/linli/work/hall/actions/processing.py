@@ -1,4 +1,5 @@
 """What desks do before the decision: take over, ask for completion, accept, send on, take the steps."""
+from collections import Counter
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from linli.kernel.text import N_
 from linli.registers.places import queries as places
 from linli.work.hall import access, events, rules
 from linli.work.hall.actions import course
-from linli.work.hall.models import Application, Stage
+from linli.work.hall.models import Application, DeskLoad, Stage
 from linli.work.hall.queries import content
 from linli.work.hall.registry import STOPS, Kind, Step
 from linli.work.hall.states import LIFE, OWN, State
@@ -30,8 +31,9 @@ def take(ref: UUID, *, by: Actor, at: datetime) -> None:
     LIFE.check("take", state=row.state, held=access.held(row, by))
     if row.officer == by.ref:
         return
-    row.officer = by.ref
+    was, row.officer = course.place(row), by.ref
     row.save(update_fields=["officer"])
+    course.shift(was, course.place(row))
     journal.record(events.ApplicationTaken(*course.key(row), by.ref), about=ref, by=by, at=at)
 
 
@@ -178,6 +180,22 @@ def recount(*, by: Actor, at: datetime, most: int = 500) -> int:
         course.move(row, on=on)
         moved += was != (row.waits_on, row.provisional)
     return moved
+
+
+@action
+def fold_loads(*, by: Actor, at: datetime, most: int = 50_000) -> int:
+    """Fold what was counted at the same desk, with the same officer by the same day into one row; how many are gone."""
+    rows = list(DeskLoad.objects.select_for_update(skip_locked=True).order_by("pk")[:most])
+    sums: Counter[course.Place] = Counter()
+    for row in rows:
+        sums[row.desk_code, row.officer, row.waits_on, row.provisional] += row.count
+    left = [DeskLoad(desk_code=desk, officer=officer, waits_on=day, provisional=provisional, count=count)
+            for (desk, officer, day, provisional), count in sums.items() if count]
+    if len(left) == len(rows):
+        return 0
+    DeskLoad.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    DeskLoad.objects.bulk_create(left)
+    return len(rows) - len(left)
 
 
 def _accepted(row: Application, *, since: date, by: Actor, at: datetime) -> date:

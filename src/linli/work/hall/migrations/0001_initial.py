@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_comment='pseudonym: who applies', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('waits_on__isnull', False)), fields=['waits_on', 'id', 'desk_code', 'officer', 'provisional', 'matter'], name='application_queue'), models.Index(condition=models.Q(('waits_on__isnull', False)), fields=['officer', 'waits_on', 'provisional', 'desk_code'], name='application_load'), models.Index(condition=models.Q(('organisation__isnull', False)), fields=['organisation'], name='application_of_organisation'), models.Index(condition=models.Q(('state', 'granted')), fields=['state'], name='application_to_deliver'), models.Index(condition=models.Q(('closed_at__isnull', False), ('package', None)), fields=['closed_at'], name='application_to_pack')],
+                'indexes': [models.Index(condition=models.Q(('waits_on__isnull', False)), fields=['waits_on', 'id', 'desk_code', 'officer', 'provisional', 'matter'], name='application_queue'), models.Index(condition=models.Q(('organisation__isnull', False)), fields=['organisation'], name='application_of_organisation'), models.Index(condition=models.Q(('state', 'granted')), fields=['state'], name='application_to_deliver'), models.Index(condition=models.Q(('closed_at__isnull', False), ('package', None)), fields=['closed_at'], name='application_to_pack'), models.Index(condition=models.Q(('waits_on__isnull', False)), fields=['officer', 'waits_on', 'id'], name='application_of_officer')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='application_number_once', violation_error_message='A number belongs to one application.'), models.CheckConstraint(condition=models.Q(('state__in', [linli.work.hall.states.State['DRAFT'], linli.work.hall.states.State['SUBMITTED'], linli.work.hall.states.State['INCOMPLETE'], linli.work.hall.states.State['ACCEPTED'], linli.work.hall.states.State['PROPOSED'], linli.work.hall.states.State['GRANTED'], linli.work.hall.states.State['FROZEN'], linli.work.hall.states.State['DELIVERED'], linli.work.hall.states.State['REFUSED'], linli.work.hall.states.State['RETURNED'], linli.work.hall.states.State['WITHDRAWN']])), name='application_state_known', violation_error_message='An application is in a known state.'), models.CheckConstraint(condition=models.Q(('grade', None), ('grade__in', (1, 2, 3, 4, 5)), _connector='OR'), name='application_grade_known', violation_error_message='A grade is a whole number from 1 to 5.'), models.CheckConstraint(condition=models.Q(('waits_on', None), ('state__in', (linli.work.hall.states.State['SUBMITTED'], linli.work.hall.states.State['ACCEPTED'], linli.work.hall.states.State['PROPOSED'], linli.work.hall.states.State['GRANTED'], linli.work.hall.states.State['FROZEN'])), _connector='OR'), name='application_waits_at_a_desk', violation_error_message='Only what lies at a desk waits for it.')],
             },
         ),
@@ -86,6 +86,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('reading', False)), fields=('application', 'step'), name='stage_once', violation_error_message='A step is taken once.'), models.UniqueConstraint(condition=models.Q(('finished_at', None), ('reading', True)), fields=('application',), name='reading_one_open', violation_error_message='One proposal at a time is read.'), models.CheckConstraint(condition=models.Q(('reading', False), ('finished_by', None), models.Q(('finished_by', models.F('begun_by')), _negated=True), _connector='OR'), name='reading_by_another', violation_error_message='Somebody else reads a refusal a second time.'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('finished_by', None)), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False)), _connector='OR'), name='stage_finished_whole', violation_error_message='A finished step has who finished it when.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeskLoad',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('desk_code', models.CharField(db_comment='plain', max_length=12)),
+                ('officer', models.UUIDField(db_comment='pseudonym: account that took them over', null=True)),
+                ('waits_on', models.DateField(db_comment='plain')),
+                ('provisional', models.BooleanField(db_comment='plain')),
+                ('count', models.IntegerField(db_comment='plain')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['desk_code', 'officer', 'waits_on', 'provisional', 'count'], name='desk_load_summed')],
             },
         ),
     ]

@@ -1,12 +1,12 @@
 """One application, for who applies and at the desk, with every move that is open; and the desk's queue."""
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -217,19 +217,18 @@ def desk(request: Request) -> HttpResponse:
 def _desk(request: Request, *, alerts: list[str] | None = None, done: str = "", status: int = 200) -> HttpResponse:
     _require_desk(request)
     on, ask = timezone.localdate(request.at), request.GET
-    number = max(1, int(ask.get("page", "1"))) if ask.get("page", "1").isdecimal() and len(ask.get("page", "1")) < 7 \
-        else 1
     chosen = {"matter": ask.get("matter", ""), "whose": ask.get("whose", ""), "number": ask.get("number", "")[:20]}
     officer = request.actor.ref if chosen["whose"] == "mine" else words.uuid(chosen["whose"])
     loads = queries.loads(by=request.actor, at=request.at)
     found = queries.queue(
         by=request.actor, at=request.at, matter=chosen["matter"], officer=officer, untaken=chosen["whose"] == "nobody",
-        late=chosen["whose"] == "late", number=chosen["number"], start=(number - 1) * PAGE, most=PAGE,
-        total=sum(one.count for one in loads))
+        late=chosen["whose"] == "late", number=chosen["number"], after=ask.get("after", "")[:60],
+        most=PAGE)
     desks = places.named({card.desk for card in found.cards})
     return render(request, "hall/desk.html", {
         "rows": [words.line(card, on=on, desks=desks) for card in found.cards], "chosen": chosen,
-        "page": Paginator(range(found.total), PAGE).get_page(number), "filtered": any(chosen.values()),
+        "next": _page(ask, found.next) if found.next else "", "first": _page(ask, "") if ask.get("after") else "",
+        "filtered": any(chosen.values()),
         "matters": [(one.key, speak(one.title)) for one in queries.matters()],
         "whose": [("mine", gettext("with me")), ("nobody", gettext("with nobody yet")), ("late", gettext("late"))],
         "tiles": [
@@ -244,6 +243,12 @@ def _desk(request: Request, *, alerts: list[str] | None = None, done: str = "", 
         "load_header": [(gettext("Officer"), "wide"), (gettext("Applications"), "num"), (gettext("Late"), "num")],
         "alerts": alerts or [], "done": done, "batch": any(one.batch for one in MATTERS.values()),
     }, status=status)
+
+
+def _page(ask: QueryDict, after: str) -> str:
+    """The address of another page of the same choice."""
+    said = {key: value for key, value in ask.items() if key != "after" and value}
+    return f"?{urlencode(said | {'after': after} if after else said)}"
 
 
 def _require_desk(request: Request) -> None:

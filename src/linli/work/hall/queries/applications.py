@@ -2,10 +2,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from linli.engines.journal import queries as journal
@@ -16,11 +17,13 @@ from linli.registers.accounts import queries as accounts
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.hall import access
-from linli.work.hall.models import Application, Stage
+from linli.work.hall.models import Application, DeskLoad, Stage
 from linli.work.hall.queries import content
 from linli.work.hall.queries.content import Content
 from linli.work.hall.registry import MATTERS, Kind, Matter, Step
 from linli.work.hall.states import APPLY, LABELS, LIFE, OWN, TONES, State
+
+R = TypeVar("R", Application, DeskLoad)
 
 
 @dataclass(frozen=True)
@@ -188,32 +191,53 @@ class Load:
 
 @dataclass(frozen=True)
 class Queue:
+    """One page; `next` says where the one after it begins, empty on the last."""
+
     cards: list[ApplicationCard]
-    total: int
+    next: str = ""
 
 
 def queue(
     *, by: Actor, at: datetime, matter: str = "", officer: UUID | None = None, untaken: bool = False,
-    late: bool = False, region: str = "", number: str = "", start: int = 0, most: int = 50, total: int | None = None,
+    late: bool = False, region: str = "", number: str = "", after: str = "", most: int = 50,
 ) -> Queue:
-    """What lies at the actor's desks, the most urgent first. `total` is given where it is known already."""
+    """What lies at the actor's desks, the most urgent first. `after` is the `next` of the page before."""
     on = timezone.localdate(at)
     rows = _waiting(by, region)
     rows = rows.filter(**{name: value for name, value in (("matter", matter), ("officer", officer)) if value})
     rows = rows.filter(officer=None) if untaken else rows
     rows = rows.filter(waits_on__lt=on, provisional=False) if late else rows
     rows = rows.filter(number=number.strip()) if number else rows
-    page = Application.objects.filter(pk__in=rows.order_by("waits_on", "pk").values("pk")[start:start + most])
-    cards = _cards(access.called(page).order_by("waits_on", "pk"), by=by, on=on, office=True)
-    plain = not (matter or officer or untaken or late or number)
-    return Queue(cards, total if plain and total is not None else rows.count())
+    rows = _behind(rows, after) if after else rows
+    page = Application.objects.filter(pk__in=rows.order_by("waits_on", "pk").values("pk")[:most + 1])
+    found = list(access.called(page.only(*_SHOWN)).order_by("waits_on", "pk"))
+    last = found[most - 1] if len(found) > most else None
+    return Queue(_cards(found[:most], by=by, on=on, office=True), f"{last.waits_on}~{last.ref}" if last else "")
+
+
+_SHOWN = ("ref", "number", "matter", "person_id", "organisation_id", "region_code", "desk_code", "state", "step",
+          "officer", "waits_on", "provisional", "saved_at", "submitted_at")
+"""What a line of a list shows: nothing sealed is read for it."""
+
+
+def _behind(rows: QuerySet[Application], after: str) -> QuerySet[Application]:
+    """What comes after this day and application; everything where they cannot be read."""
+    day, _, ref = after.partition("~")
+    try:
+        on, last = date.fromisoformat(day), Application.objects.filter(ref=UUID(ref)).values("pk")
+    except ValueError:
+        return rows
+    return rows.filter(waits_on__gte=on).exclude(waits_on=on, pk__lte=Subquery(last[:1]))
 
 
 def loads(*, by: Actor, at: datetime, region: str = "") -> list[Load]:
-    """How much lies at the actor's desks, by officer, the most first; one query and their names."""
+    """How much lies at the actor's desks, by officer, the most first; of what was counted at each move, and their
+    names."""
     on = timezone.localdate(at)
-    found = list(_waiting(by, region).order_by().values_list("officer").annotate(
-        count=Count("waits_on"), late=Count("waits_on", filter=Q(waits_on__lt=on, provisional=False))))
+    rows = _inside(DeskLoad.objects.filter(access.at_desks(by)), region)
+    found = list(rows.order_by().values_list("officer").annotate(
+        total=Sum("count"), late=Coalesce(Sum("count", filter=Q(waits_on__lt=on, provisional=False)), 0)
+    ).filter(total__gt=0))
     names = accounts.names([officer for officer, *_ in found if officer])
     return sorted((Load(officer, names.get(officer, "") if officer else "", count, late)
                    for officer, count, late in found), key=lambda one: (-one.count, one.name))
@@ -225,11 +249,12 @@ def waiting(by: Actor) -> QuerySet[Application]:
 
 
 def _waiting(by: Actor, region: str) -> QuerySet[Application]:
-    rows = Application.objects.filter(access.at_desks(by), waits_on__isnull=False)
-    if region:
-        start = prefix(region)
-        rows = rows.filter(desk_code__gte=start, desk_code__lt=f"{start}~")
-    return rows
+    return _inside(Application.objects.filter(access.at_desks(by), waits_on__isnull=False), region)
+
+
+def _inside(rows: QuerySet[R], region: str) -> QuerySet[R]:
+    start = prefix(region) if region else ""
+    return rows.filter(desk_code__gte=start, desk_code__lt=f"{start}~") if region else rows
 
 
 @dataclass(frozen=True)
