@@ -2,6 +2,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -76,7 +77,8 @@ def _file(
     filing.require_records(entry.changes, after=filing.fold([*past, entry], on=effective_on, known_at=at))
     _require_fitting(row, after, entry, new=new)
     if new:
-        _settle(row, after)
+        for column, value in columns(after, (), on=today).items():
+            setattr(row, column, value)
         _insert(row)
     Filing.objects.create(
         ref=entry.ref, organisation=row, kind=kind, number=rules.line(number, field="number", most=60, needed=False),
@@ -147,15 +149,10 @@ def turn(*, by: Actor, at: datetime, most: int = 500) -> int:
 def project(row: Organisation, past: Sequence[filing.Filing], *, on: date, at: datetime, save: bool) -> None:
     """Write what the filings add up to into the organisation's row, its former names and its offices."""
     after = filing.fold(past, on=on, known_at=at)
-    _settle(row, after)
     called = filing.names(past, on=on, known_at=at)
-    former = [(name, until) for name, _, until in called if until and name != row.name]
-    row.words = words([row.name, *(name for name, _ in former)], also=(row.short_name, row.english_name))
-    row.turns_on = filing.turns_on(past, after, after=on)
-    row.grade = max((str(one["grade"]) for one in after.current("grades", on=on)), default="")
-    marks = [mark for mark in _MARKS if after.get(mark)]
-    marks += [name for name in LISTS if any(one["list"] == name for one in after.current("lists", on=on))]
-    row.marks = " ".join(marks)
+    former = [(name, until) for name, _, until in called if until and name != after.text("name")]
+    for column, value in columns(after, [name for name, _ in former], past, on=on).items():
+        setattr(row, column, value)
     if not save:
         return
     row.save()
@@ -171,14 +168,26 @@ def project(row: Organisation, past: Sequence[filing.Filing], *, on: date, at: d
             until=date.fromisoformat(one["until"]) if one.get("until") else None) for key, one in held])
 
 
-def _settle(row: Organisation, after: Folded) -> None:
-    row.name, row.uscc, row.kind = after.text("name"), after.text("uscc"), after.text("kind") or Kind.UNKNOWN
-    row.region_code, row.address, row.phone = after.text("region"), after.text("address"), after.text("phone")
-    row.short_name, row.english_name = after.text("short_name"), after.text("english_name")
-    row.status, row.registrar = after.text("status"), after.text("registrar")
-    row.supervising_unit, row.legal_representative = after.text("supervising_unit"), after.text("legal_representative")
-    row.established_on, row.ended_on = after.day("established_on"), after.day("ended_on")
-    row.registered_funds, row.certificate_number = after.get("registered_funds"), after.text("certificate_number")
+def columns(
+    after: Folded, former: Sequence[str], past: Sequence[filing.Filing] = (), *, on: date
+) -> dict[str, Any]:
+    """The columns of an organisation's row as filings add up to them on a day: no row is needed for it."""
+    text, many = after.text, after.many
+    grades = after.current("grades", on=on) if "grades" in many else ()
+    listed = {one["list"] for one in after.current("lists", on=on)} if "lists" in many else ()
+    name, short, english = text("name"), text("short_name"), text("english_name")
+    return {
+        "name": name, "uscc": text("uscc"), "kind": text("kind") or Kind.UNKNOWN.value, "region_code": text("region"),
+        "address": text("address"), "phone": text("phone"), "short_name": short, "english_name": english,
+        "status": text("status"), "registrar": text("registrar"), "supervising_unit": text("supervising_unit"),
+        "legal_representative": text("legal_representative"), "established_on": after.day("established_on"),
+        "ended_on": after.day("ended_on"), "registered_funds": after.get("registered_funds"),
+        "certificate_number": text("certificate_number"),
+        "words": words([name, *former], also=(short, english)),
+        "turns_on": filing.turns_on(past, after, after=on),
+        "grade": max((str(one["grade"]) for one in grades), default=""),
+        "marks": " ".join([*(mark for mark in _MARKS if after.get(mark)), *(one for one in LISTS if one in listed)]),
+    }
 
 
 def _subject(

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, pairwise
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,12 @@ from django.utils import timezone
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action, read_anew
 from linli.kernel.actor import SYSTEM, Actor
-from linli.kernel.refs import new_ref
+from linli.kernel.refs import new_ref, new_refs
 from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, Refusal, RowError, RuleBroken
 from linli.kernel.rows import keys, load, update_many
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import access, events, queries, rules
-from linli.registers.organisations.actions.filings import project, stop_if_ended
+from linli.registers.organisations.actions.filings import columns, project, stop_if_ended
 from linli.registers.organisations.models import Doubt, Filing, FormerName, Intake, Organisation
 from linli.registers.organisations.rules import checking, filing, taking_over
 from linli.registers.organisations.rules.cells import DOMAIN
@@ -32,7 +33,9 @@ Rows = Callable[[], Iterable[Sequence[str]]]
 """The rows of a file, the header first; read twice."""
 AT_ONCE, MOST_SAID, MOST_KEPT = 2000, 1000, 20_000
 _COLUMNS = tuple(one.attname for one in Organisation._meta.concrete_fields)
-_FILED = tuple(one.attname for one in Filing._meta.concrete_fields)
+_FILED = ("id", "ref", "organisation_id", "kind", "effective_on", "filed_at", "filed_by", "changes", "basis", "number",
+          "cause", "corrects_id", "application")
+_row = itemgetter(*_COLUMNS)
 _KEPT = tuple(name for name in _COLUMNS if name not in ("id", "ref", "applied_at", "applied_by", "is_demo"))
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -101,7 +104,7 @@ class _Work:
         self.newest = Intake.objects.aggregate(newest=Max("on"))["newest"]
         self.open = set(Doubt.objects.filter(settled_at=None).values_list("uscc", "name"))
         self.settled: list[tuple[str, str]] = []
-        self.filed: list[tuple[Organisation, filing.Filing]] = []
+        self.filed: list[tuple[int, UUID, str, UUID, date | str, str]] = []
         self.changed: list[Organisation] = []
         self.former: list[tuple[int, str, date]] = []
         self.renamed: list[int] = []
@@ -199,7 +202,8 @@ class _Work:
         if known.state == State.LISTED:
             known.state = State.REGISTERED
         project(known, past, on=self.today, at=self.at, save=False)
-        self.filed += [(known, one) for one in entries]
+        self.filed += [(known.pk, known.ref, known.region_code, one.ref, one.effective_on, _json(one.packed))
+                       for one in entries]
         self.changed.append(known)
         if known.name != named:
             self.former += [(known.pk, name, until) for name, _, until in filing.names(
@@ -213,40 +217,44 @@ class _Work:
         return filing.Filing(order, new_ref(), FilingKind.IMPORT, day, self.at, [one.packed() for one in changes])
 
     def _load(self, fresh: Sequence[Checked]) -> None:
-        """Organisations that are new, with their first filings."""
-        made = []
-        for key, row in zip(keys(Organisation, len(fresh)) if fresh else (), fresh, strict=True):
-            one = Organisation(pk=key, ref=new_ref(), state=State.REGISTERED, applied_at=self.at,
-                               applied_by=self.by.ref, is_demo=self.demo)
-            entries = [self._entry(order, day, changes)
-                       for order, (day, changes) in enumerate(taking_over.plan(row.said, on=self.on))]
-            project(one, entries, on=self.today, at=self.at, save=False)
-            made.append([getattr(one, name) for name in _COLUMNS])
-            self.filed += [(one, entry) for entry in entries]
-            if len(entries) > 1:
-                self.former += [(key, name, until) for name, _, until in filing.names(
-                    entries, on=self.today, known_at=self.at) if until and name != one.name]
+        """Organisations that are new, with their first filings: straight from their rows to those of the tables."""
+        made, today = [], self.today.isoformat()
+        same = dict.fromkeys(_COLUMNS, "") | {
+            "state": State.REGISTERED.value, "applicant": None, "applied_at": self.at, "applied_by": self.by.ref,
+            "is_demo": self.demo}
+        planned = [taking_over.taken(row.said, on=self.checks.on) for row in fresh]
+        refs = iter(new_refs(len(fresh) + sum(map(len, planned))))
+        for key, entries in zip(keys(Organisation, len(fresh)) if fresh else (), planned, strict=True):
+            summed = filing.added_up(entries, on=today)
+            assert summed  # nothing that a file says ends by itself
+            after, names = summed
+            name = after.text("name")
+            former = [(called, date.fromisoformat(until)) for (called, _), (_, until) in pairwise(names)
+                      if called != name]
+            one = same | columns(after, [called for called, _ in former], on=self.today)
+            one["id"], one["ref"] = key, next(refs)
+            made.append(_row(one))
+            self.filed += [(key, one["ref"], one["region_code"], next(refs), day, _json(told)) for day, told in entries]
+            self.former += [(key, called, until) for called, until in former]
         load(Organisation, _COLUMNS, made)
 
     def _write(self) -> None:
         """The filings of some rows and what they add up to, as fast as the database takes them."""
-        facts, filed = [], []
-        for key, (one, entry) in zip(keys(Filing, len(self.filed)) if self.filed else (), self.filed, strict=True):
-            said = {"id": key, "ref": entry.ref, "organisation_id": one.pk, "kind": entry.kind.value, "number": "",
-                    "effective_on": entry.effective_on, "filed_at": self.at, "filed_by": self.by.ref,
-                    "changes": _json(entry.packed), "basis": self.source, "cause": "", "corrects_id": None,
-                    "application": None}
-            filed.append([said[name] for name in _FILED])
-            facts.append((events.FilingMade(one.ref, entry.ref, entry.kind.value, one.region_code), one.ref))
-        load(Filing, _FILED, filed)
+        kind, by, at, source = FilingKind.IMPORT.value, self.by.ref, self.at, self.source
+        filed, facts = [], []
+        for key, (owner, organisation, region, ref, day, told) in zip(
+                keys(Filing, len(self.filed)) if self.filed else (), self.filed, strict=True):
+            filed.append((key, ref, owner, kind, day, at, by, told, source))
+            facts.append((events.FilingMade(organisation, ref, kind, region), organisation))
+        load(Filing, _FILED, ((*one, "", "", None, None) for one in filed))
         update_many(Organisation, _KEPT, ([*(getattr(one, name) for name in _KEPT), one.pk] for one in self.changed))
         if self.renamed:
             FormerName.objects.filter(organisation__in=self.renamed).delete()
         FormerName.objects.bulk_create(FormerName(organisation_id=key, name=name, until=until)
                                        for key, name, until in self.former)
         for one in self.changed:
-            stop_if_ended(one, reasons=self.source, by=self.by, at=self.at)
-        journal.record_all(facts, by=self.by, at=self.at)
+            stop_if_ended(one, reasons=source, by=self.by, at=at)
+        journal.record_all(facts, by=self.by, at=at)
         self.filed, self.changed, self.former, self.renamed = [], [], [], []
 
     def finish(self) -> Brought:

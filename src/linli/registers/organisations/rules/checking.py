@@ -57,6 +57,9 @@ PROPERTIES: dict[Property, tuple[Text, Text]] = {
 }
 
 
+_KIND_BY_BEGINNING = {begin: kind.value for kind, begin in rules.BEGINNINGS.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What is wrong, doubtful or put right in a cell, and what may be meant."""
@@ -150,12 +153,17 @@ class Checks:
         self._cells = [(name, place, READ.get(name) or line(name)) for name, place in head.places.items()
                        if name not in ("uscc", "number")]
         self._wanted = [head.places[name] for name in WANTED if name in head.places]
+        self._code_at, self._number_at = head.places["uscc"], head.places.get("number")
+        counts = self.quality.counts
+        self._standard, self._complete = counts[Property.STANDARD], counts[Property.COMPLETE]
+        self._accurate, self._consistent = counts[Property.ACCURATE], counts[Property.CONSISTENT]
+        self._timely = counts[Property.TIMELY]
 
     def row(self, number: int, cells: Sequence[str]) -> Checked:
         """One row, its reasons all at once. `number` is its place in the file, the header being 1."""
         width = len(cells)
         row = Checked(number, {})
-        said, count = row.said, self.quality.counts
+        said = row.said
         filled = good = 0
         for name, place, read in self._cells:
             text = cells[place] if place < width else ""
@@ -170,19 +178,18 @@ class Checks:
         if not said.get("name") and not any(one.column == "name" for one in row.wrong):
             row.wrong.append(Finding("name", RuleBroken(N_("Fill this in: it is needed."), rule=FORMAT, field="name")))
         self._code(row, cells)
-        standard, complete = count[Property.STANDARD], count[Property.COMPLETE]
-        standard[0] += good
-        standard[1] += filled
-        complete[0] += sum(1 for place in self._wanted if place < width and cells[place])
-        complete[1] += len(WANTED)
+        self._standard[0] += good
+        self._standard[1] += filled
+        self._complete[0] += sum([1 for place in self._wanted if place < width and cells[place]])
+        self._complete[1] += len(WANTED)
         self._place(row)
         self._agree(row)
         return row
 
     def _code(self, row: Checked, cells: Sequence[str]) -> None:
-        place = self.head.places["uscc"]
+        place = self._code_at
         typed = cells[place] if place < len(cells) else ""
-        code, accurate = proving.as_typed(typed), self.quality.counts[Property.ACCURATE]
+        code, accurate = proving.as_typed(typed), self._accurate
         accurate[1] += 1
         if not proving.fits(code):
             whole = proving.with_zeros(code)
@@ -194,13 +201,13 @@ class Checks:
                    " {code}."), rule=rules.CODE, field="uscc", code=whole), whole))
             code = whole
         row.said["uscc"] = code
-        kind = rules.kind_of(code)
-        if (given := row.said.get("kind")) and given != kind.value:
+        kind = _KIND_BY_BEGINNING[code[:2]]
+        if (given := row.said.get("kind")) and given != kind:
             row.wrong.append(Finding("kind", RuleBroken(
                 N_("This code begins with {beginning}; the code of this kind ({kind}) begins with {expected}."),
                 rule=AGREE, field="kind", beginning=code[:2], kind=KINDS[Kind(given)],
                 expected=rules.BEGINNINGS[Kind(given)])))
-        row.said["kind"] = kind.value
+        row.said["kind"] = kind
         first = self.first.setdefault(code, row.number)
         if first != row.number or code in self.other:
             message = N_("This code stands in the file twice, and the rows differ: decide which is right.") if \
@@ -211,7 +218,7 @@ class Checks:
         self._number(row, cells, code)
 
     def _number(self, row: Checked, cells: Sequence[str], code: str) -> None:
-        place = self.head.places.get("number")
+        place = self._number_at
         typed = proving.as_typed(cells[place]) if place is not None and place < len(cells) else ""
         if not typed:
             return
@@ -228,7 +235,7 @@ class Checks:
         code = row.said.get("uscc", "")
         given = row.said.get("region", "")
         region = given or (f"{code[2:8]}000000" if code else "")
-        if not region or any(one.column == "region" for one in row.wrong):
+        if not region or (row.wrong and any(one.column == "region" for one in row.wrong)):
             return
         if not self.known(region):
             message = N_("There is no region {code}.") if given else N_(
@@ -261,7 +268,8 @@ class Checks:
             self._compare(row, "valid_from", established <= begins, N_(
                 "The certificate is older than the organisation."))
         if ends and status in (None, "registered"):
-            self.quality.add(Property.TIMELY, int(ends >= self.on))
+            self._timely[0] += ends >= self.on
+            self._timely[1] += 1
             if ends < self.on:
                 row.doubts.append(Finding("valid_until", RuleBroken(
                     N_("The certificate has run out, and the organisation is said to go on."), rule=AGREE,
@@ -274,12 +282,14 @@ class Checks:
                 N_("The former name is the present one."), rule=AGREE, field="former_name")))
 
     def _compare(self, row: Checked, column: str, agree: bool, message: Text, **values: Any) -> None:
-        self.quality.add(Property.CONSISTENT, int(agree))
+        self._consistent[0] += agree
+        self._consistent[1] += 1
         if not agree:
             row.doubts.append(Finding(column, RuleBroken(message, rule=AGREE, field=column, **values)))
 
     def _require(self, row: Checked, column: str, agree: bool, message: Text) -> None:
-        self.quality.add(Property.CONSISTENT, int(agree))
+        self._consistent[0] += agree
+        self._consistent[1] += 1
         if not agree:
             row.wrong.append(Finding(column, RuleBroken(message, rule=AGREE, field=column)))
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_, Text
 from linli.registers.organisations.rules.describing import Kind
-from linli.registers.organisations.rules.items import ITEMS, STATUSES, Item, Status
+from linli.registers.organisations.rules.items import ITEMS, MANY, STATUSES, Item, Status
 from linli.registers.organisations.rules.values import identity, kept, require_whole
 
 
@@ -157,8 +157,6 @@ class Folded:
     single: Mapping[str, Any]
     many: Mapping[str, Mapping[str, Mapping[str, Any]]]
     """By item and key, whatever their terms: those that ended are kept."""
-    sources: Mapping[tuple[str, str], UUID]
-    """The filing that said it last, by item and key."""
 
     def get(self, item: str) -> Any:
         return self.single.get(item)
@@ -208,9 +206,11 @@ def holds(item: Item, record: Mapping[str, Any], *, on: date) -> bool:
 def fold(filings: Iterable[Filing], *, on: date, known_at: datetime) -> Folded:
     """What the register says of an organisation on a day, as far as it was known at a moment."""
     known, withdrawn = _known(filings, known_at)
+    if not withdrawn and (plain := added_up([(one.effective_on.isoformat(), one.packed) for one in known],
+                                            on=on.isoformat())):
+        return plain[0]
     single: dict[str, Any] = {}
     many: dict[str, dict[str, dict[str, Any]]] = {}
-    sources: dict[tuple[str, str], UUID] = {}
     for filing in known:
         if filing.effective_on > on:
             break
@@ -218,9 +218,43 @@ def fold(filings: Iterable[Filing], *, on: date, known_at: datetime) -> Folded:
             place = change.place
             if (filing.ref, *place) in withdrawn or (change.until and change.until <= on):
                 continue
-            if _apply(change, place, single, many, correcting=filing.corrects is not None):
-                sources[place] = filing.ref
-    return Folded(single, many, sources)
+            _apply(change, place, single, many, correcting=filing.corrects is not None)
+    return Folded(single, many)
+
+
+def added_up(
+    filings: Iterable[tuple[str, Iterable[Sequence[Any]]]], *, on: str
+) -> tuple[Folded, list[tuple[str, str]]] | None:
+    """The same sum in one pass over what is stored, of filings none of which corrects another or ends by itself: (day,
+    changes), in the order in which they hold. With it every name, each from when, the oldest first.
+
+    None where the longer way is needed. Most of what the register holds is added up here.
+    """
+    single: dict[str, Any] = {}
+    many: dict[str, dict[str, dict[str, Any]]] = {}
+    names: list[tuple[str, str]] = []
+    for day, changes in filings:
+        if day > on:
+            break
+        for change in changes:
+            item, value = change[0], change[1]
+            if len(change) > 2 and change[2]:
+                return None
+            if value is None:
+                single.pop(item, None)
+            elif item in MANY:
+                key = change[3] if len(change) > 3 and change[3] else identity(MANY[item], value)
+                record = many.setdefault(item, {}).setdefault(key, {})
+                for part, told in value.items():
+                    if told is None:
+                        record.pop(part, None)
+                    else:
+                        record[part] = told
+            else:
+                if item == "name" and value and (not names or names[-1][0] != value):
+                    names.append((value, day))
+                single[item] = value
+    return Folded(single, many), names
 
 
 def steps(filings: Iterable[Filing], *, known_at: datetime) -> list[Step]:
@@ -253,23 +287,24 @@ def names(filings: Iterable[Filing], *, on: date, known_at: datetime) -> list[tu
     known, withdrawn = _known(filings, known_at)
     found: list[tuple[str, date, date | None]] = []
     for filing in known:
-        for change in filing.changes:
-            if change.item != "name" or (filing.ref, "name", "") in withdrawn or not change.value \
-                    or filing.effective_on > on or (found and found[-1][0] == change.value):
+        for change in filing.packed:
+            if change[0] != "name" or (filing.ref, "name", "") in withdrawn or not change[1] \
+                    or filing.effective_on > on or (found and found[-1][0] == change[1]):
                 continue
             if found:
                 found[-1] = (found[-1][0], found[-1][1], filing.effective_on)
-            found.append((change.value, filing.effective_on, None))
+            found.append((change[1], filing.effective_on, None))
     return found
 
 
 def turns_on(filings: Iterable[Filing], folded: Folded, *, after: date) -> date | None:
     """The next day on which something of this begins or ends to hold by itself."""
-    days = [change.until for filing in filings for change in filing.changes if change.until]
+    ends = [change[2] for filing in filings for change in filing.packed if len(change) > 2 and change[2]]
     for name, records in folded.many.items():
-        ends = [part for part in (ITEMS[name].begin, ITEMS[name].end) if part]
-        days += [date.fromisoformat(record[part]) for record in records.values() for part in ends if record.get(part)]
-    return min((day for day in days if day > after), default=None)
+        parts = [part for part in (MANY[name].begin, MANY[name].end) if part]
+        ends += [record[part] for record in records.values() for part in parts if record.get(part)]
+    day = after.isoformat()
+    return min((date.fromisoformat(end) for end in ends if end > day), default=None)
 
 
 def implied(kind: FilingKind, effective_on: date) -> tuple[Change, ...]:
@@ -305,23 +340,21 @@ def _known(filings: Iterable[Filing], at: datetime) -> tuple[list[Filing], set[t
 def _apply(
     change: Change, place: tuple[str, str], single: dict[str, Any], many: dict[str, dict[str, dict[str, Any]]],
     *, correcting: bool,
-) -> bool:
+) -> None:
     item, key = place
     if change.value is None:
-        if correcting:  # takes back and says nothing: what stood before stands again
-            return False
-        single.pop(item, None)
-        return True
-    if not ITEMS[item].many:
+        if not correcting:  # which takes back and says nothing: what stood before stands again
+            single.pop(item, None)
+        return
+    if item not in MANY:
         single[item] = change.value
-        return True
+        return
     record = many.setdefault(item, {}).setdefault(key, {})
     for part, value in change.value.items():
         if value is None:
             record.pop(part, None)
         else:
             record[part] = value
-    return True
 
 
 NEEDED: dict[FilingKind, tuple[str, ...]] = {

@@ -201,3 +201,4 @@ _ALL = (
     ), identity=("list", "entered_on"), begin="entered_on", end="until"),
 )
 ITEMS: dict[str, Item] = {item.key: item for item in _ALL}
+MANY: dict[str, Item] = {key: item for key, item in ITEMS.items() if item.many}

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from linli.registers.organisations.rules import filing
 from linli.registers.organisations.rules.filing import Folded
-from linli.registers.organisations.rules.items import ITEMS
-from linli.registers.organisations.rules.values import identity
+from linli.registers.organisations.rules.items import ITEMS, MANY
 
 Packed = Sequence[Any]
 """A change as it is stored: item, value and, where there are any, last day and key."""
 HIDDEN = frozenset(key for key, item in ITEMS.items() if item.masked)
-_MANY = {key: item for key, item in ITEMS.items() if item.many}
-_MASKED = {key: frozenset(part.key for part in item.parts if part.masked) for key, item in _MANY.items()}
+_MASKED = {key: frozenset(part.key for part in item.parts if part.masked) for key, item in MANY.items()}
 _NO_PART: frozenset[str] = frozenset()
 _MARKS = tuple(f'"{name}"' for name in sorted(HIDDEN | frozenset().union(*_MASKED.values())))
 REF = slice(8, 44)
@@ -43,35 +42,17 @@ def of_folded(ref: str, folded: Folded, former: Iterable[str]) -> dict[str, Any]
 def added_up(ref: str, filings: Sequence[tuple[str, int, Sequence[Packed]]], *, on: str) -> dict[str, Any] | None:
     """An organisation's line from filings that neither correct nor end by themselves: (day, order, changes).
 
-    As `filing.fold` adds them up, in one pass over what is stored; None where the fold is needed, or nothing holds yet.
+    As `filing.added_up` sums what is stored; None where the fold is needed, or nothing holds yet.
     """
-    single: dict[str, Any] = {}
-    many: dict[str, dict[str, dict[str, Any]]] = {}
-    names: list[str] = []
-    for day, _, changes in filings if len(filings) == 1 else sorted(filings, key=lambda one: one[:2]):
-        if day > on:
-            break
-        for change in changes:
-            item, value = change[0], change[1]
-            if len(change) > 2 and change[2]:
-                return None
-            if item in _MANY:
-                key = change[3] if len(change) > 3 and change[3] else identity(_MANY[item], value)
-                record = many.setdefault(item, {}).setdefault(key, {})
-                for part, told in value.items():
-                    if told is None:
-                        record.pop(part, None)
-                    else:
-                        record[part] = told
-            elif value is None:
-                single.pop(item, None)
-            else:
-                if item == "name" and (not names or names[-1] != value):
-                    names.append(value)
-                single[item] = value
-    if not single:
+    found = filing.added_up([(day, changes) for day, _, changes in (
+        filings if len(filings) == 1 else sorted(filings, key=lambda one: one[:2]))], on=on)
+    if found is None or not found[0].single:
         return None
-    return line(ref, single, many, [name for name in dict.fromkeys(names[:-1]) if name != single.get("name")])
+    folded, names = found
+    if len(names) < 2:
+        return line(ref, folded.single, folded.many, ())
+    now = folded.single.get("name")
+    return line(ref, folded.single, folded.many, dict.fromkeys([name for name, _ in names[:-1] if name != now]))
 
 
 def shown(changes: Sequence[Packed]) -> list[list[Any]]:

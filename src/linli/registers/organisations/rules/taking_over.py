@@ -9,26 +9,33 @@ from linli.registers.organisations.rules.values import identity
 
 
 def plan(said: Mapping[str, Any], *, on: date) -> list[tuple[date, list[Change]]]:
-    """What the register takes over of an organisation that it did not know: from which day on, which values.
+    """What the register takes over of an organisation that it did not know: from which day on, which values."""
+    return [(date.fromisoformat(day), [Change(item, value) for item, value in told])
+            for day, told in taken(said, on=on.isoformat())]
+
+
+def taken(said: Mapping[str, Any], *, on: str) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """The same as it is stored, days as text.
 
     From its establishment what the row says; a name that it bore before until its certificate was given (else until the
     day of the file); and its end from the day on which it ended. Days that the row does not give are the file's.
     """
-    begin = date.fromisoformat(said["established_on"]) if "established_on" in said else on
+    begin = said.get("established_on", on)
     now, end = values(said), said.get("status") in ENDED or "ended_on" in said
-    first, later = dict(now), list[tuple[date, list[Change]]]()
-    if (former := said.get("former_name")) and former != said["name"]:
+    former = said.get("former_name")
+    if not end and (not former or former == said["name"]):
+        return [(begin, list(now.items()))]
+    first, later = dict(now), list[tuple[str, list[tuple[str, Any]]]]()
+    if former and former != said["name"]:
         first["name"] = former
-        later.append((max(date.fromisoformat(said.get("valid_from", on.isoformat())), begin),
-                      [Change("name", said["name"])]))
+        later.append((max(said.get("valid_from", on), begin), [("name", said["name"])]))
     if end:
-        ended = date.fromisoformat(said["ended_on"]) if "ended_on" in said else on
+        ended = said.get("ended_on", on)
         del first["status"]
         first.pop("ended_on", None)
         first["status"] = Status.REGISTERED.value
-        last = [Change("status", now["status"]), Change("ended_on", ended.isoformat())]
-        later.append((max(ended, begin), last))
-    return [(begin, [Change(item, value) for item, value in first.items()]), *sorted(later, key=lambda one: one[0])]
+        later.append((max(ended, begin), [("status", now["status"]), ("ended_on", ended)]))
+    return [(begin, list(first.items())), *sorted(later, key=lambda one: one[0])]
 
 
 def values(said: Mapping[str, Any]) -> dict[str, Any]:
