@@ -50,6 +50,7 @@ def index(documents: dict[UUID, Document]) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(texts, texts, st.integers(0, 3)), min_size=1, max_size=12), st.lists(texts, min_size=3))
+@pytest.mark.slow
 def test_what_is_found_is_what_every_text_says(shelf: Things, given_: list[tuple[str, str, int]], asked: list[str]
                                                ) -> None:
     actions.forget()
@@ -71,6 +72,7 @@ def test_what_is_found_is_what_every_text_says(shelf: Things, given_: list[tuple
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(st.integers(0, 5), st.tuples(texts, texts, st.integers(0, 1))), min_size=2, max_size=5))
+@pytest.mark.slow
 def test_the_table_says_what_the_documents_say_after_any_change(
     shelf: Things, versions: list[dict[int, tuple[str, str, int]]],
 ) -> None:

@@ -45,6 +45,7 @@ def test_whole_syllables_initials_and_both_mixed_are_heard(letters: str, title: 
     assert asked and sounds.heard(asked.letters, said) and chosen(asked, said)
 
 
+@pytest.mark.slow
 def test_every_row_of_two_or_more_characters_is_found_in_any_reading_and_by_its_initials() -> None:
     """The tokens never lose what is said so."""
     random = Random(20261122)

@@ -84,6 +84,7 @@ def measured(rows: Sequence[Service], near: Point, hours: Any, *, keys: set[str]
     return [ref for *_, ref in sorted(found)]
 
 
+@pytest.mark.slow
 def test_the_answer_is_the_one_that_measuring_everything_gives(scene: Scene) -> None:
     rows = filled(scene)
     hours = {row.pk: (list(row.hours.order_by("pk")), list(row.exceptions.order_by("pk"))) for row in rows}
@@ -114,6 +115,7 @@ def test_the_answer_is_the_one_that_measuring_everything_gives(scene: Scene) -> 
     same()
 
 
+@pytest.mark.slow
 def test_the_twenty_nearest_are_found_in_few_statements(scene: Scene, django_assert_max_num_queries: Any) -> None:
     filled(scene)
     for near in (HERE, Point(100, 40), Point(126.6, 45.7)):

@@ -127,6 +127,7 @@ def test_nothing_is_folded_in_where_nobody_was_erased_lately(
     assert folded
 
 
+@pytest.mark.slow
 def test_what_was_deleted_is_gone_from_the_file_and_its_log(tmp_path: Path) -> None:
     """As `fold_in` does it, on a database of its own: the tests' own stands in memory."""
     script = (

@@ -80,7 +80,7 @@ def net(settings: Any) -> Iterator[Kept]:
     mail = Controller(kept, hostname="127.0.0.1", port=port)
     mail.start()
     web = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
-    Thread(target=web.serve_forever, daemon=True).start()
+    Thread(target=web.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     kept.url = f"http://127.0.0.1:{web.server_port}"
     settings.MAIL_URL, settings.SMS_URL, settings.SMS_TOKEN = f"smtp://127.0.0.1:{port}", f"{kept.url}/sms", "t0ken"
     settings.MAIL_FROM, settings.SITE = "linli@hefei.example.cn", "https://hefei.example.cn"

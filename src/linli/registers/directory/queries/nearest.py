@@ -55,15 +55,16 @@ def nearest(near: Point, conditions: Conditions, *, most: int, within: float | N
         return []
     wanted = max(most, 8) * _SPARE / _expected(conditions)
     here = _neighbourhood(near, conditions, most)
-    radius, looked = _usual.get(here, 0.0), int(wanted * 1.2)
+    radius, looked, rings = _usual.get(here, 0.0), int(wanted * 1.2), _SPARES
     if not radius:
         few, counts = _looked(near, conditions, ceil(wanted * _BEYOND), _LEVELS)
         if few is not None:
             return _ordered(few, most=most, within=within)
         if counts[min(counts)] < wanted:
             counts |= _looked(near, conditions, ceil(wanted * _BEYOND), _LAST)[1]
+            rings = _SPARES[:-1]  # no more queries in all
         radius = _first(counts, wanted)
-    for spare in _SPARES:
+    for spare in rings:
         radius = min(radius, FARTHEST, within or FARTHEST)
         found, seen, fit, sure = _ring(near, conditions, radius, looked)
         _learn(conditions, fit, seen)
