@@ -19,17 +19,19 @@ def fill(file: Path) -> str:
     of them begin."""
     line = sqlite3.connect(file)
     columns = [row[1] for row in line.execute("PRAGMA table_info(hall_application)") if row[1] != "id"]
+    officers = "".join(uuid4().hex for _ in range(OFFICERS))
     changed = {"ref": "lower(hex(randomblob(16)))", "number": "printf('B%07d', n.i)",
                "waits_on": "date('now', (n.i % 40 - 10) || ' days')", "provisional": "0",
-               "officer": f"substr('{''.join(uuid4().hex for _ in range(OFFICERS))}', 1 + 32 * (n.i / 40 % {OFFICERS}), 32)"}
+               "officer": f"substr('{officers}', 1 + 32 * (n.i / 40 % {OFFICERS}), 32)"}
     values = ", ".join(changed.get(name, f"a.{name}") for name in columns)
     line.execute(
         f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {OPEN}) INSERT INTO hall_application"
         f" ({', '.join(columns)}) SELECT {values} FROM n, (SELECT * FROM hall_application WHERE state = 'accepted'"
         " LIMIT 1) a")
     line.execute("DELETE FROM hall_deskload")
-    line.execute("INSERT INTO hall_deskload (desk_code, officer, waits_on, provisional, count) SELECT desk_code, officer,"
-                 " waits_on, provisional, COUNT(*) FROM hall_application WHERE waits_on IS NOT NULL GROUP BY 1, 2, 3, 4")
+    place = "desk_code, officer, waits_on, provisional"
+    line.execute(f"INSERT INTO hall_deskload ({place}, count) SELECT {place}, COUNT(*) FROM hall_application"
+                 " WHERE waits_on IS NOT NULL GROUP BY 1, 2, 3, 4")
     line.execute("ANALYZE")
     line.commit()
     day, ref = line.execute("SELECT waits_on, ref FROM hall_application WHERE waits_on IS NOT NULL"

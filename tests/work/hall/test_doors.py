@@ -1,18 +1,26 @@
 """The hall as people see it: guide, check, form in parts, both versions of a conflict, the desk; and the API."""
 import json
+import re
+from dataclasses import replace
+from html import unescape
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.refs import new_ref
+from linli.kernel.refusals import Several
 from linli.work.hall import actions
+from linli.work.hall.registry import declare
 from linli.work.hall.states import State
 from tests.actors import AT
 from tests.registers.visiting import text, visit
 
 from .conftest import ANSWERS, PNG, Scene, day
+from .matters import prize
 
 
 def main(page: str) -> str:
@@ -30,13 +38,39 @@ def test_the_guide_says_everything_with_its_rules(scene: Scene) -> None:
     assert visit("/hall/matters/none/").status_code == 404
 
 
-def test_the_questions_come_first_and_keep_nothing(scene: Scene) -> None:
+def test_the_questions_come_first_and_are_not_asked_again(scene: Scene) -> None:
     path = "/hall/matters/test.prize/check/"
     assert "Begin the application" not in text(visit(path))
     assert "Only after two years." in text(visit(path, {"two_years": "no"}))
     assert "Begin the application" in text(visit(path, {"two_years": "yes"}))
     asked = text(visit(path, {"two_years": ""}))
     assert "Answer every question" in asked and "Is it two years old?: this is missing." in asked
+
+
+def test_what_was_answered_first_stands_in_the_draft(scene: Scene) -> None:
+    one = prize(scene.office)
+    declare(replace(one, key="test.asked", questions=(*one.questions, *one.sections[0].fields[2:3])))
+    check, by = "/hall/matters/test.asked/check/", scene.applicant
+    page = text(visit(check, {"two_years": "no", "amount": "300.50"}))
+    assert "/begin/" not in page
+    page = text(visit(check, {"two_years": "yes", "amount": "300.50", "other": "x"}))
+    begin = re.search(r'href="(/hall/matters/test.asked/begin/[^"]*)"', page)
+    assert begin and "other" not in begin[1]
+    path, _, asked = unescape(begin[1]).partition("?")
+    assert visit(begin[1]).status_code == 302 and quote(asked, safe="") in visit(unescape(begin[1]))["Location"]
+    sent = {"key": str(new_ref()), "person": str(scene.person), "region": "340104003000"}
+    form = visit(f"{path}?{asked}", sent, by=by, method="POST")["Location"]
+    ref = UUID(form.split("/")[3])
+    assert scene.file(ref).content.answers == {"two_years": "yes", "amount": 30_050}
+    assert 'value="300.50"' in text(visit(f"{form}deed/", by=by))
+    version = actions.save(ref, version=1, answers={**ANSWERS, "two_years": "no"}, promises=["photo"], by=by, at=AT)
+    with pytest.raises(Several) as why:
+        actions.submit(ref, version=version, by=by, at=AT)
+    assert [str(one) for one in why.value.whys] == ["Only after two years."]
+    version = actions.save(ref, version=version, answers={"two_years": "yes"}, by=by, at=AT)
+    assert "Answered first" in text(visit(f"{form[:-5]}hand-in/", by=by))
+    actions.submit(ref, version=version, by=by, at=AT)
+    assert "Is it two years old?" in text(visit(f"/hall/applications/{ref}/", by=scene.clerk))
 
 
 def test_an_application_is_filled_in_part_by_part_and_handed_in(scene: Scene) -> None:

@@ -226,7 +226,7 @@ class Matter:
     """A kind of application: everything that its guide, form, desks and decision need.
 
     `questions` are asked before anything is filled, `eligibility` says of their answers (and what is held) what is not
-    met. `faults` says the same of a whole form. `granted` runs within the decision and may refuse it; `refused` after a
+    met; the answers go along into the draft and are not asked again. `faults` says the same of a whole form. `granted` runs within the decision and may refuse it; `refused` after a
     refusal was confirmed; `deliver` hands over afterwards: what fails there is tried again, and nothing is lost.
     """
 
@@ -257,6 +257,11 @@ class Matter:
 
     def fields(self) -> tuple[Field, ...]:
         return tuple(one for section in self.sections for one in section.fields)
+
+    def first(self) -> tuple[Field, ...]:
+        """The questions that the form does not ask: they are answered beforehand, or not at all."""
+        keys = {one.key for one in self.fields()}
+        return tuple(one for one in self.questions if one.key not in keys)
 
     def step(self, key: str) -> Step:
         """Refuses: KeyError."""

@@ -181,6 +181,12 @@ def _why(unmet: Unmet) -> RuleBroken:
     return RuleBroken(unmet.text, rule=unmet.rule or None, field=unmet.field or None, **unmet.values)
 
 
+def _unfit(one: Matter, answers: Mapping[str, Any]) -> list[Unmet]:
+    """What stands against it of what was answered before the form and is not asked in it."""
+    known = one.first() and all(answers.get(field.key) not in (None, "") for field in one.questions)
+    return list(one.eligibility(answers)) if known else []
+
+
 def _note(unmet: Unmet) -> Note:
     spoken = {}
     for language in ("en", "zh-hans"):
@@ -195,7 +201,8 @@ def _complete(row: Application, one: Matter, *, by: Actor, at: datetime) -> None
     said = replace(was, held=dict(content.held_now(row, one, on=on)))
     whys: list[Refusal] = [gap.why for gap in rules.gaps(one, said.answers, said.held, said.there)]
     if not whys:
-        unmet = offering.faults(one, content.case(row, one, said, on=on))
+        case = content.case(row, one, said, on=on)
+        unmet = [*_unfit(one, case.answers), *offering.faults(one, case)]
         whys = [_why(why) for why in unmet if why.bars]
         said = replace(said, notes=tuple(_note(why) for why in unmet if not why.bars))
     if whys:

@@ -1,5 +1,6 @@
 """What everybody may read: the matters, their guides, whether one may apply, and what is late."""
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -76,7 +77,7 @@ def guide(request: Request, key: str) -> HttpResponse:
 
 @require_GET
 def check(request: Request, key: str) -> HttpResponse:
-    """The questions asked before anything is filled in. Nothing of it is kept."""
+    """The questions asked before anything is filled in. The answers go along to where it begins, and into the draft."""
     on = timezone.localdate(request.at)
     one = queries.matter(key, region=settings.REGION, on=on)
     asked = any(field.key in request.GET for field in one.questions)
@@ -94,8 +95,13 @@ def check(request: Request, key: str) -> HttpResponse:
         "key": key, "title": speak(one.title), "form": form, "missing": missing, "ready": ready, "asked": asked,
         "unmet": [(speak(why.text, **why.values), reverse("rulebook:rule", args=[why.rule]) if (
             queries.rule_of(why.rule, region=settings.REGION, on=on)) else "") for why in unmet],
-        "begin": reverse("hall:begin", args=[key]),
+        "begin": f"{reverse('hall:begin', args=[key])}?{_answered(request, one)}",
     })
+
+
+def _answered(request: Request, one: Matter) -> str:
+    keys = {field.key for field in one.questions}
+    return urlencode([(key, value) for key, values in request.GET.lists() if key in keys for value in values])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +115,7 @@ def begin(request: Request, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            return redirect("hall:fill", _begun(request, key, said))
+            return redirect("hall:fill", _begun(request, one, said))
         except (Conflict, RuleBroken) as why:
             for one_why in why.whys if isinstance(why, Several) else (why,):
                 blame(form, one_why)
@@ -119,15 +125,16 @@ def begin(request: Request, key: str) -> HttpResponse:
     }, status=422 if request.method == "POST" else 200)
 
 
-def _begun(request: Request, key: str, said: dict[str, Any]) -> UUID:
-    """Under the form's own key: sent twice, it begins once."""
+def _begun(request: Request, one: Matter, said: dict[str, Any]) -> UUID:
+    """Under the form's own key: sent twice, it begins once. What was answered before is in the address still."""
+    answers = rules.read(one.questions, forms.Typed(request.GET, asked=one.questions).typed())
     whose = {"person": UUID(said["person"]) if said.get("person") else None,
              "organisation": UUID(said["organisation"]) if said.get("organisation") else None,
              "region": said.get("region", "")}
     return journal.once(
-        f"page:{said['key']}", by=request.actor, at=request.at, body=["hall_draft", key, {n: str(v) for n, v in (
-            whose.items())}],
-        do=lambda: actions.draft(key, **whose, by=request.actor, at=request.at)).ref
+        f"page:{said['key']}", by=request.actor, at=request.at, body=["hall_draft", one.key, {
+            n: str(v) for n, v in whose.items()}, answers],
+        do=lambda: actions.draft(one.key, **whose, answers=answers, by=request.actor, at=request.at)).ref
 
 
 def _begin(request: Request, one: Matter) -> forms.Begin:

@@ -46,6 +46,9 @@ def day(value: Any) -> str:
 def sections(one: Matter, answers: Mapping[str, Any], held: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The whole form as it was filled in, section by section; what was not asked is left out."""
     found = []
+    if before := [(speak(field.label), answer(field, answers.get(field.key))) for field in one.first()
+                  if answers.get(field.key)]:
+        found.append({"key": "", "title": gettext("Answered first"), "pairs": before, "tables": []})
     for section in one.sections:
         pairs, tables = [], []
         for field in section.fields:
@@ -97,6 +100,8 @@ def due(card: ApplicationCard, on: date) -> tuple[str, str]:
     if card.waits_on is None:
         return "", ""
     left = (card.waits_on - on).days
+    if left < 0:  # the clock stands, or the holidays of that year are not published yet
+        return gettext("no firm day yet"), "calm"
     return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}, "wait" if left <= 2 else "calm"
 
 

@@ -30,8 +30,9 @@ class Gap:
 
 
 def kept(matter: Matter, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What a draft keeps: the matter's own fields, well formed or as typed. Refuses: RuleBroken (far too much)."""
-    answers = read(matter.fields(), typed)
+    """What a draft keeps: the matter's own fields and questions, well formed or as typed. Refuses: RuleBroken (far too
+    much)."""
+    answers = read((*matter.first(), *matter.fields()), typed)
     if len(str(answers)) > ALL:
         raise RuleBroken(N_("This is more than an application can hold. Shorten it, or hand it in as a paper."),
                          rule="hall.size")
@@ -66,8 +67,8 @@ def asked(matter: Matter, answers: Answers, held: Answers) -> list[Field]:
 
 
 def whole(matter: Matter, answers: Answers, held: Answers) -> dict[str, Any]:
-    """The answers as the decision reads them: those asked, and what the registers hold of the form's fields."""
-    keys = {one.key for one in asked(matter, answers, held)}
+    """The answers as the decision reads them: those asked, now or beforehand, and what the registers hold of them."""
+    keys = {one.key for one in (*matter.first(), *asked(matter, answers, held))}
     return {**{key: value for key, value in answers.items() if key in keys},
             **{key: value for key, value in held.items() if _has(held, key)}}
 
