@@ -13,7 +13,7 @@ from linli.engines.rulebook.states import LIFE, OWED, OWN, State, StopReason, Wa
 from linli.kernel.action import action, attempt
 from linli.kernel.actor import Actor
 from linli.kernel.machine import START
-from linli.kernel.refusals import RuleBroken
+from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_
 
 _SCOPE = re.compile(r"region:\d{12}|(organisation|person|practitioner):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -99,6 +99,28 @@ def resume_clock(ref: UUID, *, by: Actor, at: datetime) -> date:
     duty.due_on, duty.provisional = queries.recount(duty, _stops(duty))
     duty.save(update_fields=["state", "due_on", "provisional"])
     record(events.ClockResumed(*_key(duty), duty.due_on), about=duty.ref, by=by, at=at)
+    return duty.due_on
+
+
+@action
+def extend(*, about: UUID, rule_id: str, days: int, by: Actor, at: datetime) -> date:
+    """Extend the limit of what is owed about this thing by this rule, once, by so many of the rule's unit; the new due
+    day. The context that calls has judged who may, and has the reasons.
+
+    Refuses: Conflict (nothing is owed, the clock stands, it is overdue, it was extended before), RuleBroken (the rule
+    allows no extension, or a shorter one; the limit has passed).
+    """
+    duty = next((duty for duty in Duty.some(about=about, rule_id=rule_id, lock=True) if duty.state in OWED), None)
+    if duty is None:
+        raise Conflict(N_("Nothing is owed here any more whose limit could be extended."), rule=rule_id)
+    most = queries.extension(rule_id, on=duty.since, region=duty.region_code)
+    rules.may_extend(duty.due_on, most=most, days=days, before=duty.extended_at is not None, rule=rule_id,
+                     on=timezone.localdate(at))
+    duty.state = LIFE.check("extend", state=duty.state, held=OWN)
+    duty.extension, duty.extended_at, duty.extended_by = days, at, by.ref
+    duty.due_on, duty.provisional = queries.recount(duty, _stops(duty))
+    duty.save(update_fields=["state", "extension", "extended_at", "extended_by", "due_on", "provisional"])
+    record(events.DutyExtended(*_key(duty), duty.due_on), about=duty.ref, by=by, at=at)
     return duty.due_on
 
 

@@ -16,6 +16,7 @@ class Rulebook(AppConfig):
         journal.tell(events.DutyRaised, N_("A duty began, due on {due_on}."))
         journal.tell(events.ClockStopped, N_("The clock of a duty was stopped."))
         journal.tell(events.ClockResumed, N_("The clock of a duty runs again; it is now due on {due_on}."))
+        journal.tell(events.DutyExtended, N_("The limit of a duty was extended; it is now due on {due_on}."))
         journal.tell(events.DutyMet, N_("A duty was met."))
         journal.tell(events.DutyMetLate, N_("A duty was met, {days_late} days late."))
         journal.tell(events.DutyWaived, N_("A duty was waived."))

@@ -38,6 +38,18 @@ class ClockResumed(Fact):
 
 
 @dataclass(frozen=True)
+class DutyExtended(Fact):
+    """Its limit was extended, once, as its rule allows."""
+
+    visibility: ClassVar[Visibility] = Visibility.SHARED
+    duty: UUID
+    rule: str
+    owner: str
+    region: str
+    due_on: date
+
+
+@dataclass(frozen=True)
 class DutyMet(Fact):
     visibility: ClassVar[Visibility] = Visibility.SHARED
     duty: UUID

@@ -35,6 +35,9 @@ class Duty(Row):
     due_on = models.DateField(db_comment="plain")
     provisional = models.BooleanField(default=False, db_comment="plain")
     state = models.CharField(max_length=10, default=State.RUNNING, choices=[*LABELS.items()], db_comment="plain")
+    extension = models.PositiveSmallIntegerField(default=0, db_comment="plain")
+    extended_at = models.DateTimeField(null=True, db_comment="plain")
+    extended_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the actor")
     raised_at = models.DateTimeField(db_comment="plain")
     raised_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
     met_at = models.DateTimeField(null=True, db_comment="plain")
@@ -52,6 +55,11 @@ class Duty(Row):
             models.UniqueConstraint(
                 fields=["about", "rule_id", "owner"], condition=Q(state__in=[*OWED]), name="duty_owed_once",
                 violation_error_message="The same is owed once at a time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(extension=0, extended_at=None, extended_by=None)
+                | Q(extension__gt=0, extended_at__isnull=False, extended_by__isnull=False),
+                name="duty_extended_whole", violation_error_message="An extended limit has who extended it when.",
             ),
         )
         indexes = (

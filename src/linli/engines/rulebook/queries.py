@@ -50,6 +50,12 @@ def last_day(id: str, *, since: date, region: str | None = None) -> tuple[date, 
     return rules.due_on(held, since) if counts else None
 
 
+def extension(id: str, *, on: date, region: str | None = None) -> int:
+    """By how much the rule lets its limit be extended, in its unit; 0 where it does not, or is not in force."""
+    held = rules.in_force(book().get(id, ()), on=on, region=region)
+    return int(held.params.get("extension", 0)) if held else 0
+
+
 def versions(id: str) -> tuple[Rule, ...]:
     """Every version of a rule, oldest first. Refuses: NotFound."""
     found = book().get(id)
@@ -176,10 +182,10 @@ def duty(ref: UUID, *, on: date, by: Actor) -> DutyFile:
 
 
 def recount(row: Duty, stops: Iterable[ClockStop]) -> tuple[date, bool]:
-    """When a duty is due by its rule and the stops that have ended, and whether that is provisional."""
+    """When a duty is due by its rule, its extension and the stops that have ended, and whether that is provisional."""
     held = rule(row.rule_id, on=row.since, region=row.region_code)
     ended = [rules.Stop(stop.from_on, stop.until_on) for stop in stops if stop.until_on]
-    return rules.due_on(held, row.since, ended)
+    return rules.due_on(held, row.since, ended, more=row.extension)
 
 
 def _rule(row: Duty) -> Rule | None:

@@ -11,7 +11,8 @@ from typing import Any
 from linli.kernel.actor import prefix
 from linli.kernel.calendar import CalendarNotPublished, is_workday, provisional_deadline
 from linli.kernel.calendar import Unit as Span
-from linli.kernel.text import Both, Text
+from linli.kernel.refusals import Conflict, RuleBroken
+from linli.kernel.text import N_, Both, Text
 
 NATIONAL = "CN"
 ALWAYS = date.max
@@ -143,14 +144,14 @@ class Stop:
     until: date
 
 
-def due_on(rule: Rule, since: date, stops: Iterable[Stop] = ()) -> tuple[date, bool]:
+def due_on(rule: Rule, since: date, stops: Iterable[Stop] = (), *, more: int = 0) -> tuple[date, bool]:
     """The last day to do what is owed, and whether that is provisional (a year without a published holiday table).
 
     The day of the event is not counted; each stop moves the end by its days, counted as the rule counts. Hours round up
-    to days. `params.extended` moves an end that is no working day to the next one (民法典 Art. 203).
+    to days. `more` is by how much the limit was extended, in its unit. `params.extended` moves an end that is no working day to the next one (民法典 Art. 203).
     Refuses: ValueError for a rule that counts no time.
     """
-    amount, unit = rule.amount, rule.unit
+    amount, unit = rule.amount + more, rule.unit
     if unit is Unit.HOUR:
         amount, unit = -(-amount // 24), Unit.DAY
     if unit not in {Unit.WORKDAY, Unit.DAY, Unit.MONTH, Unit.YEAR}:
@@ -166,6 +167,19 @@ def due_on(rule: Rule, since: date, stops: Iterable[Stop] = ()) -> tuple[date, b
             end, more = provisional_deadline(end, amount=lost, unit=Span.DAY, extended=extended)
         guessed = guessed or guess or more
     return end, guessed
+
+
+def may_extend(due: date, *, most: int, days: int, before: bool, rule: str, on: date) -> None:
+    """Refuses: Conflict (extended before), RuleBroken (the rule allows none, or less; the limit has passed)."""
+    if not most:
+        raise RuleBroken(N_("The law that sets this limit does not let it be extended."), rule=rule)
+    if before:
+        raise Conflict(N_("This limit was extended already: it is extended once only."), rule=rule)
+    if on > due:
+        raise RuleBroken(N_("The limit passed on {day}. A limit is extended before it has passed."), rule=rule, day=due)
+    if not 0 < days <= most:
+        raise RuleBroken(N_("This limit is extended by 1 to {most}, counted as the rule counts."), rule=rule,
+                         field="days", most=most)
 
 
 def _workdays(stop: Stop) -> tuple[int, bool]:

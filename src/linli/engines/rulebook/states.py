@@ -30,6 +30,7 @@ LIFE = Machine(
     Move("raise_duty", N_("Raise"), (START,), State.RUNNING, RAISE),
     Move("stop_clock", N_("Stop the clock"), (State.RUNNING,), State.STOPPED, DECIDE),
     Move("resume_clock", N_("Let the clock run again"), (State.STOPPED,), State.RUNNING, DECIDE),
+    Move("extend", N_("Extend the limit"), (State.RUNNING,), State.RUNNING, MEET),
     Move("mark_overdue", N_("Mark as overdue"), (State.RUNNING,), State.OVERDUE, CLOCK),
     Move("meet", N_("Meet"), (State.RUNNING, State.STOPPED), State.MET, MEET),
     Move("meet_late", N_("Meet late"), (State.RUNNING, State.OVERDUE), State.MET_LATE, MEET),
