@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from linli.kernel.refs import new_ref
-from linli.kernel.refusals import Conflict
+from linli.kernel.refusals import Conflict, Refusal
 from linli.registers.directory import actions as directory
 from linli.registers.directory.models import Service
 from linli.registers.organisations import actions as organisations
@@ -32,14 +32,14 @@ def _a_real_server(db: None) -> Iterator[None]:
 
 
 def together(*acts: Callable[[], Any]) -> list[Any]:
-    """What each gave, or the Conflict that it was told; anything else ends the test."""
+    """What each gave, or the refusal that it was told; anything else ends the test."""
     start, given = Barrier(len(acts)), list[Any]()
 
     def run(act: Callable[[], Any]) -> None:
         start.wait()
         try:
             given.append(act())
-        except Conflict as why:
+        except Refusal as why:
             given.append(why)
         finally:
             connection.close()

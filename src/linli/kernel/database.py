@@ -34,6 +34,17 @@ def write_turn() -> Iterator[None]:
             os.close(turn)
 
 
+def in_line(name: str) -> None:
+    """Until the running transaction ends, let nobody else past this point under the same name.
+
+    For what no row or constraint can guard: a name that must stay free until it is entered. SQLite writes one at a time
+    anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def fold_in() -> bool:
     """Fold what was written into SQLite's file and empty the log beside it, so that what was deleted stands in neither;
     False while somebody still reads the old state. PostgreSQL sees to its own files."""

@@ -14,6 +14,7 @@ from linli.engines.journal.models import Entry
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, NotFound, RuleBroken
 from linli.registers.organisations import actions, commands, queries
+from linli.registers.organisations.actions import Change
 from linli.registers.organisations.models import Doubt, Filing, Organisation
 from linli.registers.organisations.rules.checking import Property
 from linli.registers.organisations.states import State
@@ -157,6 +158,20 @@ def test_an_office_brings_in_its_own_region_only() -> None:
     for by in (ANONYMOUS, resident(UUID(int=9))):
         with pytest.raises(NotAllowed):
             bring(row(3), by=by)
+
+
+def test_nobody_calls_missing_what_was_due_before_the_file_came() -> None:
+    """A row holds from the establishment, years before the register knew of it."""
+    bring(row())
+    found = registered(1)
+    assert str(found.folded.day("established_on")) == "2015-06-01"
+    assert found.standing.good and [str(due.due_on) for due in found.standing.dues] == ["2027-05-31"]
+    assert registered(1, on=date(2027, 6, 10)).standing.good  # it keeps none of its reports and cannot know
+    actions.file(found.ref, kind="annual_report", effective_on=date(2027, 3, 1), basis="条例第二十三条", by=SYSTEM,
+                 at=AT + timedelta(days=110), changes=[Change("annual_reports", {
+                     "year": 2026, "filed_on": "2027-03-01", "conclusion": "filed"})])
+    later = queries.as_of(found.ref, on=date(2028, 6, 10), known_at=AT + timedelta(days=600)).standing
+    assert not later.good and [str(due.values["year"]) for due in later.dues if due.overdue] == ["2027"]
 
 
 def test_a_day_to_come_is_none() -> None:

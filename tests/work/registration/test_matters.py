@@ -164,6 +164,36 @@ def test_a_name_that_is_taken_meanwhile_stops_the_founding(scene: Scene) -> None
     assert "naming.taken" in scene.refused("found_agency", AGENCY)
 
 
+def reviewed(scene: Scene, matter: str, answers: Answers, organisation: UUID | None = None) -> UUID:
+    """Handed in, accepted and reviewed: ready for the decision."""
+    ref = scene.draft(matter, answers, organisation)
+    scene.submit(ref)
+    hall.accept(ref, by=scene.desk, at=AT)
+    hall.finish_step(ref, step="review", favourable=True, finding="材料齐全。", by=scene.desk, at=AT)
+    return ref
+
+
+def test_of_two_who_chose_the_same_name_the_first_decided_has_it(scene: Scene) -> None:
+    first, second = (reviewed(scene, "found_agency", AGENCY) for _ in range(2))
+    hall.grant(first, by=scene.desk, at=AT)
+    with pytest.raises(RuleBroken, match="is registered here") as why:
+        hall.grant(second, by=scene.desk, at=AT)
+    assert (why.value.rule, why.value.field) == ("naming.taken", "name")
+    assert len(organisations.named_so([NAME])) == 1
+    assert hall_queries.application(second, by=scene.desk, at=AT).card.state == "accepted"  # nothing is lost
+
+
+def test_a_new_name_that_was_taken_meanwhile_is_not_registered(scene: Scene) -> None:
+    wanted = "合肥市蜀山区悦龄养老服务中心"
+    ref = scene.establish()
+    change = reviewed(scene, "change_registration", {
+        "items": ["name"], "name": wanted, "agreed_on": "2026-11-02", "reason": "业务发展需要"}, ref)
+    other = scene.establish(wanted)
+    with pytest.raises(RuleBroken, match="is registered here"):
+        hall.grant(change, by=scene.desk, at=AT)
+    assert [one.organisation for one in organisations.named_so([wanted])] == [other]
+
+
 def test_who_may_not_register_grants_nothing(scene: Scene) -> None:
     ref = scene.draft("found_society", SOCIETY)
     scene.submit(ref)
@@ -326,6 +356,26 @@ def test_certificates_follow_the_register_until_the_end(scene: Scene) -> None:
     scene.granted("deregister", {"reason": "dissolved", "liquidated_on": "2026-11-10", "settled": True}, ref)
     hall.deliver_next(by=SYSTEM, at=AT)
     assert {card.state for card in documents.about([ref])} == {"replaced", "revoked"}
+
+
+@pytest.mark.slow
+def test_a_certificate_that_says_what_was_wrong_is_issued_anew_and_its_holder_is_told(scene: Scene) -> None:
+    link = scene.granted("found_agency", AGENCY)
+    hall.deliver_next(by=SYSTEM, at=AT)
+    ref = UUID(link.split("/")[2])
+    scene.granted("correct_register", {"items": ["address"], "address": "蜀山区琥珀路 18 号", "cause": "clerical",
+                                       "explanation": "房产证上是十八号。"}, ref)
+    hall.deliver_next(by=SYSTEM, at=AT)
+    second, old = documents.about([ref])
+    assert (old.state, second.replaces, second.state) == ("replaced", old.ref, "valid")
+    assert documents.values(second.ref)["address"] == "蜀山区琥珀路 18 号"
+    (entry,) = [one for one in organisations.as_of(ref, on=TODAY, known_at=LATER).folded.records("certificates")
+                if one["number"] == second.shown_number]
+    assert entry["title"] == "registration"
+    scene.granted("correct_register", {"items": ["purpose"], "purpose": "帮助身边的老人和孩子", "cause": "papers",
+                                       "explanation": "章程里另有一句。"}, ref)  # printed on no certificate
+    hall.deliver_next(by=SYSTEM, at=AT)
+    assert len(documents.about([ref])) == 2
 
 
 def test_a_wrong_fact_is_corrected_from_the_day_on_which_it_was_told(scene: Scene) -> None:

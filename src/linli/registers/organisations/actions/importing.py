@@ -15,6 +15,7 @@ from django.utils import timezone
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action, read_anew
 from linli.kernel.actor import SYSTEM, Actor
+from linli.kernel.database import in_line
 from linli.kernel.refs import new_ref, new_refs
 from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, Refusal, RowError, RuleBroken
 from linli.kernel.rows import keys, load, update_many
@@ -76,6 +77,7 @@ def import_register(
     if on > timezone.localdate(at):
         raise RuleBroken(N_("The day of the file is still to come."), field="on")
     called = rules.line(source, field="source", most=200)
+    in_line("organisations.import")  # the same file at the same moment comes in once
     first = iter(rows())
     head = checking.header(next(first, []))
     work = _Work(head, source=called, on=on, demo=demo, by=by, at=at, other=checking.said_twice(head, first))

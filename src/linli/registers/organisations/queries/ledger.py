@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
+from django.utils import timezone
 
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS, Actor
@@ -159,18 +160,20 @@ _YEARS = 2  # who missed two in a row loses the registration: older ones say not
 def _windows(folded: Folded, known: list[filing.Filing], *, on: date) -> list[Window]:
     """The annual reports owed up to a day: of the last two years that are due, and the next.
 
-    What was due before the register took an organisation over, it cannot know to be missing.
+    What was due before the register took an organisation over, it cannot know to be missing; and until it is told of
+    one report, it keeps none of that organisation.
     """
     kind, established = folded.text("kind"), folded.day("established_on")
     if kind not in _REPORTING or established is None or not known:
         return []
-    since = known[0].effective_on if known[0].kind == FilingKind.IMPORT else established
+    since = established
+    if known[0].kind == FilingKind.IMPORT:
+        since = timezone.localdate(known[0].filed_at) if folded.many.get("annual_reports") else date.max
     found = []
     for year in range(max(established.year, on.year - _YEARS - 1), on.year + 1):
         found += _window(kind, folded.text("region"), year, established=established)
-    kept = [window for window in found if window.due_on >= since]
-    return [window for window in kept if window.due_on < on][-_YEARS:] + [
-        window for window in kept if window.due_on >= on][:1]
+    return [window for window in found if since <= window.due_on < on][-_YEARS:] + [
+        window for window in found if window.due_on >= max(on, established)][:1]
 
 
 def _window(kind: str, region: str, year: int, *, established: date) -> list[Window]:

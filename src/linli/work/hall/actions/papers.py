@@ -1,5 +1,6 @@
 """The papers of an application: handed in, taken out, compared with the original, and packed for good."""
 import json
+import logging
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -24,6 +25,7 @@ from linli.work.hall.queries.content import Paper
 from linli.work.hall.registry import Material, Trust
 from linli.work.hall.states import LIFE, State
 
+log = logging.getLogger("linli.hall")
 MOST = 10  # files of one material
 
 
@@ -89,24 +91,34 @@ def compare(ref: UUID, *, file: UUID, by: Actor, at: datetime) -> None:
 def pack_next(*, by: Actor, at: datetime, most: int = 20) -> int:
     """Put what was decided into the archive, content, structure and metadata, frozen; how many packages.
 
-    Kept for ever: no date is needed for it. Source: 档案法实施条例 Art. 39, GB/T 42727-2023.
+    What cannot be packed (a paper that is no longer what was sent) keeps nothing else from the archive, and is tried
+    again. Kept for ever: no date is needed for it. Source: 档案法实施条例 Art. 39, GB/T 42727-2023.
     """
     decided = (State.GRANTED, State.FROZEN, State.DELIVERED, State.REFUSED)
     rows = Application.objects.filter(package=None, closed_at__isnull=False, state__in=decided)
-    return sum(_packed(row, by=by, at=at) for row in rows.order_by("closed_at", "pk")[:most])
+    made = 0
+    for key in list(rows.order_by("closed_at", "pk").values_list("pk", flat=True)):
+        row = Application.objects.get(pk=key)
+        try:
+            made += _packed(row, by=by, at=at)
+        except Refusal as why:
+            log.error("application %s cannot be packed: %s", row.ref, why)
+        if made == most:
+            break
+    return made
 
 
 def _packed(row: Application, *, by: Actor, at: datetime) -> bool:
     said, one = content.opened(row), content.matter_of(row)
-    if said.erased:
-        return False
     (reasons,) = content.words(row, reasons=row.reasons_sealed)
     entries = [{"fact": e.fact, "at": e.at, "by": e.by, "payload": e.payload} for e in history.history([row.ref])]
     parts: dict[str, UUID | bytes] = {
-        "application.json": _json({"answers": said.answers, "held": said.held, "promises": said.promises}),
+        "application.json": _json({"answers": said.answers, "held": said.held, "promises": said.promises,
+                                   "erased": said.erased}),
         "decision.json": _json({"state": row.state, "ground": row.ground, "reasons": reasons, "at": row.closed_at,
                                 "products": row.products}),
         "process.json": _json(entries),
+        "steps.json": _json(_taken(row)),
     }
     papers = {f"papers/{place:03}-{paper.material}.{paper.kind}": UUID(paper.file)
               for place, paper in enumerate(said.papers, start=1)}
@@ -119,14 +131,32 @@ def _packed(row: Application, *, by: Actor, at: datetime) -> bool:
                   "papers": {path: {"material": paper.material, "trust": paper.trust}
                              for path, paper in zip(papers, said.papers, strict=True)}},
         structure=[Section("application", ("application.json",)), Section("decision", ("decision.json",)),
-                   Section("process", ("process.json",)), *([Section("papers", tuple(papers))] if papers else ())],
+                   Section("process", ("process.json", "steps.json")),
+                   *([Section("papers", tuple(papers))] if papers else ())],
         by=by, at=at)
     return _say_packed(row.ref, made.ref, by=by, at=at)
+
+
+def _taken(row: Application) -> dict[str, object]:
+    """What the desks asked for, found, proposed and objected, in their words."""
+    (asked,) = content.words(row, asked=row.asked_sealed)
+    taken = []
+    for stage in row.stages.order_by("pk"):
+        found, remark = content.words(row, **{
+            "proposed" if stage.reading else f"finding.{stage.step}": stage.finding_sealed,
+            "sent_back": stage.remark_sealed})
+        taken.append({"step": stage.step, "desk": stage.desk_code, "second_reading": stage.reading,
+                      "ground": stage.ground, "begun_at": stage.begun_at, "begun_by": stage.begun_by,
+                      "finished_at": stage.finished_at, "finished_by": stage.finished_by,
+                      "favourable": stage.favourable, "found": found, "remark": remark})
+    return {"asked_at": row.asked_at, "asked_by": row.asked_by, "asked": asked, "taken": taken}
 
 
 @action
 def _say_packed(ref: UUID, package: UUID, *, by: Actor, at: datetime) -> bool:
     row = Application.objects.select_for_update(of=("self",)).get(ref=ref)
+    if row.package:  # another process was first
+        return False
     row.package = package
     row.save(update_fields=["package"])
     journal.record(events.PackageMade(*course.key(row), package), about=ref, by=by, at=at)

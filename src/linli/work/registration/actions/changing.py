@@ -24,6 +24,7 @@ from linli.work.hall.registry import (
 )
 from linli.work.registration import queries
 from linli.work.registration.actions.certifying import CERTIFICATE, renew
+from linli.work.registration.actions.naming import take_name
 from linli.work.registration.rules import Kind, founding, registered, steps
 
 BASIS = {
@@ -114,11 +115,14 @@ def _late(case: Case, kind: Kind) -> Sequence[Unmet]:
 
 @action
 def change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
-    """Register what changed, from the day of the decision. Refuses as the register does: NotFound, NotAllowed,
-    RuleBroken."""
+    """Register what changed, from the day of the decision. Refuses: RuleBroken (somebody else has the name by now), and
+    as the register does: NotFound, NotAllowed, RuleBroken."""
     if case.organisation is None:
         raise NotFound(N_("There is no such organisation."))
     answers = case.answers
+    if "name" in answers["items"]:
+        take_name(answers["name"], kind=Kind(answers["registered_kind"]), region=case.region, on=case.on,
+                  but_of=case.organisation)
     filed = register.file(
         case.organisation, kind="change", changes=[Change(item, answers[item]) for item in answers["items"]],
         effective_on=case.on, basis=BASIS[Kind(answers["registered_kind"])], application=case.ref, number=case.number,

@@ -26,6 +26,7 @@ from linli.work.hall.registry import (
 )
 from linli.work.registration import queries
 from linli.work.registration.actions.certifying import CERTIFICATE, certified
+from linli.work.registration.actions.naming import take_name
 from linli.work.registration.rules import Kind, founding, registered, steps
 from linli.work.registration.rules.founding import Officer, Proposal, Seat
 
@@ -98,9 +99,10 @@ def eligible(kind: Kind, answers: Answers) -> Sequence[Unmet]:
 def found(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
     """Enter the organisation into the register, with its code, from the day of the decision.
 
-    Refuses as the register does: NotAllowed, Conflict, RuleBroken.
+    Refuses: RuleBroken (somebody else has the name by now), and as the register does: NotAllowed, Conflict, RuleBroken.
     """
     answers, office = case.answers, queries.registrar(kind, case.region)
+    take_name(answers["name"], kind=kind, region=case.region, on=case.on)
     head = next(row["name"] for row in answers["officers"] if "legal_representative" in row.get("marks", ()))
     said: dict[str, Any] = {
         "name": answers["name"], "uscc": queries.new_code(kind, office, case.ref), "kind": kind.value,
