@@ -26,6 +26,7 @@ directory.ServiceWithdrawn	service provider
 documents.DocumentIssued	template sha256	document subject holder replaces about
 documents.DocumentRevoked	template sha256 reason	document subject holder about
 documents.SigningKeyMade	key certificate
+documents.SigningKeyWithdrawn	key reason
 openlog.LogDistrusted	log origin
 openlog.LogKeyRotated	log_key key key_before
 openlog.LogTrusted	log origin keys

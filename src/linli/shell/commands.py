@@ -257,10 +257,9 @@ def verify(args: argparse.Namespace) -> int:
     if args.file and archive.is_package(Path(args.file)):
         return refusable(lambda: archive.verify(Path(args.file), as_json=args.json), language=args.language)
     if args.file and documents.is_pdf(Path(args.file)):
-        return refusable(lambda: documents.verify(
-            Path(args.file), authority=Path(args.authority) if args.authority else None,
-            revoked=Path(args.revoked) if args.revoked else None, as_json=args.json, note=note),
-            language=args.language)
+        given = {one: Path(file) for one in documents.FILES if (file := getattr(args, one))}
+        return refusable(lambda: documents.verify(Path(args.file), **given, as_json=args.json, note=note),
+                         language=args.language)
     if args.page:
         print(page.whole("zh-hans" if _chinese(args.language) else "en"), end="")
         return 0
@@ -400,6 +399,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--keys", metavar="FILE", help="keys that you trust, one a line")
     one.add_argument("--authority", metavar="FILE", help="whose signatures on documents (PDF) you trust, as PEM")
     one.add_argument("--revoked", metavar="FILE", help="the issuer's list of documents that were taken back")
+    one.add_argument("--withdrawn", metavar="FILE", help="the authority's list of keys that were withdrawn (.crl)")
+    one.add_argument("--stamps", metavar="FILE", help="whose time stamps on documents you trust, as PEM")
     one.add_argument("--openings", metavar="FILE", help="what opens the sealed values, where it is a file of its own")
     one.add_argument("--page", action="store_true", help="write the page that checks in a browser, to be kept")
     trusting(one)

@@ -4,12 +4,15 @@ from uuid import UUID
 from django.conf import settings
 
 from linli.engines.documents.models import Document
+from linli.engines.documents.registry import KEYS
 from linli.kernel.actor import Actor
 from linli.kernel.crypto import Keyring
-from linli.kernel.refusals import NotFound
+from linli.kernel.refusals import Conflict, NotFound
 from linli.kernel.text import N_
 
 HOLD = "documents.hold"
+ERASED = N_("What this document says was erased with the data of the person it was issued to. Its number, its days and"
+            " the digest of its file are left.")
 
 
 def keyring() -> Keyring:
@@ -23,6 +26,29 @@ def document(ref: UUID, *, lock: bool = False) -> Document:
     if row is None:
         raise NotFound(N_("There is no such document."))
     return row
+
+
+def key(row: Document) -> bytes | None:
+    """The wrapped key that seals a document; None once that of its holder was destroyed."""
+    return bytes(row.data_key) if row.data_key is not None else holders_key(row.holder)
+
+
+def require_key(row: Document) -> bytes:
+    """Refuses: Conflict (erased)."""
+    found = key(row)
+    if found is None:
+        raise Conflict(ERASED)
+    return found
+
+
+def has_keys(holder: str) -> bool:
+    """Whether what is issued to such a holder goes when their key is destroyed."""
+    return holder.partition(":")[0] in KEYS
+
+
+def holders_key(holder: str) -> bytes | None:
+    kind, _, whose = holder.partition(":")
+    return KEYS[kind]([UUID(whose)]).get(UUID(whose)) if kind in KEYS else None
 
 
 def holds(row: Document, *, by: Actor) -> bool:

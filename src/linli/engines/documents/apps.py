@@ -16,6 +16,7 @@ class Documents(AppConfig):
         tell(events.DocumentRevoked, N_("A document was taken back."),
              notice=N_("A document that you hold is valid no more. Open “Documents” to see why."),
              to=lambda payload: (payload["holder"],), link=_mine)
+        tell(events.SigningKeyWithdrawn, N_("A key that signed documents was withdrawn."))
         tell(events.SigningKeyMade, N_("Documents are signed with a new key."))
 
 

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.timezone import localtime
-from ninja import Path, Router, Schema
+from ninja import Path, Query, Router, Schema
 
 from linli.engines.documents import queries
+from linli.engines.documents.access import ERASED
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
@@ -36,6 +37,9 @@ class DocumentOut(Schema):
     replaced_by: str
     sha256: str
     test: bool
+    stamped_at: datetime | None
+    key_withdrawn_at: datetime | None
+    erased: bool
     says: list[Said]
     file: str | None
 
@@ -68,13 +72,15 @@ class HeldList(Schema):
 
 
 @router.get("/documents", response=HeldList, operation_id="documents_held")
-def held(request: Request) -> dict[str, Any]:
+def held(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50,
+         after: Annotated[int, Query(ge=0, le=1_000_000)] = 0) -> dict[str, Any]:
     """What was issued to those whom the caller may act for, the newest first."""
     on = localtime(request.at).date()
-    return {"items": [{
+    found = queries.held(request.actor, start=after, most=limit + 1)
+    return {"next": str(after + limit) if len(found) > limit else None, "items": [{
         "ref": card.ref, "number": card.shown_number, "template": card.template, "title": speak(card.title),
         "issued_at": card.issued_at, "valid_from": card.valid_from, "valid_until": card.valid_until,
-        "standing": card.standing(on)} for card in queries.held(request.actor)]}
+        "standing": card.standing(on)} for card in found[:limit]]}
 
 
 @router.get("/documents/revoked", response=Revoked, auth=None, operation_id="documents_revoked")
@@ -87,7 +93,10 @@ def revoked(request: Request) -> dict[str, Any]:
 def issued(request: Request, number: Number) -> dict[str, Any]:
     """How the document with this number stands. `valid_until` is the first day it is valid no more.
 
-    `standing`: valid, early, expired, replaced, revoked. 404 where no document has this number.
+    `standing`: valid, early, expired, replaced, revoked. `stamped_at`: when an authority for that stamped the time;
+    null where the signer's own clock is all there is. `key_withdrawn_at`: since when a file signed with this key is to
+    be relied on no more, unless stamped before. `erased`: what it says went with its holder's data. 404 where no
+    document has this number.
     """
     found = queries.issued(number, by=request.actor, at=request.at)
     card = found.card
@@ -97,6 +106,7 @@ def issued(request: Request, number: Number) -> dict[str, Any]:
         "standing": found.standing, "standing_text": speak(found.word), "reason": card.reason,
         "reason_text": speak(found.why) if found.why else "", "revoked_at": card.revoked_at,
         "replaced_by": found.newer, "sha256": card.sha256, "test": card.test,
+        "stamped_at": card.stamped_at, "key_withdrawn_at": card.withdrawn_at, "erased": found.erased,
         "says": [{"label": speak(label), "value": value} for label, value in found.says],
         "file": f"/api/v1/documents/{card.shown_number}/file" if found.may_read else None}
 
@@ -106,5 +116,5 @@ def file(request: Request, number: Number) -> HttpResponse:
     """The signed PDF/A, for its holder; where its kind is public, for everybody."""
     found = queries.issued(number, by=request.actor, at=request.at)
     if not found.may_read:
-        raise NotFound(N_("The file is given to its holder only. Sign in if that is you."))
+        raise NotFound(ERASED if found.erased else N_("The file is given to its holder only. Sign in if that is you."))
     return HttpResponse(queries.pdf(found.card.ref), content_type="application/pdf")

@@ -33,6 +33,16 @@ class DocumentRevoked(Fact):
 
 
 @dataclass(frozen=True)
+class SigningKeyWithdrawn(Fact):
+    """From then on nothing that a key signs is to be relied on."""
+
+    visibility = Visibility.PUBLIC
+
+    key: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
 class SigningKeyMade(Fact):
     """The certificate, so that everybody can tell since when a key signs."""
 

@@ -13,9 +13,18 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.engines.documents import queries
+from linli.engines.documents.access import ERASED
 from linli.engines.documents.forms import ByFile, ByNumber
 from linli.engines.documents.queries import Checked, DocumentCard
-from linli.engines.documents.rules.states import REASONS, STANDINGS, Reason, Standing, Verdict
+from linli.engines.documents.rules.states import (
+    REASONS,
+    STANDINGS,
+    WITHDRAWALS,
+    Reason,
+    Standing,
+    Verdict,
+    Withdrawal,
+)
 from linli.kernel.doors import Request, say, speak
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.kernel.text import N_
@@ -24,7 +33,7 @@ from linli.ui import written
 TONES = {Standing.VALID: "ok", Standing.EARLY: "wait", Standing.EXPIRED: "late", Standing.REPLACED: "late",
          Standing.REVOKED: "late"}
 VERDICTS = {Verdict.ISSUED: "ok", Verdict.ADDED: "late", Verdict.ALTERED: "late", Verdict.OURS: "wait",
-            Verdict.OTHERS: "late", Verdict.UNSIGNED: "late", Verdict.NO_PDF: "late"}
+            Verdict.WITHDRAWN: "late", Verdict.OTHERS: "late", Verdict.UNSIGNED: "late", Verdict.NO_PDF: "late"}
 SIZE = 50
 
 
@@ -72,7 +81,7 @@ def _told(request: Request, found: Checked) -> dict[str, Any]:
     card = found.card
     pairs = [(gettext("Document"), speak(card.title)), (gettext("Issuing office"), card.issuer),
              (gettext("Day of issue"), written.day(localtime(card.issued_at).date(), weekday=False)),
-             (gettext("Validity"), _validity(card))]
+             (gettext("Validity"), _validity(card)), (gettext("Proof of the time"), _time(card))]
     for label, value in found.says:
         rows = isinstance(value, list) and value and not isinstance(value[0], str)
         pairs += [(str(one), str(other)) for one, other in value] if rows else [(speak(label), _printed(value))]
@@ -81,7 +90,8 @@ def _told(request: Request, found: Checked) -> dict[str, Any]:
         "tone_of_standing": TONES[found.standing], "valid": found.standing is Standing.VALID, "pairs": pairs,
         "since": written.moment(card.revoked_at) if card.revoked_at else "",
         "why": speak(found.why) if found.why else "", "newer": found.newer, "test": card.test,
-        "hidden": not found.says, "checked_at": written.moment(request.at),
+        "hidden": not found.says and not found.erased, "erased": speak(ERASED) if found.erased else "",
+        "withdrawn": _withdrawn(card), "checked_at": written.moment(request.at),
         "pdf_url": reverse("documents:pdf", args=[card.shown_number]) if found.may_read else "",
         "kilobytes": max(1, card.size // 1000)}
 
@@ -92,6 +102,25 @@ def _validity(card: DocumentCard) -> str:
     last = card.valid_until - timedelta(days=1)
     return gettext("{first} to {last}").format(first=written.day(card.valid_from, weekday=False),
                                                last=written.day(last, weekday=False))
+
+
+def _time(card: DocumentCard) -> str:
+    if card.stamped_at is None:
+        return gettext("none: the moment of signing is by this place's own clock")
+    return gettext("time stamp of an authority, {moment}").format(moment=written.moment(card.stamped_at))
+
+
+def _withdrawn(card: DocumentCard) -> str:
+    """What to know where the key that signed it was withdrawn."""
+    if card.withdrawn_at is None:
+        return ""
+    told = gettext("The key that signed this document was withdrawn on {day}. {why}").format(
+        day=written.day(localtime(card.withdrawn_at).date(), weekday=False),
+        why=speak(WITHDRAWALS[Withdrawal(card.withdrawn_for)]))
+    if card.stamped_at and card.stamped_at < card.withdrawn_at:
+        return f"{told} " + gettext("It was signed before, which its time stamp proves.")
+    return f"{told} " + gettext("That it was issued here stands on this page only: a file alone proves it no more. Have"
+                                " it issued anew.")
 
 
 def _printed(value: Any) -> str:
@@ -108,7 +137,18 @@ def _signed(looked: queries.Looked) -> list[tuple[str, str]]:
     if said is None or not said.intact:
         return []
     pairs = [(gettext("Signed by"), said.signer), (gettext("Certificate from"), said.authority)]
-    return pairs + ([(gettext("Signed at"), written.moment(said.at))] if said.at else [])
+    pairs += [(gettext("Signed at"), written.moment(said.at))] if said.at else []
+    stamp = said.stamp
+    if stamp is None:
+        told = gettext("none: the moment of signing is by this place's own clock")
+    elif stamp.trusted:
+        told = gettext("{moment}, by {authority}").format(moment=written.moment(stamp.at), authority=stamp.authority)
+    else:
+        told = gettext("by {authority}, whom this place does not know").format(authority=stamp.authority)
+    pairs.append((gettext("Proof of the time"), told))
+    if said.withdrawn_at:
+        pairs.append((gettext("Key withdrawn"), written.moment(said.withdrawn_at)))
+    return pairs
 
 
 @require_safe
@@ -116,7 +156,7 @@ def pdf(request: Request, number: str) -> HttpResponse:
     """The signed file, for its holder; where its kind is public, for everybody. Refuses: NotFound."""
     found = queries.issued(number, by=request.actor, at=request.at)
     if not found.may_read:
-        raise NotFound(N_("The file is given to its holder only. Sign in if that is you."))
+        raise NotFound(ERASED if found.erased else N_("The file is given to its holder only. Sign in if that is you."))
     answer = HttpResponse(queries.pdf(found.card.ref), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{found.card.shown_number}.pdf"'
     answer["Cache-Control"] = "private, no-store"
@@ -128,12 +168,13 @@ def mine(request: Request) -> HttpResponse:
     """What was issued to those whom I may act for."""
     if request.account is None:
         raise NotAllowed(N_("Documents are shown to those to whom they were issued. Sign in to see yours."))
-    page = Paginator(queries.held(request.actor), SIZE).get_page(request.GET.get("page"))
+    page = Paginator(range(queries.held_count(request.actor)), SIZE).get_page(request.GET.get("page"))
+    cards = queries.held(request.actor, start=(page.number - 1) * SIZE, most=SIZE)
     on = localtime(request.at).date()
     return render(request, "documents/mine.html", {"page": page, "lines": [{
         "title": speak(card.title), "number": card.shown_number, "issuer": card.issuer, "validity": _validity(card),
         "standing": speak(STANDINGS[card.standing(on)]), "tone": TONES[card.standing(on)],
-        "why": speak(REASONS[Reason(card.reason)]) if card.reason else ""} for card in page]})
+        "why": speak(REASONS[Reason(card.reason)]) if card.reason else ""} for card in cards]})
 
 
 @require_safe
@@ -142,6 +183,14 @@ def authority(request: Request) -> HttpResponse:
     answer = HttpResponse(queries.authorities(), content_type="application/x-pem-file")
     answer["Content-Disposition"] = 'attachment; filename="linli-documents.pem"'
     return answer
+
+
+@require_safe
+def withdrawn(request: Request) -> HttpResponse:
+    """Our test authority's list of certificates that hold no more, as every PDF reader reads it. Refuses: NotFound."""
+    return HttpResponse(queries.revocation_list(), content_type="application/pkix-crl", headers={
+        "Content-Disposition": 'attachment; filename="linli-documents.crl"',
+        "Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=60"})
 
 
 @require_safe

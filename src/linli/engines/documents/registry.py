@@ -1,8 +1,9 @@
 """What kinds of document there are. Each context declares its own in `apps.ready()`."""
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
+from uuid import UUID
 
 from linli.kernel.text import Both
 
@@ -59,6 +60,21 @@ def declare(template: Template) -> Template:
 
 
 Values = Mapping[str, Value]
+
+
+# Whose key seals what
+
+
+Keys = Callable[[Collection[UUID]], Mapping[UUID, bytes]]
+KEYS: dict[str, Keys] = {}
+
+
+def keys(kind: str, found: Keys) -> None:
+    """Seal what is issued to holders `KIND:REF` under these wrapped keys; one that is missing has been destroyed, and
+    what was issued to its owner can be read by nobody any more. What is issued to others has keys of its own."""
+    if kind in KEYS:
+        raise ValueError(f"{kind} has keys already")
+    KEYS[kind] = found
 
 
 # Kinds that any context may issue

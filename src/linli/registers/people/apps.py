@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 
 from linli.engines.archive import registry as archive
+from linli.engines.documents import registry as documents
 from linli.engines.journal.registry import Payload, tell
 from linli.engines.rulebook import registry as rulebook
 from linli.kernel.text import N_
@@ -29,6 +30,7 @@ class People(AppConfig):
         from linli.registers.people import access
 
         archive.keys("person", access.keys)  # what somebody sent goes with them
+        documents.keys("person", access.keys)  # and what was issued to them
         tell(events.PersonRegistered, N_("Registered with Linli."))
         tell(events.ConsentRecorded, N_("Consent to the privacy notice {version} was noted."))
         tell(events.RealNameChecked, N_("The name was checked against the ID number."))

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from linli.engines.documents import access, events, queries
 from linli.engines.documents.models import Document, Sheet
 from linli.engines.documents.registry import TEMPLATES, Field, Shape, Template, Values
-from linli.engines.documents.rules import numbers
+from linli.engines.documents.rules import numbers, signatures
 from linli.engines.documents.rules.states import Reason, State
 from linli.engines.journal import actions as journal
 from linli.kernel.action import action
@@ -38,7 +38,8 @@ def issue(template: Template, values: Values, *, about: UUID, holder: str, valid
 
     `holder` is a scope (`organisation:REF` or `person:REF`); `valid_until` is the first day it is valid no more, None
     for ever; `issuer` the body that issues it (else the node's own, LINLI_ISSUER); `language` zh or en.
-    Refuses: RuleBroken (a value that is missing, too long, or has characters that cannot be printed).
+    Refuses: RuleBroken (a value that is missing, too long, or has characters that cannot be printed); Conflict (issued
+    to a person whose data were erased; no time stamp could be had).
     """
     return _issued(template, values, about=about, holder=holder, valid_from=valid_from, valid_until=valid_until,
                    issuer=issuer or settings.ISSUER or settings.LOG_ORIGIN.partition("/")[0], language=language,
@@ -51,7 +52,7 @@ def reissue(ref: UUID, values: Values | None = None, *, valid_from: date | None 
     """Issue a document anew, with what `values` changes in it; the one before is replaced and says so.
 
     It is valid from today and as long as the one before, unless days are given. Refuses: NotFound; Conflict (it was
-    taken back already); RuleBroken as `issue`.
+    taken back already, or erased with its holder's data); RuleBroken as `issue`.
     """
     row = access.document(ref, lock=True)
     _still_valid(row)
@@ -100,23 +101,38 @@ def _issued(template: Template, values: Values, *, about: UUID, holder: str, val
         raise RuleBroken(N_("It would be valid no more before it is valid. Change the days."), field="valid_until")
     from linli.engines.documents.actions import keys, sheets  # certificates and codes: only who issues waits for them
 
+    key = None if access.has_keys(holder) else access.keyring().new_key()
+    sealing = key or access.holders_key(holder)
+    if sealing is None:
+        raise Conflict(N_("The data of this person were erased: nothing can be issued to them any more."))
     signer = keys.signer(by=by, at=at)
     ref, number = new_ref(), numbers.new(localtime(at).year, draw=secrets.randbelow)
     file = sheets.sign(sheets.draw(
         template, values, number=number, issuer=issuer, url=queries.address(number), language=language,
         valid_from=valid_from, valid_until=valid_until, test=signer.row.test, at=at), signer, at=at)
+    stamped = _stamped(file)
     ring, digest = access.keyring(), hashlib.sha256(file).hexdigest()
-    key = ring.new_key()
     told = json.dumps(_plain(values), ensure_ascii=False)
     row = Document.objects.create(
         ref=ref, number=number, template=template.key, language=language, issuer=issuer, about=about, holder=holder,
-        state=State.VALID, valid_from=valid_from, valid_until=valid_until, sha256=digest, size=len(file), data_key=key,
-        values_sealed=ring.seal(key, told, context=f"document {ref} values"), key=signer.row, replaces=replaces, at=at,
-        by=by.ref)
-    sealed = b"".join(ring.seal_pieces(key, [file], context=f"document {ref} file"))
+        state=State.VALID, valid_from=valid_from, valid_until=valid_until, sha256=digest, size=len(file),
+        data_key=key, values_sealed=ring.seal(sealing, told, context=f"document {ref} values"), key=signer.row,
+        replaces=replaces, at=at, by=by.ref, stamped_at=stamped)
+    sealed = b"".join(ring.seal_pieces(sealing, [file], context=f"document {ref} file"))
     Sheet.objects.create(document=row, file_sealed=sealed)
     journal.record(events.DocumentIssued(ref, template.key, digest, about, holder, replaces), about=ref, by=by, at=at)
     return Issued(ref, numbers.shown(number))
+
+
+def _stamped(file: bytes) -> datetime | None:
+    """When the time was stamped on it. Refuses: Conflict (a stamp that does not lead to whom the operator trusts)."""
+    if not settings.DOCUMENT_TSA:
+        return None
+    said = signatures.examine(file, roots=(), stampers=queries.stampers())
+    if said is None or said.stamp is None or not said.stamp.trusted:
+        raise Conflict(N_("The time stamp that came is not of the authority that was set. Nothing was issued; call"
+                          " whoever runs this site."))
+    return said.stamp.at
 
 
 def _plain(values: Values) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from linli.engines.documents import events
+from linli.engines.documents import events, queries
 from linli.engines.documents.models import SigningKey
 from linli.engines.journal import actions as journal
 from linli.kernel import seeds
@@ -35,19 +35,22 @@ class Signer:
 
 def signer(*, by: Actor, at: datetime) -> Signer:
     """What signs at this moment; made where there is none, where its certificate ends soon, or where its secret part
-    was lost.
+    was lost or withdrawn.
 
-    Refuses: ImproperlyConfigured (a .p12 file that cannot be opened, or whose certificate has ended).
+    Refuses: ImproperlyConfigured (a .p12 file that cannot be opened, or whose certificate has ended or was withdrawn).
     """
     if settings.DOCUMENT_PKCS12:
         secret, chain = _given(settings.DOCUMENT_PKCS12, settings.DOCUMENT_PASSWORD_FILE)
         last = SigningKey.objects.filter(certificates=_text(chain)).order_by("number").last()
         row = last or _kept(_next(), chain, test=False, by=by, at=at)
+        if row.withdrawn_at:
+            raise ImproperlyConfigured(f"The key in {settings.DOCUMENT_PKCS12} was withdrawn: put another there.")
         if not row.since <= at < row.until:
             raise ImproperlyConfigured(f"The certificate in {settings.DOCUMENT_PKCS12} is not valid at this moment.")
         return Signer(row, secret, tuple(one.public_bytes(Encoding.DER) for one in chain))
     last = SigningKey.objects.filter(test=True, since__lte=at).order_by("number").last()
-    if last is None or last.until - at < LEFT or not _ours(last.certificates, f"document key {last.number}", 0):
+    if last is None or last.withdrawn_at or last.until - at < LEFT or not _ours(
+            last.certificates, f"document key {last.number}", 0):
         last = _tested(_next(), by=by, at=at)
     return Signer(last, _secret(f"document key {last.number}"), _der(last.certificates))
 
@@ -70,23 +73,24 @@ def _kept(number: int, chain: list[x509.Certificate], *, test: bool, by: Actor, 
 def _tested(number: int, *, by: Actor, at: datetime) -> SigningKey:
     """A key signed by our own test authority, which is marked as such in its name."""
     above = SigningKey.objects.filter(test=True).order_by("number").last()
-    authority_key, own = _key("document authority"), _key(f"document key {number}")
-    authority = x509.load_pem_x509_certificates(above.certificates.encode())[-1] if above else None
-    if above is None or authority is None or authority.not_valid_after_utc < at + LASTS or not _ours(
-            above.certificates, "document authority", -1):
+    key, own = authority_key(), _key(f"document key {number}")
+    authority = authority_of(above) if above else None
+    if authority is None or authority.not_valid_after_utc < at + LASTS:
         name = _name(f"邻里测试签发机构 TEST ONLY · {settings.LOG_ORIGIN.partition('/')[0]}")
         authority = (
-            _builder(name, name, authority_key, at, AUTHORITY_LASTS)
+            _builder(name, name, key, at, AUTHORITY_LASTS)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(authority=True), critical=True).sign(authority_key, SHA256()))
+            .add_extension(_usage(authority=True), critical=True).sign(key, SHA256()))
     leaf = (
         _builder(_name(settings.ISSUER or settings.LOG_ORIGIN.partition("/")[0]), authority.subject, own, at, LASTS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION,
                                               x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
-        .sign(authority_key, SHA256()))
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+        .add_extension(x509.CRLDistributionPoints([x509.DistributionPoint(
+            [x509.UniformResourceIdentifier(queries.list_address())], None, None, None)]), critical=False)
+        .sign(key, SHA256()))
     return _kept(number, [leaf, authority], test=True, by=by, at=at)
 
 
@@ -113,6 +117,17 @@ def _name(common: str) -> x509.Name:
 def _key(purpose: str) -> ec.EllipticCurvePrivateKey:
     drawn = seeds.seed(purpose, master=settings.MASTER_KEY, folder=settings.DOCUMENT_KEYS)
     return ec.derive_private_key(int.from_bytes(drawn, "big") % (_ORDER - 1) + 1, ec.SECP256R1())
+
+
+def authority_key() -> ec.EllipticCurvePrivateKey:
+    """The secret part of our test authority."""
+    return _key("document authority")
+
+
+def authority_of(row: SigningKey) -> x509.Certificate | None:
+    """The test authority that signed a key, where its secret part is at hand."""
+    found = x509.load_pem_x509_certificates(row.certificates.encode())[-1]
+    return found if _ours(row.certificates, "document authority", -1) else None
 
 
 @lru_cache(maxsize=8)

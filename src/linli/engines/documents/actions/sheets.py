@@ -3,6 +3,7 @@
 Both libraries are loaded when the first document is issued: a node that issues none does not wait for them.
 """
 import json
+import logging
 import re
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -17,13 +18,15 @@ from django.utils.timezone import localtime
 from linli.engines.documents.actions.keys import Signer
 from linli.engines.documents.registry import Template, Values
 from linli.engines.documents.rules import numbers
-from linli.kernel.refusals import RuleBroken
+from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_
 
 _SHEET = Path(__file__).parents[1] / "data" / "sheet.typ"
 _MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
 _FIELD = "Issuer"
-_ROOM = 2048  # bytes of a signature besides its certificates
+_ROOM, _STAMP = 2048, 12_000  # bytes of a signature besides its certificates; of a time stamp with its own
+_PATIENCE = 5  # seconds that a time stamp may take
+_log = logging.getLogger(__name__)
 
 
 def draw(template: Template, values: Values, *, number: str, issuer: str, url: str, language: str, valid_from: date,
@@ -85,7 +88,20 @@ def _fonts(more: str) -> Any:
 
 
 def sign(pdf: bytes, signer: Signer, *, at: datetime) -> bytes:
-    """The same file with a signature after it (PAdES baseline B; ETSI EN 319 142-1) that allows no change at all."""
+    """The same file with a signature after it (PAdES; ETSI EN 319 142-1) that allows no change at all: baseline T, with
+    a time stamp (RFC 3161), where an authority for these is set, else baseline B. Refuses: Conflict (no stamp came).
+    """
+    stamper = _stamper(settings.DOCUMENT_TSA) if settings.DOCUMENT_TSA else None
+    room = 2 * (sum(map(len, signer.certificates)) + _ROOM + (_STAMP if stamper else 0))
+    try:
+        return _signed(pdf, signer, stamper, room, at=at)
+    except OSError as why:  # the authority does not answer, refuses, or answers what is no stamp
+        _log.warning("no time stamp from %s: %s", settings.DOCUMENT_TSA, why)
+        raise Conflict(N_("The authority that stamps the time does not answer just now. Nothing was issued; try again"
+                          " in some minutes, or call whoever runs this site.")) from None
+
+
+def _signed(pdf: bytes, signer: Signer, stamper: Any, room: int, *, at: datetime) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
 
@@ -100,10 +116,27 @@ def sign(pdf: bytes, signer: Signer, *, at: datetime) -> bytes:
     meta = signers.PdfSignatureMetadata(
         field_name=_FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES, certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES)
-    out, room = BytesIO(), 2 * (sum(map(len, signer.certificates)) + _ROOM)
-    At(meta, signer=_signing(signer.secret, signer.certificates)).sign_pdf(
+    out = BytesIO()
+    At(meta, signer=_signing(signer.secret, signer.certificates), timestamper=stamper).sign_pdf(
         IncrementalPdfFileWriter(BytesIO(pdf)), output=out, bytes_reserved=room)  # else it signs twice, to see how much
     return out.getvalue()
+
+
+def _stamper(url: str) -> Any:
+    from pyhanko.sign.timestamps import HTTPTimeStamper
+
+    class Stamper(HTTPTimeStamper):  # type: ignore[misc]  # theirs has no types
+        """Whatever goes wrong with an answer of others is one kind of failure."""
+
+        async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+            try:
+                return await super().async_timestamp(message_digest, md_algorithm)
+            except OSError:
+                raise
+            except Exception as why:  # an answer that is no stamp, or of another question
+                raise OSError(f"not a time stamp: {type(why).__name__}") from why
+
+    return Stamper(url, timeout=_PATIENCE)
 
 
 @cache

@@ -22,9 +22,13 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(db_comment='plain')),
                 ('at', models.DateTimeField(db_comment='plain')),
                 ('by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
+                ('withdrawn_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('withdrawn_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('withdrawn_for', models.CharField(blank=True, choices=[('compromised', 'compromised'), ('superseded', 'superseded'), ('ceased', 'ceased')], db_comment='plain', default='', max_length=20)),
             ],
             options={
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None), ('withdrawn_for', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawn_for', ''), _negated=True)), _connector='OR'), name='signing_key_withdrawn_whole', violation_error_message='A key that was withdrawn says when, by whom and why.')],
             },
         ),
         migrations.CreateModel(
@@ -43,7 +47,7 @@ class Migration(migrations.Migration):
                 ('valid_until', models.DateField(db_comment='plain', null=True)),
                 ('sha256', models.CharField(db_comment='pseudonym: digest of the signed file', max_length=64, unique=True)),
                 ('size', models.PositiveIntegerField(db_comment='plain')),
-                ('data_key', models.BinaryField(db_comment='sealed: the key of this document, wrapped')),
+                ('data_key', models.BinaryField(db_comment='sealed: the key of this document, wrapped', null=True)),
                 ('values_sealed', models.BinaryField(db_comment='sealed: what it says')),
                 ('key', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.signingkey')),
                 ('replaces', models.UUIDField(db_comment='pseudonym: ref of the document before it', db_index=True, null=True)),
@@ -52,6 +56,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, choices=[('ended', 'ended'), ('corrected', 'corrected'), ('unlawful', 'unlawful'), ('mistake', 'mistake'), ('surrendered', 'surrendered'), ('replaced', 'replaced')], db_comment='plain', default='', max_length=20)),
                 ('revoked_at', models.DateTimeField(db_comment='plain', null=True)),
                 ('revoked_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('stamped_at', models.DateTimeField(db_comment='plain', null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['about', 'id'], name='document_about'), models.Index(fields=['holder', 'id'], name='document_holder'), models.Index(condition=models.Q(('state', 'valid'), _negated=True), fields=['revoked_at', 'id'], name='document_revoked')],
@@ -64,6 +69,20 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file_sealed', models.BinaryField(db_comment='sealed: the signed PDF')),
                 ('document', models.OneToOneField(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='RevocationList',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('authority', models.CharField(db_comment='plain', max_length=64, unique=True)),
+                ('number', models.PositiveIntegerField(db_comment='plain')),
+                ('der', models.BinaryField(db_comment='plain')),
+                ('made_at', models.DateTimeField(db_comment='plain')),
+                ('until', models.DateTimeField(db_comment='plain')),
             ],
             options={
                 'abstract': False,

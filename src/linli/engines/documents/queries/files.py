@@ -3,16 +3,23 @@ import hashlib
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from linli.engines.documents.models import Document, SigningKey
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Count
+
+from linli.engines.documents.models import Document, RevocationList, SigningKey
 from linli.engines.documents.queries.standing import Checked, checked
 from linli.engines.documents.rules import signatures, signed
 from linli.engines.documents.rules.states import VERDICTS, State, Verdict
 from linli.kernel.actor import Actor
-from linli.kernel.text import Text
+from linli.kernel.refusals import NotFound
+from linli.kernel.text import N_, Text
 
-_BEGIN = "-----BEGIN CERTIFICATE-----"
+_BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ def looked_at(file: bytes, *, by: Actor, at: datetime) -> Looked:
     digest = hashlib.sha256(file).hexdigest()
     known = Document.objects.select_related("key").filter(sha256=digest).first()
     if known:
-        examined = signatures.examine(file, roots=roots())
+        examined = _examined(file)
         return Looked(Verdict.ISSUED, digest, len(file), checked(known, by=by, at=at), examined)
     if not signed.is_pdf(file):
         return Looked(Verdict.NO_PDF, digest, len(file))
@@ -47,11 +54,14 @@ def looked_at(file: bytes, *, by: Actor, at: datetime) -> Looked:
 
 
 def _of_others(file: bytes, digest: str) -> Looked:
-    examined = signatures.examine(file, roots=roots())
+    examined = _examined(file)
     if examined is None:
         return Looked(Verdict.UNSIGNED, digest, len(file))
-    verdict = Verdict.ALTERED if not examined.intact else Verdict.OURS if examined.trusted else Verdict.OTHERS
-    return Looked(verdict, digest, len(file), None, examined)
+    return Looked(signatures.verdict(examined, signed_here=Verdict.OURS), digest, len(file), None, examined)
+
+
+def _examined(file: bytes) -> signatures.Examined | None:
+    return signatures.examine(file, roots=roots(), stampers=stampers(), withdrawn=withdrawn())
 
 
 def authorities() -> str:
@@ -64,6 +74,55 @@ def roots() -> list[bytes]:
     rows = SigningKey.objects.order_by("number").values_list("certificates", flat=True)
     last = (f"{_BEGIN}{text.rpartition(_BEGIN)[2]}" for text in rows)
     return list(dict.fromkeys(map(ssl.PEM_cert_to_DER_cert, last)))
+
+
+def stampers() -> list[bytes]:
+    """Whom time stamps must lead to (DER), as the operator says. Refuses: ImproperlyConfigured."""
+    return list(_stampers(settings.DOCUMENT_TSA_ROOTS)) if settings.DOCUMENT_TSA_ROOTS else []
+
+
+@cache
+def _stampers(file: str) -> tuple[bytes, ...]:
+    try:
+        text = Path(file).read_text()
+        return tuple(ssl.PEM_cert_to_DER_cert(f"{_BEGIN}{one}") for one in text.split(_BEGIN)[1:])
+    except (OSError, ValueError):
+        raise ImproperlyConfigured(f"{file} holds no certificates in PEM (LINLI_DOCUMENT_TSA_ROOTS).") from None
+
+
+def withdrawn() -> signatures.Withdrawn:
+    """The certificates of our keys that were withdrawn: those that a recognised authority gave us too."""
+    rows = SigningKey.objects.filter(withdrawn_at__isnull=False).values_list("certificates", "withdrawn_at")
+    return {signatures.named(ssl.PEM_cert_to_DER_cert(text[:text.index(_END) + len(_END)])): moment
+            for text, moment in rows if moment}
+
+
+@dataclass(frozen=True)
+class SignerCard:
+    """A key that signs documents, and how many it has signed."""
+
+    number: int
+    test: bool
+    since: datetime
+    until: datetime
+    withdrawn_at: datetime | None
+    withdrawn_for: str
+    documents: int
+
+
+def signers() -> list[SignerCard]:
+    """All of them, the oldest first; for whoever runs the node."""
+    counted = dict(Document.objects.order_by().values_list("key").annotate(count=Count("pk")))
+    return [SignerCard(row.number, row.test, row.since, row.until, row.withdrawn_at, row.withdrawn_for,
+                       counted.get(row.pk, 0)) for row in SigningKey.objects.order_by("number")]
+
+
+def revocation_list() -> bytes:
+    """What our own test authority says of its certificates, the newest (DER). Refuses: NotFound (none was made)."""
+    row = RevocationList.objects.order_by("-made_at").first()
+    if row is None:
+        raise NotFound(N_("No list was made yet: it comes within the hour of the first document."))
+    return bytes(row.der)
 
 
 def revoked() -> list[dict[str, Any]]:

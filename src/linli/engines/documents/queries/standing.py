@@ -46,6 +46,11 @@ class DocumentCard:
     reason: str
     revoked_at: datetime | None
     replaces: UUID | None
+    stamped_at: datetime | None
+    """When an authority for that stamped the time on it; None where it has the signer's own clock only."""
+    withdrawn_at: datetime | None
+    """Since when the key that signed it is to be trusted no more."""
+    withdrawn_for: str
 
     def standing(self, on: date) -> Standing:
         return standing(self.state, valid_from=self.valid_from, valid_until=self.valid_until, on=on)
@@ -69,12 +74,19 @@ class Checked:
     """The number of what replaced it; empty where nothing did, or where it may not be told."""
     may_read: bool
     """Whether this actor may have the file."""
+    erased: bool
+    """Whether what it says was erased with its holder's data: nobody can have the file any more."""
 
 
 def address(number: str) -> str:
     """The page that tells how a document stands; it is printed on it."""
     # by this room's own addresses: those of all rooms cost a worker that never serves a page more than a second
     return f"{settings.SITE}{reverse('document', urlconf=OWN, args=[numbers.shown(number)])}"
+
+
+def list_address() -> str:
+    """Where the test authority's list of withdrawn certificates is; it stands in each of them."""
+    return f"{settings.SITE}{reverse('withdrawn', urlconf=OWN)}"
 
 
 def issued(number: str, *, by: Actor, at: datetime) -> Checked:
@@ -88,14 +100,17 @@ def issued(number: str, *, by: Actor, at: datetime) -> Checked:
 
 def checked(row: Document, *, by: Actor, at: datetime) -> Checked:
     card, template = _card(row), TEMPLATES.get(row.template)
-    told = _opened(row)
+    key = access.key(row)
+    told = _opened(row, key) if key else {}
     says = tuple((field.label, told[field.key]) for field in template.fields
                  if field.shown and told.get(field.key) not in (None, "")) if template else ()
     public = bool(template and template.public)
-    newer = Document.objects.filter(replaces=row.ref).first() if card.state is State.REPLACED and public else None
+    leads = public and key and card.state is State.REPLACED
+    newer = Document.objects.filter(replaces=row.ref).first() if leads else None
     stands = card.standing(localtime(at).date())
     return Checked(card, stands, STANDINGS[stands], REASONS[Reason(row.reason)] if row.reason else None, says,
-                   numbers.shown(newer.number) if newer else "", public or access.holds(row, by=by))
+                   numbers.shown(newer.number) if newer else "",
+                   key is not None and (public or access.holds(row, by=by)), key is None)
 
 
 def document(ref: UUID) -> DocumentCard:
@@ -109,21 +124,31 @@ def about(refs: Collection[UUID]) -> list[DocumentCard]:
     return _cards(Document.objects.filter(about__in=refs))
 
 
-def held(by: Actor) -> list[DocumentCard]:
-    """What was issued to those for whom the actor may hold documents, the newest first."""
+def held(by: Actor, *, start: int = 0, most: int = 50) -> list[DocumentCard]:
+    """What was issued to those for whom the actor may hold documents, the newest first, from `start` on."""
+    return _cards(_held(by), slice(start, start + most))
+
+
+def held_count(by: Actor) -> int:
+    return _held(by).count()
+
+
+def _held(by: Actor) -> QuerySet[Document]:
     scopes = [f"{kind}:{ref}" for kind in ("person", "organisation") for ref in by.scopes(access.HOLD, kind)]
-    return _cards(Document.objects.filter(holder__in=scopes))
+    return Document.objects.filter(holder__in=scopes)
 
 
 def values(ref: UUID) -> Values:
-    """What a document says, as it was given to `issue`. Refuses: NotFound; Unreadable (its key was destroyed)."""
+    """What a document says, as it was given to `issue`. Refuses: NotFound; Conflict (erased)."""
     row = access.document(ref)
-    return {field: _value(value, row.template, field) for field, value in _opened(row).items()}
+    told = _opened(row, access.require_key(row))
+    return {field: _value(value, row.template, field) for field, value in told.items()}
 
 
 def pdf(ref: UUID) -> bytes:
-    """The signed file; whom it may be given to is for the caller to know. Refuses: NotFound."""
+    """The signed file; whom it may be given to is for the caller to know. Refuses: NotFound; Conflict (erased)."""
     row = access.document(ref)
+    key = access.require_key(row)
     sealed = bytes(Sheet.objects.get(document=row).file_sealed)
     place = 0
 
@@ -132,7 +157,7 @@ def pdf(ref: UUID) -> bytes:
         place += most
         return sealed[place - most : place]
 
-    return b"".join(access.keyring().open_pieces(row.data_key, read, context=f"document {row.ref} file"))
+    return b"".join(access.keyring().open_pieces(key, read, context=f"document {row.ref} file"))
 
 
 def _value(value: Any, template: str, key: str) -> Any:
@@ -140,13 +165,13 @@ def _value(value: Any, template: str, key: str) -> Any:
     return [tuple(pair) for pair in value] if field and field.shape is Shape.ROWS else value
 
 
-def _opened(row: Document) -> dict[str, Any]:
-    told = json.loads(access.keyring().open(row.data_key, row.values_sealed, context=f"document {row.ref} values"))
+def _opened(row: Document, key: bytes) -> dict[str, Any]:
+    told = json.loads(access.keyring().open(key, row.values_sealed, context=f"document {row.ref} values"))
     return {key: date.fromisoformat(value["day"]) if isinstance(value, dict) else value for key, value in told.items()}
 
 
-def _cards(rows: QuerySet[Document]) -> list[DocumentCard]:
-    return [_card(row) for row in rows.select_related("key").order_by("-id")]
+def _cards(rows: QuerySet[Document], part: slice = slice(None)) -> list[DocumentCard]:
+    return [_card(row) for row in rows.select_related("key").order_by("-id")[part]]
 
 
 def _card(row: Document) -> DocumentCard:
@@ -154,4 +179,5 @@ def _card(row: Document) -> DocumentCard:
     return DocumentCard(
         row.ref, row.number, row.template, template.title if template else Both(row.template, row.template),
         row.issuer, row.about, row.holder, State(row.state), row.valid_from, row.valid_until, row.at, row.sha256,
-        row.size, row.key.test, row.reason, row.revoked_at, row.replaces)
+        row.size, row.key.test, row.reason, row.revoked_at, row.replaces, row.stamped_at, row.key.withdrawn_at,
+        row.key.withdrawn_for)

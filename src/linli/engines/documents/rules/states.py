@@ -32,6 +32,18 @@ class Reason(StrEnum):
     REPLACED = auto()
 
 
+class Withdrawal(StrEnum):
+    """Why a key signs no more (RFC 5280, 5.3.1)."""
+
+    COMPROMISED = auto()
+    SUPERSEDED = auto()
+    CEASED = auto()
+
+
+WITHDRAWALS = {
+    Withdrawal.COMPROMISED: N_("Somebody else may have it."), Withdrawal.SUPERSEDED: N_("Another took its place."),
+    Withdrawal.CEASED: N_("The office that signed with it issues nothing more."),
+}
 STANDINGS = {
     Standing.VALID: N_("Valid now"), Standing.EARLY: N_("Not valid yet"), Standing.EXPIRED: N_("Expired"),
     Standing.REPLACED: N_("Replaced by a newer one"), Standing.REVOKED: N_("Revoked"),
@@ -52,6 +64,7 @@ class Verdict(StrEnum):
     ISSUED = auto()
     ADDED = auto()
     ALTERED = auto()
+    WITHDRAWN = auto()
     OURS = auto()
     OTHERS = auto()
     UNSIGNED = auto()
@@ -62,6 +75,8 @@ VERDICTS = {
     Verdict.ISSUED: N_("Genuine: this very file was issued here."),
     Verdict.ADDED: N_("Not genuine as it is: something was added to a document that was issued here."),
     Verdict.ALTERED: N_("Not genuine: the file was changed after it was signed."),
+    Verdict.WITHDRAWN: N_("Not to be relied on: the key that signed it was withdrawn, and nothing proves that the file"
+                          " was signed before."),
     Verdict.OURS: N_("Signed with a key of this place, but not found among what was issued here."),
     Verdict.OTHERS: N_("Signed, but by somebody whom this place does not answer for."),
     Verdict.UNSIGNED: N_("Not genuine: the file has no signature over the whole of it."),
