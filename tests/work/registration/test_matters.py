@@ -1,4 +1,5 @@
 """Each matter from the draft to what its decision does to the register, through the hall."""
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from linli.work.registration.rules import Kind
 from linli.work.registration.rules import founding as founding_rules
 from linli.work.registration.states import CONCLUDE
 from tests.actors import AT, CITY, actor
+from tests.registers.visiting import visit
 from tests.work.hall.conftest import picture
 from tests.work.registration.conftest import NAME, SHUSHAN, Establish, file
 
@@ -157,6 +159,25 @@ def test_an_organisation_is_founded(
 ])
 def test_what_the_law_bars_is_not_handed_in(scene: Scene, matter: str, answers: dict[str, Any], rule: str) -> None:
     assert rule in scene.refused(matter, answers)
+
+
+def test_who_may_not_hold_office_is_named_by_place_and_the_form_stays(scene: Scene) -> None:
+    """Through the page and the API: refused with its rule, and what was filled in is still there."""
+    head, _, *others = FOUNDATION["officers"]
+    barred = [head, MEMBER | {"name": "理事甲", "post": "vice_chair", "marks": ["in_prison"]}, *others]
+    ref = scene.draft("found_foundation", FOUNDATION | {"officers": barred})
+    version = hall_queries.application(ref, by=scene.applicant, at=AT).version
+    page = visit(f"/hall/applications/{ref}/hand-in/", {"version": str(version)}, by=scene.applicant, method="POST")
+    shown = page.content.decode()
+    assert page.status_code == 422 and f"/hall/applications/{ref}/form/people/" in shown
+    kept = hall_queries.application(ref, by=scene.applicant, at=AT)
+    assert kept.card.state == "draft" and len(kept.content.answers["officers"]) == len(barred)
+    assert kept.content.answers["officers"][1]["marks"] == ["in_prison"]
+    told = visit(f"/api/v1/applications/{ref}/submit", {"version": version}, by=scene.applicant, method="POST")
+    said = json.loads(told.content)
+    assert told.status_code == 422 and [one["field"] for one in said["errors"]] == ["officers"]
+    assert all(one["detail"].endswith(".") for one in said["errors"])
+    assert "110105194912310" not in shown.partition("<main")[2].partition("form/people")[0]  # no number in a refusal
 
 
 def test_a_name_that_is_taken_meanwhile_stops_the_founding(scene: Scene) -> None:

@@ -36,7 +36,8 @@ class Readable(Protocol):
 
 
 def attach(ref: UUID, *, material: str, name: str, stream: Readable, by: Actor, at: datetime) -> UUID:
-    """Hand in a paper; the ref of the file. What it is, is seen from what is in it, not from its name.
+    """Hand in a paper; the ref of the file. What it is, is seen from what is in it, not from its name; the same file
+    sent twice is there once.
 
     Nothing of the database is held while it is read. Refuses: NotFound, NotAllowed, Conflict (not a draft),
     RuleBroken (not a material of this matter, ten files already, and whatever the archive refuses).
@@ -46,21 +47,28 @@ def attach(ref: UUID, *, material: str, name: str, stream: Readable, by: Actor, 
     kept = archive.keep(name, stream, kinds=[kept_files.Kind(kind) for kind in one.kinds], most_bytes=one.most_bytes,
                         owner=f"person:{row.person_id}", by=by, at=at)
     try:
-        _attached(ref, one, kept, by=by, at=at)
+        there = _attached(ref, one, kept, by=by, at=at)
     except Refusal:
         archive.discard(kept.ref, by=by, at=at)
         raise
-    return kept.ref
+    if there != kept.ref:
+        archive.discard(kept.ref, by=by, at=at)
+    return there
 
 
 @action
-def _attached(ref: UUID, one: Material, kept: kept_files.Kept, *, by: Actor, at: datetime) -> None:
+def _attached(ref: UUID, one: Material, kept: kept_files.Kept, *, by: Actor, at: datetime) -> UUID:
     row = access.application(ref, by=by, lock=True)
-    _asked(row, one.key, by=by)
+    LIFE.check("save", state=row.state, held=access.held(row, by))
     was = content.opened(row)
+    there = kept_files.kept_all([UUID(paper.file) for paper in was.papers if paper.material == one.key])
+    if same := next((file for file, card in there.items() if card.sha256 == kept.sha256), None):
+        return same
+    _asked(row, one.key, by=by)
     paper = Paper(str(kept.ref), one.key, kept.name, kept.kind, kept.size, one.trust)
     _keep(row, was, (*was.papers, paper))
     journal.record(events.PaperAdded(*course.key(row), one.key), about=ref, by=by, at=at)
+    return kept.ref
 
 
 @action
