@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from linli.kernel.actor import ANONYMOUS, Actor
+from linli.kernel.geometry import Point
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
 from linli.registers.directory import actions as directory
 from linli.registers.directory import queries as services
@@ -127,6 +128,49 @@ def test_what_cannot_be_booked_so(bundle: Bundle, said: Any, field: str, sentenc
     with pytest.raises(RuleBroken, match=sentence) as why:
         bundle.book(**said(bundle))
     assert why.value.field == field and not Order.objects.exists()
+
+
+CENTRE = Point(117.262, 31.870)  # two kilometres north of the home
+
+
+def with_lecture(scene: Scene, *, begins: tuple[time, ...], point: Point = CENTRE) -> Bundle:
+    """Nursing at home at ten or eleven tomorrow, then a talk somewhere else, at these times."""
+    bundle = make(scene)
+    talk = directory.list_service(scene.provider, **BATH | {
+        "category": "senior_university", "name": "健康讲座", "region": HUPO, "price_fen": 0, "subsidy_fen": 0,
+        "subsidy_min_age": None, "modes": ["on_site"], "point": point, "buffer_minutes": 0, "capacity": 20,
+        "duration_minutes": 60}, hours=[HoursCard(1, begin, time(begin.hour + 1, begin.minute)) for begin in begins],
+        by=scene.manager, at=AT)
+    ref = directory.draft_bundle(
+        scene.provider, kind="other", name="护理加讲座", summary="先护理，再听课。", price_fen=None,
+        services=[directory.Chosen(bundle.nursing), directory.Chosen(talk)], by=scene.manager, at=AT)
+    directory.agree_to_bundle(ref, by=scene.rival, at=AT)
+    directory.list_bundle(ref, by=scene.manager, at=AT)
+    return Bundle(scene, ref, talk)
+
+
+def test_nobody_has_to_be_at_two_places_at_once(scene: Scene) -> None:
+    """A ride of two kilometres takes 24 minutes: a talk at five past eleven is too soon after nursing until eleven."""
+    bundle = with_lecture(scene, begins=(time(11, 5), time(13)))
+    nursing = services.bundle(bundle.ref, by=scene.resident).parts[0].service
+    ten, talks = bundle.times(nursing)[0], bundle.times(bundle.nursing)
+    assert [rules.clock(one.from_)[-5:] for one in (ten, *talks)] == ["10:00", "11:05", "13:00"]
+    with pytest.raises(RuleBroken, match="5 minutes after “上门护理” is over; the way from there") as why:
+        bundle.book([ten.ref, talks[0].ref])
+    assert (why.value.rule, why.value.field) == ("orders.person_way", "slot_1") and not Order.objects.exists()
+    assert bundle.book([ten.ref, talks[0].ref], point=CENTRE)  # who lives there is there
+    assert bundle.book([bundle.times(nursing)[1].ref, talks[1].ref])
+
+
+def test_more_visits_than_the_rule_says_are_no_bundle(bundle: Bundle) -> None:
+    most = services.most_visits(HUPO, on=rules.day(AT))
+    kind = {"kind": "medical_elderly", "name": "长期套餐", "summary": "护理加助浴。", "price_fen": None}
+    with pytest.raises(RuleBroken, match=f"at most {most} visits in all, and these are {most + 1}") as why:
+        directory.draft_bundle(bundle.scene.provider, **kind, by=bundle.scene.manager, at=AT, services=[
+            directory.Chosen(bundle.nursing), directory.Chosen(bundle.scene.service, times=most)])
+    assert (why.value.rule, why.value.field) == ("directory.bundle_visits", "services")
+    assert directory.draft_bundle(bundle.scene.provider, **kind, by=bundle.scene.manager, at=AT, services=[
+        directory.Chosen(bundle.nursing), directory.Chosen(bundle.scene.service, times=most - 1)])
 
 
 def test_not_for_everybody(bundle: Bundle) -> None:

@@ -2,6 +2,7 @@
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.http import HttpResponse
@@ -38,6 +39,12 @@ def form(bundle: Bundle, **said: Any) -> dict[str, Any]:
     return {"key": str(new_ref()), "person": str(bundle.scene.person), "address": "", "slot": slots(page)} | said
 
 
+def followed(link: str) -> tuple[str, dict[str, list[str]]]:
+    """A link as a path and what it asks for, empty choices too."""
+    parts = urlsplit(unescape(link))
+    return parts.path, parse_qs(parts.query, keep_blank_values=True)
+
+
 def booked(bundle: Bundle) -> tuple[HttpResponse, str]:
     answer = post(path(bundle), form(bundle), by=bundle.scene.resident)
     assert answer.status_code == 302, text(answer)
@@ -63,7 +70,8 @@ def test_another_time_of_one_part_moves_what_follows(bundle: Bundle) -> None:
                      by=scene.resident))
     assert "Times of 上门助浴 that fit" in week and "A week later" in week
     other = [one for one in re.findall(r'href="([^"]+)" class="num"', week)][-1]
-    assert slots(page)[0] in other  # the first stays
+    gone = got(visit(*followed(other), by=scene.resident))
+    assert slots(gone)[0] == slots(page)[0] and slots(gone)[1] in other  # the first stays, the second is as chosen
     later = bundle.times(scene.service, days=2)[1]  # Wednesday, the day of the second bath
     moved = got(visit(path(bundle), {"slot": [slots(page)[0], str(later.ref), slots(page)[2]]}, by=scene.resident))
     assert slots(moved)[:2] == [slots(page)[0], str(later.ref)] and slots(moved)[2] != slots(page)[2]

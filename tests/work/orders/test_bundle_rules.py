@@ -1,12 +1,14 @@
 """Which times can follow each other, and how a price is shared: plain values."""
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from linli.kernel.geometry import Point
 from linli.kernel.refusals import RuleBroken
 from linli.registers.directory.rules.bundles import parted, shares
-from linli.work.orders.rules import Step, Time, open_times, plan, require_order
+from linli.work.orders.rules import Pace, Step, Time, open_times, plan, require_order, unfit, way_to, wishes
 
 NURSE, BATH = UUID(int=1), UUID(int=2)
 
@@ -63,6 +65,66 @@ def test_what_is_out_of_order_is_refused_by_its_place(
     with pytest.raises(RuleBroken) as why:
         require_order(steps, [step.times[n] for step, n in zip(steps, chosen, strict=True)])
     assert (why.value.field, why.value.rule) == (field, "orders.bundle_order")
+
+
+PACE = Pace(walk=54, ride=200, wait=10, detour=1.3)
+NEAR, FAR = Point(117.262, 31.852), Point(117.262, 31.8610)  # a kilometre north
+
+
+def placed(step: Step, place: Point | None) -> Step:
+    return replace(step, place=place, pace=PACE)
+
+
+@pytest.mark.parametrize(("north", "found"), [
+    (0.0009, (130, 3)), (0.0045, (650, 13)), (0.0090, (1301, 17)), (0.09, (13_010, 76)),
+], ids=["on foot", "farther on foot", "riding", "across the city"])
+def test_a_way_is_on_foot_or_riding_whichever_is_quicker(north: float, found: tuple[int, int]) -> None:
+    way = PACE.way(NEAR, Point(117.262, 31.852 + north))
+    assert way and (way.metres, way.minutes) == found
+
+
+def test_no_way_is_guessed_where_a_place_is_not_known() -> None:
+    assert PACE.way(NEAR, None) is PACE.way(None, NEAR) is PACE.way(NEAR, NEAR) is None
+    assert way_to(NURSING, None) is None and way_to(NURSING, BATHS) is None
+
+
+def test_the_way_lies_between_two_visits_at_different_places() -> None:
+    steps = [placed(NURSING, NEAR), placed(BATHS, FAR)]
+    assert told(plan(steps)) == ["17 01:00", "18 01:00"]  # at 02:00, right after it, nobody can be there
+    assert told(plan([placed(NURSING, NEAR), placed(BATHS, NEAR)])) == ["17 01:00", "17 02:00"]
+    with pytest.raises(RuleBroken, match="0 minutes after .*1301 metres, takes about 17") as why:
+        require_order(steps, [NURSING.times[0], BATHS.times[2]])
+    assert (why.value.field, why.value.rule) == ("slot_1", "orders.person_way")
+    half = replace(BATHS, times=(Time(UUID(int=7), at(17, 2.25), at(17, 3)), Time(UUID(int=8), at(17, 2.3), at(17, 3))))
+    found = plan([steps[0], placed(half, FAR)])[1]
+    assert found and found.ref == UUID(int=8)  # 15 minutes are too few, 18 are enough
+
+
+def test_what_leaves_no_time_for_the_way_after_it_cannot_be_chosen() -> None:
+    late = Step(UUID(int=3), "讲座", times(3, (17, 4)))
+    steps = [placed(NURSING, NEAR), placed(late, FAR)]
+    assert told(list(open_times(steps, plan(steps), 0))) == ["17 01:00"]  # the one at three ends when the talk begins
+    assert [str(one.why) for one in unfit(steps, plan(steps), 0)] == [
+        "After it no time of “讲座” is left. Choose an earlier one."] * 2
+
+
+def test_every_free_time_fits_or_has_its_reason() -> None:
+    steps = [placed(NURSING, NEAR), placed(BATHS, FAR), placed(BATHS, FAR)]
+    planned = plan(steps)
+    for place, step in enumerate(steps):
+        fits, others = open_times(steps, planned, place), unfit(steps, planned, place)
+        assert sorted([*fits, *(one.time for one in others)], key=lambda one: one.from_) == list(step.times)
+    reasons = [str(one.why) for one in unfit(steps, planned, 1)]
+    assert ["is over. Choose" in why for why in reasons] == [True, True, False, False]
+    assert "the way from there" in reasons[2] and "After it no time of “助浴”" in reasons[3]
+
+
+def test_the_same_plan_comes_from_the_few_choices_that_are_not_the_soonest() -> None:
+    steps = [NURSING, BATHS, BATHS]
+    for chosen in ([], [None, BATHS.times[3].ref], [NURSING.times[1].ref], [None, None, BATHS.times[4].ref]):
+        planned = plan(steps, chosen)
+        assert plan(steps, wishes(steps, planned)) == planned
+    assert wishes(steps, plan(steps)) == [None] * 3
 
 
 def test_end_to_end_is_no_overlap() -> None:

@@ -10,6 +10,7 @@ from linli.kernel.machine import START
 from linli.kernel.refusals import NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.directory import events, queries
+from linli.registers.directory.actions.slots import day
 from linli.registers.directory.models import Bundle, BundlePart, Service
 from linli.registers.directory.rules import bundles as rules
 from linli.registers.directory.rules.taxonomy import taxonomy
@@ -135,7 +136,8 @@ def _write(
     kinds = taxonomy().categories
     rules.check_bundle(row.kind, name, summary, price_fen, [
         rules.Part(found.category, kinds[found.category].domain.key, found.price_fen, one.times, one.role)
-        for one in services for found in [known[one.service]]])
+        for one in services for found in [known[one.service]]],
+        most=queries.most_visits(row.region_code, on=day(at)))
     row.name, row.summary, row.price_fen = name.strip(), summary.strip(), price_fen
     row.save()
     agreed = {part.service_id: (part.agreed_at, part.agreed_by) for part in row.parts.all()}

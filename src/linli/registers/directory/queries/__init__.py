@@ -9,6 +9,7 @@ from linli.registers.directory.queries.bundles import (
     bundles_of,
     bundles_with,
     free_times,
+    most_visits,
 )
 from linli.registers.directory.queries.finding import (
     SORTS,
@@ -137,6 +138,7 @@ __all__ = [
     "landmarks",
     "leaves",
     "matching_categories",
+    "most_visits",
     "moves",
     "near",
     "open_now",

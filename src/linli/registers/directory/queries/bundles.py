@@ -2,12 +2,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
+from linli.engines.rulebook import queries as rulebook
 from linli.engines.search.registry import Document
 from linli.kernel.actor import Actor
 from linli.kernel.machine import Move
@@ -16,7 +17,7 @@ from linli.kernel.text import N_, Both, Text
 from linli.registers.directory.models import Bundle, BundlePart, Slot
 from linli.registers.directory.queries.listing import ServiceCard, services
 from linli.registers.directory.queries.times import SlotCard, _slot_cards
-from linli.registers.directory.rules.bundles import KINDS, Part, parted, worth
+from linli.registers.directory.rules.bundles import KINDS, VISITS, Part, parted, worth
 from linli.registers.directory.rules.taxonomy import taxonomy
 from linli.registers.directory.states import BUNDLE_LABELS, BUNDLE_LIFE, MANAGE, BundleState, State
 from linli.registers.organisations import queries as organisations
@@ -116,6 +117,11 @@ def free_times(refs: Collection[UUID], *, at: datetime) -> dict[UUID, list[SlotC
     for card in _slot_cards(rows.order_by("begin")):
         found[card.service].append(card)
     return found
+
+
+def most_visits(region: str, *, on: date) -> int:
+    """How many visits a bundle led from there has in all, at most."""
+    return rulebook.rule(VISITS, on=on, region=region).amount
 
 
 def bundle_moves(card: BundleCard, *, by: Actor) -> tuple[Move, ...]:

@@ -29,6 +29,7 @@ ROLES: dict[str, Text] = {
 }
 """What a part does for the whole: partners may carry things, or open the door of their estate."""
 MOST_PARTS = 12
+VISITS = "directory.bundle_visits"
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ class Part:
     role: str = "main"
 
 
-def check_bundle(kind: str, name: str, summary: str, price_fen: int | None, parts: Sequence[Part]) -> None:
-    """Refuses, RuleBroken naming the field: not what the kind asks for, one part, dearer than its parts, words."""
+def check_bundle(kind: str, name: str, summary: str, price_fen: int | None, parts: Sequence[Part], *,
+                 most: int) -> None:
+    """Refuses, RuleBroken naming the field: not what the kind asks for, one part, more than `most` visits in all,
+    dearer than its parts, words."""
     if kind not in KINDS:
         raise RuleBroken(N_("“{value}” is not one of the choices here."), field="kind", value=kind[:40])
     check_text(name, "name", 60)
@@ -54,6 +57,9 @@ def check_bundle(kind: str, name: str, summary: str, price_fen: int | None, part
             raise RuleBroken(N_("“{value}” is not one of the choices here."), field="services", value=part.role[:40])
         if not 1 <= part.times <= 100:
             raise RuleBroken(N_("Each service is given 1 to 100 times."), field="services")
+    if (count := sum(part.times for part in parts)) > most:
+        raise RuleBroken(N_("A bundle has at most {most} visits in all, and these are {count}. Take some out, or make"
+                            " two bundles."), rule=VISITS, field="services", most=most, count=count)
     main = [part for part in parts if part.role == "main"]
     held = {part.domain for part in main}
     if not set(KINDS[kind].domains) <= held:

@@ -174,6 +174,10 @@ class Known:
             return rules.age(date.fromisoformat(born_on), on=on)
         return on.year - row.birth_year if row.birth_year else None
 
+    def region(self, ref: UUID) -> str:
+        """Where the person lives, as a region code; empty for nobody known."""
+        return self._rows[ref].region_code if ref in self._rows else ""
+
     def gender(self, ref: UUID) -> Gender | None:
         """The one given, or that the ID number says."""
         row = self._rows.get(ref)

@@ -34,22 +34,24 @@ def book_bundle(bundle: UUID, *, slots: Sequence[UUID], modes: Mapping[UUID, str
 
     Each visit becomes an order of its own, at its share of the bundle's price; `modes` says by service how it is given.
     Gives the ref of the whole. Refuses: NotFound (bundle, person), NotAllowed, Conflict (a part cannot be had; a time
-    is gone: which, and what is free instead), RuleBroken (times missing, overlapping or out of order; not for this
-    person or place).
+    is gone: which, and what is free instead), RuleBroken (times missing, overlapping, out of order or too close for
+    the way; not for this person or place).
     """
     if by.ref == ANONYMOUS.ref:
         raise NotAllowed(N_("Sign in first."))
     card = directory.bundle(bundle, by=by)
-    steps = queries.steps(card, at=at)
-    queries.require_bookable(card, steps)
-    if len(slots) != len(steps):
-        raise RuleBroken(N_("This bundle has {count} visits: choose a time for each."), field="slots", count=len(steps))
-    times = _times(steps, slots)
-    rules.require_order(steps, times)
-    wanted = _wanted(card, steps, modes or {}, person=person, address=address, point=point, by=by, at=at)
+    queries.require_bookable(card, at=at)
+    count = sum(part.times for part in card.parts)
+    if len(slots) != count:
+        raise RuleBroken(N_("This bundle has {count} visits: choose a time for each."), field="slots", count=count)
+    wanted = _wanted(card, modes or {}, person=person, address=address, point=point, by=by, at=at)
+    given = {one.service.ref: one.mode for one in wanted}
+    home = queries.home_of(people.regions([wanted[0].person]).get(wanted[0].person, ""), point)
     for slot in sorted(slots):
         endings.make_room(slot, at=at)
-    steps = queries.steps(card, at=at)
+    steps = queries.steps(card, home=home, modes=given, at=at)
+    times = _times(steps, slots)
+    rules.require_order(steps, times)
     gone = {ref for ref, step in zip(slots, steps, strict=True) if ref not in {one.ref for one in step.times}}
     booking, made, needs = new_ref(), dict[int, Order](), dict[UUID, UUID]()
     # what is gone says so first; the others are taken in one order by everybody who takes several
@@ -111,8 +113,8 @@ def _times(steps: Sequence[Step], slots: Sequence[UUID]) -> list[Time]:
     return found
 
 
-def _wanted(card: directory.BundleCard, steps: Sequence[Step], modes: Mapping[UUID, str], *, person: UUID | None,
-            address: str, point: Point | None, by: Actor, at: datetime) -> list[Wanted]:
+def _wanted(card: directory.BundleCard, modes: Mapping[UUID, str], *, person: UUID | None, address: str,
+            point: Point | None, by: Actor, at: datetime) -> list[Wanted]:
     """What each visit is, at its share of the price. Refuses as `book` does, naming the part."""
     by_service: dict[UUID, Wanted] = {}
     for part in card.parts:
@@ -125,7 +127,7 @@ def _wanted(card: directory.BundleCard, steps: Sequence[Step], modes: Mapping[UU
                 raise
             raise RuleBroken(N_("“{service}”, a part of this bundle: {why}"), rule=why.rule, field=why.field,
                              service=part.card.name, why=why) from why
-    found = [by_service[step.service] for step in steps]
+    found = [by_service[part.service] for part in card.parts for _ in range(part.times)]
     age = people.ages([found[0].person], on=rules.day(at)).get(found[0].person)
     return [replace(one, price_fen=price, subsidy_fen=subsidy)
             for one, (price, subsidy) in zip(found, card.visits(age=age), strict=True)]

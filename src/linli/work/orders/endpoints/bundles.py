@@ -3,13 +3,17 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Field, Schema, Status
+from ninja import Field, Query, Schema, Status
 
 from linli.engines.journal import actions as journal
-from linli.kernel.doors import Request
+from linli.kernel.doors import Request, say
 from linli.registers.directory import queries as directory
+from linli.registers.people import queries as people
 from linli.work.orders import actions, queries, rules
 from linli.work.orders.endpoints.orders import Brief, Code, Key, Place, _brief, router
+
+TIMES, UNFIT = 100, 20
+"""So many times of a visit are told at most, and so many that do not fit."""
 
 
 class WholeIn(Schema):
@@ -28,14 +32,31 @@ class TimeOut(Schema):
     until: datetime
 
 
+class WayOut(Schema):
+    """From the visit before, by the assumptions of the rule orders.person_way; minutes are rounded up."""
+
+    metres: int
+    minutes: int
+
+
+class UnfitOut(TimeOut):
+    """A free time that does not fit, by which rule, and a sentence saying why."""
+
+    rule: str
+    why: str
+
+
 class StepOut(Schema):
-    """One visit: `planned` is the soonest time that follows the visits before it; `times` those that fit the others."""
+    """One visit: `planned` is the soonest time that follows the visits before it and the way from them; `times` those
+    that fit the others, `unfit` the first of those that do not."""
 
     no: int
     service: UUID
     name: str
     planned: TimeOut | None
+    way: WayOut | None
     times: list[TimeOut]
+    unfit: list[UnfitOut]
 
 
 class BundleTimes(Schema):
@@ -64,13 +85,24 @@ class CancelWhole(Schema):
 
 @router.get("/bundles/{uuid:ref}/times", response=BundleTimes, auth=None, operation_id="orders_bundle_times",
             by_alias=True)
-def bundle_times(request: Request, ref: UUID) -> dict[str, Any]:
-    """The visits of a bundle in order, a plan that can be booked at once, and the other times of each."""
-    steps = queries.steps(directory.bundle(ref, by=request.actor), at=request.at)
-    planned = rules.plan(steps)
+def bundle_times(
+    request: Request, ref: UUID, for_: Annotated[UUID | None, Query(alias="for")] = None
+) -> dict[str, Any]:
+    """The visits of a bundle in order, a plan that can be booked at once, and the other times of each.
+
+    Ways count between the places of services, and from and to the home of the person: `for`, else whoever asks.
+    """
+    whom = people.person(for_, by=request.actor).ref if for_ else request.actor.person
+    region = people.regions([whom]).get(whom, "") if whom else ""
+    steps = queries.steps(directory.bundle(ref, by=request.actor), home=queries.home_of(region), at=request.at)
+    planned, lead = rules.plan(steps), rules.leading(steps)
     return {"bundle": ref, "visits": [
         {"no": n + 1, "service": step.service, "name": step.name, "planned": planned[n],
-         "times": rules.open_times(steps, planned, n)[:100]} for n, step in enumerate(steps)]}
+         "way": rules.way_to(step, steps[n - 1]) if n else None,
+         "times": rules.open_times(steps, planned, n, lead)[:TIMES],
+         "unfit": [{"ref": one.time.ref, "from_": one.time.from_, "until": one.time.until, "rule": one.why.rule,
+                    "why": say(one.why)} for one in rules.unfit(steps, planned, n, lead)[:UNFIT]]}
+        for n, step in enumerate(steps)]}
 
 
 @router.post("/bundles/{uuid:ref}/book", response={200: WholeOut, 201: WholeOut}, operation_id="orders_book_bundle",

@@ -26,7 +26,7 @@ from linli.work.orders import actions, forms, queries, rules
 from linli.work.orders.pages import words
 from linli.work.orders.pages.booking import whom_for
 from linli.work.orders.queries import BundleBooking, Cost
-from linli.work.orders.rules import Step, Time
+from linli.work.orders.rules import Step, Time, Unfit
 
 WEEK = 7
 
@@ -39,13 +39,14 @@ def book_bundle(request: Request, ref: UUID) -> HttpResponse:
     card = directory.bundle(ref, by=request.actor)
     said = request.POST if request.method == "POST" else request.GET
     whom, known = whom_for(request, _ref(said.get("person", "")), alone=False)
-    steps = queries.steps(card, at=request.at)
-    chosen = [_ref(text) for text in said.getlist("slot")[:len(steps)]]
+    chosen = [_ref(text) for text in said.getlist("slot")[:sum(part.times for part in card.parts)]]
     person = UUID(whom[0][0])
     form, status, alerts = _form(request, card, person, known), 200, list[str]()
+    point, modes = None, dict[UUID, str]()
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            point, modes = rules.position(form.cleaned_data["lon"], form.cleaned_data["lat"]), form.modes()
             try:
                 return _booked(request, card, form, [one for one in chosen if one])
             except (Conflict, RuleBroken) as why:
@@ -55,13 +56,15 @@ def book_bundle(request: Request, ref: UUID) -> HttpResponse:
                 else:
                     alerts.append(say(why))
                 chosen = _without(chosen, why)
-    shut = _shut(card, steps)
+    shut = _shut(card, at=request.at)
+    steps = queries.steps(card, home=queries.home_of(known.region(person), point), modes=modes, at=request.at)
     planned = rules.plan(steps, chosen)
+    visits = [] if shut else _visits(request, card, steps, planned, person)
     context = {
-        "card": card, "form": form, "alerts": alerts, "shut": shut, "visits": [] if shut else _visits(
-            request, card, steps, planned, person),
+        "card": card, "form": form, "alerts": alerts, "shut": shut, "visits": visits,
+        "ways": any(one["way"] for one in visits), "ways_url": reverse("rulebook:rule", args=[rules.PERSON_WAY]),
         "moved": any(one and (not plan or plan.ref != one) for one, plan in zip(chosen, planned, strict=False)),
-        "whom": [(name, _url(request, ref, [], UUID(one)), one == whom[0][0]) for one, name in whom],
+        "whom": [(name, _url(ref, [], UUID(one)), one == whom[0][0]) for one, name in whom],
         "cost": _cost(queries.cost(card, age=known.age(person, on=timezone.localdate(request.at)))),
         "ready": all(planned) and not shut,
         "count": len(steps), "back": reverse("directory:bundle", args=[ref]),
@@ -91,10 +94,10 @@ def _form(request: Request, card: BundleCard, person: UUID, known: people.Known)
     return forms.Whole(initial={"key": new_ref(), "person": person}, ways=ways, on_file=on_file)
 
 
-def _shut(card: BundleCard, steps: Sequence[Step]) -> str:
+def _shut(card: BundleCard, *, at: datetime) -> str:
     """Why nothing of it can be booked here, if so."""
     try:
-        queries.require_bookable(card, steps)
+        queries.require_bookable(card, at=at)
     except Refusal as why:
         return say(why)
     return ""
@@ -114,44 +117,70 @@ def _visits(request: Request, card: BundleCard, steps: Sequence[Step], planned: 
     open_ = int(given) if given.isdecimal() and int(given[:3]) < len(steps) else None
     parts = [(part, no, part.times) for part in card.parts for no in range(1, part.times + 1)]
     found = []
+    chosen = rules.wishes(steps, planned)
     for place, (step, time, (part, no, times)) in enumerate(zip(steps, planned, parts, strict=True)):
         found.append({
+            "way": _way(steps, planned, place),
             "name": step.name, "provider": part.card.provider_name, "no": no if times > 1 else 0, "times": times,
             "when": written.span(time.from_, time.until) if time else "", "slot": str(time.ref) if time else "",
             "price": written.money(part.card.price_fen, short=True) if part.card.price_fen else "",
-            "open_url": f"{_url(request, card.ref, planned, person)}&open={place}#visit-{place}", "place": place,
-            "week": _week(request, card, steps, planned, place, person) if place == open_ else None,
+            "open_url": f"{_url(card.ref, chosen, person)}&open={place}#visit-{place}", "place": place,
+            "week": _week(request, card.ref, steps, planned, place, person) if place == open_ else None,
             "wait_url": f"{reverse('orders:join')}?service={step.service}",
         })
     return found
 
 
-def _week(request: Request, card: BundleCard, steps: Sequence[Step], planned: Sequence[Time | None], place: int,
+def _way(steps: Sequence[Step], planned: Sequence[Time | None], place: int) -> str:
+    """How far it is from the visit before, where both are on one day."""
+    before, now = planned[place - 1] if place else None, planned[place]
+    if not before or not now or rules.day(before.from_) != rules.day(now.from_):
+        return ""
+    way = rules.way_to(steps[place], steps[place - 1])
+    return gettext("{distance} from the visit before, about {minutes} minutes").format(
+        distance=written.distance(way.metres), minutes=way.minutes) if way else ""
+
+
+def _week(request: Request, ref: UUID, steps: Sequence[Step], planned: Sequence[Time | None], place: int,
           person: UUID) -> dict[str, Any]:
-    """Seven days of times for one visit, as links that plan the rest anew."""
-    able = rules.open_times(steps, planned, place)
-    if not able:
-        return {"days": [], "earlier": "", "later": ""}
-    days = [timezone.localdate(one.from_) for one in able]
-    now = planned[place]
-    first = _day(request.GET.get("from", ""), timezone.localdate(now.from_) if now else days[0])
-    first = max(days[0], min(first, days[-1]))
-    here = f"{_url(request, card.ref, planned, person)}&open={place}"
+    """Seven days of times for one visit, as links that plan the rest anew, and why the other free ones do not fit."""
+    lead = rules.leading(steps)
+    able, others = (rules.open_times(steps, planned, place, lead), rules.unfit(steps, planned, place, lead))
+    days = [rules.day(one.from_) for one in able]
+    every = days or [rules.day(one.time.from_) for one in others]
+    if not every:
+        return {"days": [], "earlier": "", "later": "", "unfit": []}
+    now, chosen = planned[place], rules.wishes(steps, planned)
+    first = _day(request.GET.get("from", ""), timezone.localdate(now.from_) if now else every[0])
+    first = max(every[0], min(first, every[-1]))
+    sooner = max(every[0], first - timedelta(days=WEEK))
+    here = f"{_url(ref, chosen, person)}&open={place}"
     week = [(first + timedelta(days=n), [
-        (written.clock(one.from_), _url(request, card.ref, [*planned[:place], one, *planned[place + 1:]], person)
+        (written.clock(one.from_), _url(ref, [*chosen[:place], one.ref, *chosen[place + 1:]], person)
          + f"#visit-{place}", "", "open", False)
         for one, day in zip(able, days, strict=True) if day == first + timedelta(days=n)]) for n in range(WEEK)]
     return {
-        "days": week,
-        "earlier": f"{here}&from={max(days[0], first - timedelta(days=WEEK))}#visit-{place}" if first > days[0] else "",
+        "days": week if able else [],
+        "unfit": _reasons([one for one in others if 0 <= (rules.day(one.time.from_) - first).days < WEEK]),
+        "earlier": f"{here}&from={sooner}#visit-{place}" if first > every[0] else "",
         "later": f"{here}&from={first + timedelta(days=WEEK)}#visit-{place}" if any(
-            day >= first + timedelta(days=WEEK) for day in days) else "",
+            day >= first + timedelta(days=WEEK) for day in every) else "",
     }
 
 
-def _url(request: Request, ref: UUID, planned: Sequence[Time | None], person: UUID) -> str:
-    """This page with these times for this person."""
-    said = [("person", str(person)), *(("slot", str(one.ref) if one else "") for one in planned)]
+def _reasons(others: Sequence[Unfit]) -> list[tuple[str, bool]]:
+    """Why times do not fit, each reason once with its times."""
+    found: dict[str, list[str]] = {}
+    for one in others:
+        found.setdefault(say(one.why), []).append(written.moment(one.time.from_))
+    return [(gettext("{times}: {why}").format(times=" · ".join(times), why=why), False)
+            for why, times in found.items()]
+
+
+def _url(ref: UUID, chosen: Sequence[UUID | None], person: UUID) -> str:
+    """This page with these choices for this person; what is left open at the end is left out."""
+    last = max((n for n, one in enumerate(chosen, start=1) if one), default=0)
+    said = [("person", str(person)), *(("slot", str(one or "")) for one in chosen[:last])]
     return f"{reverse('orders:book_bundle', args=[ref])}?{urlencode(said)}"
 
 

@@ -2,6 +2,7 @@ from linli.work.orders.queries.bundles import BundleBooking as BundleBooking
 from linli.work.orders.queries.bundles import Cost as Cost
 from linli.work.orders.queries.bundles import bundle_booking as bundle_booking
 from linli.work.orders.queries.bundles import cost as cost
+from linli.work.orders.queries.bundles import home_of as home_of
 from linli.work.orders.queries.bundles import require_bookable as require_bookable
 from linli.work.orders.queries.bundles import steps as steps
 from linli.work.orders.queries.cards import BundleMark as BundleMark

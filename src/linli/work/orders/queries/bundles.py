@@ -1,19 +1,22 @@
 """Bundles on their way to be booked in one act, and those that were."""
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
+from linli.kernel.geometry import Point
 from linli.kernel.refusals import Conflict, NotFound
 from linli.kernel.text import N_
 from linli.registers.directory import queries as directory
 from linli.registers.directory.queries import BundleCard
-from linli.work.orders import access
+from linli.registers.places import queries as places
+from linli.work.orders import access, rules
 from linli.work.orders.models import Order
 from linli.work.orders.queries.cards import OrderLine
 from linli.work.orders.queries.lists import lines, whole
-from linli.work.orders.rules import MOST_VISITS, Step, Time
+from linli.work.orders.rules import Pace, Step, Time
 from linli.work.orders.states import CANCEL, LIFE
 
 
@@ -54,22 +57,45 @@ class BundleBooking:
         return len(self.lines) == self.of
 
 
-def steps(card: BundleCard, *, at: datetime) -> list[Step]:
-    """The visits of a bundle in order, with the times that can be booked at that moment; one query."""
-    free = directory.free_times({part.service for part in card.parts}, at=at)
-    return [Step(part.service, part.card.name,
-                 tuple(Time(one.ref, one.from_, one.until) for one in free.get(part.service, [])))
-            for part in card.parts for _ in range(part.times)]
+def steps(card: BundleCard, *, home: Point | None = None, modes: Mapping[UUID, str] | None = None,
+          at: datetime) -> list[Step]:
+    """The visits of a bundle in order, with the times that can be booked at that moment and where each is; one query.
+
+    `home` is where the person lives (`home_of`); `modes` says by service how it is given, else in its first way.
+    """
+    free, pace = directory.free_times({part.service for part in card.parts}, at=at), _pace(card.region, at=at)
+    found = []
+    for part in card.parts:
+        mode = (modes or {}).get(part.service) or part.card.modes[0]
+        times = tuple(Time(one.ref, one.from_, one.until) for one in free.get(part.service, []))
+        step = Step(part.service, part.card.name, times, part.card.point if mode == "on_site" else home, pace)
+        found += [step] * part.times
+    return found
 
 
-def require_bookable(card: BundleCard, visits: Sequence[Step]) -> None:
+def home_of(region: str, point: Point | None = None) -> Point | None:
+    """Where somebody lives: as pointed out, else the middle of their community or street; None where it is not known.
+    """
+    if point or not region:
+        return point
+    card = places.region(region)
+    return card.point if card and card.level in {"village", "township"} else None
+
+
+def _pace(region: str, *, at: datetime) -> Pace:
+    held = rulebook.rule(rules.PERSON_WAY, on=rules.day(at), region=region).params
+    return Pace(held["walk_metres"], held["ride_metres"], held["wait_minutes"], held["detour_percent"] / 100)
+
+
+def require_bookable(card: BundleCard, *, at: datetime) -> None:
     """Refuses, Conflict: a part of it cannot be had; more visits than are booked in one act."""
     if not card.open:
         raise Conflict(N_("Not all of this bundle can be had at present. Choose a single service."),
                        rule="directory.bundle_open")
-    if len(visits) > MOST_VISITS:
+    count, most = sum(part.times for part in card.parts), directory.most_visits(card.region, on=rules.day(at))
+    if count > most:
         raise Conflict(N_("This bundle has {count} visits; at most {most} are booked at once. Call the provider who"
-                          " leads it: they plan it with you."), count=len(visits), most=MOST_VISITS)
+                          " leads it: they plan it with you."), rule="directory.bundle_visits", count=count, most=most)
 
 
 def cost(card: BundleCard, *, age: int | None) -> Cost:

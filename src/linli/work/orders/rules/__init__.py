@@ -1,12 +1,19 @@
 """What holds for visits, waiting lists and disputes, over plain values."""
-from linli.work.orders.rules.bundles import MOST_VISITS as MOST_VISITS
 from linli.work.orders.rules.bundles import ORDER as ORDER
+from linli.work.orders.rules.bundles import PERSON_WAY as PERSON_WAY
+from linli.work.orders.rules.bundles import Pace as Pace
 from linli.work.orders.rules.bundles import Step as Step
 from linli.work.orders.rules.bundles import Time as Time
+from linli.work.orders.rules.bundles import Unfit as Unfit
+from linli.work.orders.rules.bundles import Way as Way
 from linli.work.orders.rules.bundles import earliest as earliest
+from linli.work.orders.rules.bundles import leading as leading
 from linli.work.orders.rules.bundles import open_times as open_times
 from linli.work.orders.rules.bundles import plan as plan
 from linli.work.orders.rules.bundles import require_order as require_order
+from linli.work.orders.rules.bundles import unfit as unfit
+from linli.work.orders.rules.bundles import way_to as way_to
+from linli.work.orders.rules.bundles import wishes as wishes
 from linli.work.orders.rules.disputes import CLAIMS as CLAIMS
 from linli.work.orders.rules.disputes import DECISIONS as DECISIONS
 from linli.work.orders.rules.disputes import EVIDENCE as EVIDENCE

@@ -1,17 +1,44 @@
-"""Several services booked in one act: which of their times can follow each other, and how a price is shared."""
+"""Several services booked in one act: which of their times can follow each other, with the way from one to the next."""
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
-from linli.kernel.refusals import RuleBroken
+from linli.kernel.geometry import Point, metres
+from linli.kernel.refusals import Refusal, RuleBroken
 from linli.kernel.text import N_
 from linli.work.orders.rules.visits import day, midnight
 
 ORDER = "orders.bundle_order"
-MOST_VISITS = 12
-"""So many visits are chosen on one page; a larger bundle is planned by whoever leads it."""
+PERSON_WAY = "orders.person_way"
+
+
+@dataclass(frozen=True)
+class Way:
+    """From one place to another: metres along it, and how long it takes in whole minutes. An estimate."""
+
+    metres: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a person comes from one visit to the next, by the rule `orders.person_way`: metres a minute on foot and
+    riding, minutes of waiting before a ride, and how much longer a way is than the straight line."""
+
+    walk: float
+    ride: float
+    wait: float
+    detour: float
+
+    def way(self, from_: Point | None, to: Point | None) -> Way | None:
+        """On foot or riding, whichever is quicker; None where a place is not known or both are one."""
+        if from_ is None or to is None or from_ == to:
+            return None
+        long = metres(from_, to) * self.detour
+        return Way(round(long), ceil(min(long / self.walk, self.wait + long / self.ride)))
 
 
 @dataclass(frozen=True)
@@ -25,20 +52,40 @@ class Time:
 
 @dataclass(frozen=True)
 class Step:
-    """One visit of a bundle, in order: of which service, and the times that can be booked, by date."""
+    """One visit of a bundle, in order: of which service, its times that can be booked, by date, and where."""
 
     service: UUID
     name: str
     times: tuple[Time, ...] = ()
+    place: Point | None = None
+    """Where the person is for it; None where that is not known."""
+    pace: Pace | None = None
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """A free time of a step that cannot be chosen, and why."""
+
+    time: Time
+    why: Refusal
+
+
+def way_to(step: Step, before: Step | None) -> Way | None:
+    """The way that the person has from the visit before to this one."""
+    return step.pace.way(before.place, step.place) if step.pace and before else None
 
 
 def earliest(step: Step, before: Step | None, taken: Time | None) -> datetime | None:
-    """From when on a visit may begin: once the one before is over; of one service on a later day."""
-    if before is None or taken is None:
-        return None
-    if before.service != step.service:
-        return taken.until
-    return midnight(day(taken.from_) + timedelta(days=1))
+    """From when on a visit may begin: the one before is over and the way gone; of one service on a later day."""
+    return None if before is None or taken is None else _after(step, before)(taken)
+
+
+def _after(step: Step, before: Step) -> Callable[[Time], datetime]:
+    if before.service == step.service:
+        return lambda taken: midnight(day(taken.from_) + timedelta(days=1))
+    way = way_to(step, before)
+    gap = timedelta(minutes=way.minutes if way else 0)
+    return lambda taken: taken.until + gap
 
 
 def plan(steps: Sequence[Step], chosen: Sequence[UUID | None] = ()) -> list[Time | None]:
@@ -58,29 +105,80 @@ def plan(steps: Sequence[Step], chosen: Sequence[UUID | None] = ()) -> list[Time
     return found
 
 
-def open_times(steps: Sequence[Step], planned: Sequence[Time | None], place: int) -> list[Time]:
-    """The times of one step that follow those before it as planned, and after which the later ones still find one."""
-    before = next(((steps[n], taken) for n in range(place - 1, -1, -1) if (taken := planned[n])), None)
-    begin = earliest(steps[place], *(before or (None, None)))
-    later = [list(step.times) for step in steps[place:]]
-    for n in range(len(later) - 2, -1, -1):  # from the end: what leaves no time for the next is of no use
-        step, following, begins = steps[place + n], steps[place + n + 1], [one.from_ for one in later[n + 1]]
+def wishes(steps: Sequence[Step], planned: Sequence[Time | None]) -> list[UUID | None]:
+    """What has to be chosen for `plan` to give these times: those that are not the soonest; short, for an address."""
+    found: list[UUID | None] = []
+    before: tuple[Step, Time] | None = None
+    for step, time in zip(steps, planned, strict=True):
+        begin = earliest(step, *(before or (None, None)))
+        soonest = next((one for one in step.times if begin is None or one.from_ >= begin), None)
+        found.append(time.ref if time and time != soonest else None)
+        before = (step, time) if time else before
+    return found
+
+
+def leading(steps: Sequence[Step]) -> list[list[Time]]:
+    """Of each step the times after which every later one still finds one; worked out once for all of them."""
+    found = [list(step.times) for step in steps]
+    for n in range(len(steps) - 2, -1, -1):  # from the end: what leaves no time for the next is of no use
+        begins = [one.from_ for one in found[n + 1]]
         if begins:  # where the next has none at all, nothing chosen here would help it
-            later[n] = [one for one in later[n]
-                        if bisect_left(begins, earliest(following, step, one) or one.until) < len(begins)]
-    return [one for one in later[0] if begin is None or one.from_ >= begin]
+            after = _after(steps[n + 1], steps[n])
+            found[n] = [one for one in found[n] if bisect_left(begins, after(one)) < len(begins)]
+    return found
+
+
+def open_times(steps: Sequence[Step], planned: Sequence[Time | None], place: int,
+               lead: Sequence[Sequence[Time]] | None = None) -> list[Time]:
+    """The times of one step that follow those before it as planned, and after which the later ones still find one."""
+    begin = earliest(steps[place], *_before(steps, planned, place))
+    return [one for one in (lead or leading(steps))[place] if begin is None or one.from_ >= begin]
+
+
+def unfit(steps: Sequence[Step], planned: Sequence[Time | None], place: int,
+          lead: Sequence[Sequence[Time]] | None = None) -> list[Unfit]:
+    """The free times of one step that `open_times` leaves out, each with its reason."""
+    step, (before, taken) = steps[place], _before(steps, planned, place)
+    able = {one.ref for one in (lead or leading(steps))[place]}
+    found = []
+    for one in step.times:
+        why = _against(step, before, one, taken, place) if before and taken else None
+        if why is None and one.ref not in able:
+            why = RuleBroken(N_("After it no time of “{next}” is left. Choose an earlier one."), rule=ORDER,
+                             field=f"slot_{place}", next=steps[place + 1].name)
+        if why:
+            found.append(Unfit(one, why))
+    return found
 
 
 def require_order(steps: Sequence[Step], times: Sequence[Time]) -> None:
-    """Refuses, RuleBroken naming the step: two that overlap, are out of order, or on one day though of one service."""
+    """Refuses, RuleBroken naming the step: two that overlap, are out of order, too close for the way, or on one day
+    though of one service."""
     for place in range(1, len(steps)):
-        before, step = steps[place - 1], steps[place]
-        begin = earliest(step, before, times[place - 1])
-        if begin is None or times[place].from_ >= begin:
-            continue
-        if before.service == step.service:
-            raise RuleBroken(N_("The visits of “{service}” are on different days, one after the other. Choose a later"
-                                " day for visit {no}."), rule=ORDER, field=f"slot_{place}", service=step.name,
-                             no=place + 1)
-        raise RuleBroken(N_("“{service}” would begin before “{before}” is over. Choose a later time for it."),
-                         rule=ORDER, field=f"slot_{place}", service=step.name, before=before.name)
+        if why := _against(steps[place], steps[place - 1], times[place], times[place - 1], place):
+            raise why
+
+
+def _before(steps: Sequence[Step], planned: Sequence[Time | None], place: int) -> tuple[Step | None, Time | None]:
+    """The last step before this one that has a time, and its time."""
+    return next(((steps[n], taken) for n in range(place - 1, -1, -1) if (taken := planned[n])), (None, None))
+
+
+def _against(step: Step, before: Step, time: Time, taken: Time, place: int) -> RuleBroken | None:
+    """Why this time cannot follow that of the step before; None where it can."""
+    if time.from_ >= _after(step, before)(taken):
+        return None
+    if before.service == step.service:
+        return RuleBroken(N_("The visits of “{service}” are on different days, one after the other. Choose a later"
+                             " day for visit {no}."), rule=ORDER, field=f"slot_{place}", service=step.name,
+                          no=place + 1)
+    if time.from_ < taken.until:
+        return RuleBroken(N_("“{service}” would begin before “{before}” is over. Choose a later time for it."),
+                          rule=ORDER, field=f"slot_{place}", service=step.name, before=before.name)
+    way = way_to(step, before)
+    assert way  # nothing else stands between them
+    return RuleBroken(
+        N_("“{service}” would begin {left} minutes after “{before}” is over; the way from there, about {metres} metres,"
+           " takes about {minutes}. Choose a later time for it."),
+        rule=PERSON_WAY, field=f"slot_{place}", service=step.name, before=before.name, metres=way.metres,
+        minutes=way.minutes, left=int((time.from_ - taken.until).total_seconds() // 60))
