@@ -1,11 +1,17 @@
-"""What is too large is refused before any of it is read."""
+"""What is too large is refused before any of it is read; what is large lies nowhere to be read."""
+import os
 import socket
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
 
+from linli.shell.uploads import Veiled
+from tests.engines.archive.test_veiled import MARK, lying, needs_proc
 from tests.node import Node
 
 HUGE = "5000000000"
@@ -64,3 +70,44 @@ def test_the_server_ends_a_huge_upload_at_its_beginning(node: Node, how: str) ->
     assert sent < 200_000_000 and monotonic() - begin < 10, "it went on reading"
     assert not answer or answer.split()[1] in {b"413", b"411"}
     assert node.visitor().ask("/").status == 200, "and goes on serving"
+
+
+LARGE = MARK * 20_000
+
+
+def _sent() -> Any:
+    request = RequestFactory().post("/", {"file": SimpleUploadedFile("paper.pdf", LARGE)})
+    assert len(LARGE) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    return request, request.FILES["file"]
+
+
+@needs_proc
+def test_what_is_too_much_for_memory_lies_nowhere_to_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    request, file = _sent()
+    file.file.flush()
+    assert not [*tmp_path.iterdir()], "no file with a name"
+    there = lying()
+    assert len(there) >= len(LARGE) and MARK[:24] not in there
+    assert file.size == len(LARGE) and file.seekable() and file.read() == LARGE and b"".join(file.chunks()) == LARGE
+    request.close()
+    assert file.closed and len(lying()) < len(LARGE)
+
+
+@needs_proc
+def test_what_is_looked_for_is_found_where_it_lies_plain(settings: Any) -> None:
+    settings.FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+    request, file = _sent()
+    with open(file.temporary_file_path(), "rb") as plain:
+        os.unlink(file.temporary_file_path())
+        assert MARK[:24] in plain.read() and MARK[:24] in lying()
+    file.file._closer.delete = False
+    request.close()
+
+
+def test_half_an_upload_leaves_nothing() -> None:
+    handler = Veiled()
+    handler.new_file("file", "a.pdf", "application/pdf", None)
+    handler.receive_data_chunk(LARGE, 0)
+    handler.upload_interrupted()
+    assert handler.file.closed

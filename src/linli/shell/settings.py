@@ -138,6 +138,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 MOST_UPLOAD = int(os.environ.get("LINLI_UPLOAD_MB", "50")) * 1_000_000  # bytes of one request, files included
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "linli.shell.uploads.Veiled"]
 
 LOGGING = {
     "version": 1, "disable_existing_loggers": False,

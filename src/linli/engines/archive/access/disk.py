@@ -3,11 +3,12 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
+
+from linli.engines.archive.rules import veiled
 
 PART = ".part"
 
@@ -42,10 +43,15 @@ def write(ref: UUID, pieces: Iterable[bytes]) -> None:
 
 @contextmanager
 def nameless() -> Iterator[BinaryIO]:
-    """A file without a name, for what must be read twice: it is gone once it is closed, whatever happens."""
+    """A file without a name, for what must be read twice: veiled, and gone once it is closed, whatever happens."""
+    with passing() as made:
+        yield made
+
+
+def passing() -> BinaryIO:
+    """The same, for whoever closes it later."""
     root().mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryFile(dir=root()) as made:
-        yield cast(BinaryIO, made)
+    return veiled.made(root())
 
 
 def opened(ref: UUID) -> BinaryIO:

@@ -4,9 +4,9 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO
 
+from linli.engines.archive.rules import veiled
 from linli.engines.archive.rules.kinds import Kind
 from linli.engines.archive.rules.markup import Prolog, broken
 from linli.kernel.refusals import RuleBroken
@@ -125,11 +125,11 @@ def _look_into(whole: zipfile.ZipFile, member: zipfile.ZipInfo, kind: Kind, is_p
 def _look_deeper(part: IO[bytes], some: bytes, is_program: IsProgram, budget: _Budget, depth: int) -> None:
     if depth >= DEEPEST:
         raise _too_much()
-    with SpooledTemporaryFile(max_size=4_000_000) as inner:  # within the budget, and gone at once
+    with veiled.made() as inner:  # within the budget, and gone at once
         while some:
             inner.write(some)
             some = part.read(_PIECE)
-        looked_at(cast(BinaryIO, inner), is_program=is_program, budget=budget, depth=depth + 1)
+        looked_at(inner, is_program=is_program, budget=budget, depth=depth + 1)
 
 
 def locked() -> RuleBroken:
