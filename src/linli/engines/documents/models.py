@@ -41,7 +41,7 @@ class RevocationList(Row):
     """SHA-256 of its certificate."""
     number = models.PositiveIntegerField(db_comment="plain")
     der = models.BinaryField(db_comment="plain")
-    made_at = models.DateTimeField(db_comment="plain")
+    since = models.DateTimeField(db_comment="plain")
     until = models.DateTimeField(db_comment="plain")
 
     def __str__(self) -> str:
@@ -71,7 +71,7 @@ class Document(Row):
     replaces = models.UUIDField(null=True, db_index=True, db_comment="pseudonym: ref of the document before it")
     at = models.DateTimeField(db_comment="plain")
     by = models.UUIDField(db_comment="pseudonym: ref of the actor")
-    stamped_at = models.DateTimeField(null=True, db_comment="plain")
+    stamped = models.DateTimeField(null=True, db_comment="plain")
     reason = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Reason], default="", blank=True,
                               db_comment="plain")
     revoked_at = models.DateTimeField(null=True, db_comment="plain")

@@ -117,7 +117,7 @@ def _issued(template: Template, values: Values, *, about: UUID, holder: str, val
         ref=ref, number=number, template=template.key, language=language, issuer=issuer, about=about, holder=holder,
         state=State.VALID, valid_from=valid_from, valid_until=valid_until, sha256=digest, size=len(file),
         data_key=key, values_sealed=ring.seal(sealing, told, context=f"document {ref} values"), key=signer.row,
-        replaces=replaces, at=at, by=by.ref, stamped_at=stamped)
+        replaces=replaces, at=at, by=by.ref, stamped=stamped)
     sealed = b"".join(ring.seal_pieces(sealing, [file], context=f"document {ref} file"))
     Sheet.objects.create(document=row, file_sealed=sealed)
     journal.record(events.DocumentIssued(ref, template.key, digest, about, holder, replaces), about=ref, by=by, at=at)

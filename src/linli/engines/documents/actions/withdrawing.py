@@ -65,7 +65,7 @@ def renew_list(*, at: datetime) -> bool:
         if key.certificates.endswith(text):
             made = made.add_revoked_certificate(_line(key))
     RevocationList.objects.update_or_create(authority=digest, defaults={
-        "number": number, "made_at": since, "until": since + LASTS,
+        "number": number, "since": since, "until": since + LASTS,
         "der": made.sign(keys.authority_key(), SHA256()).public_bytes(Encoding.DER)})
     return True
 

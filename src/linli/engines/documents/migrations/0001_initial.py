@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, choices=[('ended', 'ended'), ('corrected', 'corrected'), ('unlawful', 'unlawful'), ('mistake', 'mistake'), ('surrendered', 'surrendered'), ('replaced', 'replaced')], db_comment='plain', default='', max_length=20)),
                 ('revoked_at', models.DateTimeField(db_comment='plain', null=True)),
                 ('revoked_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
-                ('stamped_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('stamped', models.DateTimeField(db_comment='plain', null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['about', 'id'], name='document_about'), models.Index(fields=['holder', 'id'], name='document_holder'), models.Index(condition=models.Q(('state', 'valid'), _negated=True), fields=['revoked_at', 'id'], name='document_revoked')],
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('authority', models.CharField(db_comment='plain', max_length=64, unique=True)),
                 ('number', models.PositiveIntegerField(db_comment='plain')),
                 ('der', models.BinaryField(db_comment='plain')),
-                ('made_at', models.DateTimeField(db_comment='plain')),
+                ('since', models.DateTimeField(db_comment='plain')),
                 ('until', models.DateTimeField(db_comment='plain')),
             ],
             options={

@@ -119,7 +119,7 @@ def signers() -> list[SignerCard]:
 
 def revocation_list() -> bytes:
     """What our own test authority says of its certificates, the newest (DER). Refuses: NotFound (none was made)."""
-    row = RevocationList.objects.order_by("-made_at").first()
+    row = RevocationList.objects.order_by("-since").first()
     if row is None:
         raise NotFound(N_("No list was made yet: it comes within the hour of the first document."))
     return bytes(row.der)

@@ -179,5 +179,5 @@ def _card(row: Document) -> DocumentCard:
     return DocumentCard(
         row.ref, row.number, row.template, template.title if template else Both(row.template, row.template),
         row.issuer, row.about, row.holder, State(row.state), row.valid_from, row.valid_until, row.at, row.sha256,
-        row.size, row.key.test, row.reason, row.revoked_at, row.replaces, row.stamped_at, row.key.withdrawn_at,
+        row.size, row.key.test, row.reason, row.revoked_at, row.replaces, row.stamped, row.key.withdrawn_at,
         row.key.withdrawn_for)
