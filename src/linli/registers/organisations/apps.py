@@ -28,6 +28,7 @@ class Organisations(AppConfig):
         post_migrate.connect(models.prepare, sender=self, dispatch_uid="organisations ledger")
         watch("organisations", subscribers.react, facts=[PersonErased])
         watch("organisations.stream", subscribers.follow, facts=[events.FilingMade], forget=subscribers.forget_stream)
+        watch("organisations.extracts", subscribers.withdraw_extracts, facts=[events.FilingCorrected])
         watch("organisations.watching", subscribers.tell_watchers, facts=[events.FilingMade, DutyOverdue])
         people.holds("watching", N_("Organisations that I watch"), queries.lists_held)
         tell(events.RegisterImported, N_("A file of the register was brought in."))

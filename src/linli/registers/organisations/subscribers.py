@@ -22,6 +22,11 @@ def forget_stream() -> None:
     actions.forget_stream()
 
 
+def withdraw_extracts(entries: list[EntryCard]) -> None:
+    """Extracts that say what was corrected are taken back, and who took them is told."""
+    actions.withdraw_extracts(entries, by=SYSTEM)
+
+
 def tell_watchers(entries: list[EntryCard]) -> None:
     """Who watches an organisation is told what was entered of it, and what it owes and let pass."""
     actions.tell_watchers(entries, by=SYSTEM)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 from pydantic import AwareDatetime
 
+from linli.engines.documents import queries as documents
 from linli.engines.journal import actions as journal
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import RuleBroken
@@ -70,6 +71,13 @@ class FilingOut(Schema):
 class Filings(Schema):
     items: list[FilingOut]
     next: str | None
+
+
+class ExtractOut(Schema):
+    """`url` tells everybody how it stands, and has the signed file."""
+
+    number: str
+    url: str
 
 
 class ReasonOut(Schema):
@@ -213,3 +221,11 @@ def _no_later(asked: T | None, now: T, field: str) -> T:
     if asked is not None and asked > now:
         raise RuleBroken(N_("The register knows nothing of days to come. Choose today or an earlier day."), field=field)
     return now if asked is None else asked
+
+
+@router.post("/organisations/{uuid:ref}/extracts", response={201: ExtractOut}, operation_id="organisations_extract")
+def extract(request: Request, ref: UUID) -> Status[dict[str, str]]:
+    """A signed extract of what the register says now; whoever takes it is told if that is corrected. Asked for again
+    on the same day, the same one, as long as nothing was filed since."""
+    number = actions.take_extract(ref, by=request.actor, at=request.at)
+    return Status(201, {"number": number, "url": documents.address(number.replace("-", ""))})

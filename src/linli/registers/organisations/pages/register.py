@@ -4,13 +4,13 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.kernel.doors import Request, speak
-from linli.registers.organisations import forms, queries
+from linli.registers.organisations import actions, forms, queries
 from linli.registers.organisations.pages import entries
 from linli.registers.organisations.pages.standing import TONES, _facts, _ref, _site, _site_regions
 from linli.registers.organisations.queries import OrganisationCard, Registered
@@ -54,9 +54,12 @@ def public(request: Request, ref: UUID) -> HttpResponse:
     }, status=200 if form.is_valid() else 422)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def extract(request: Request, ref: UUID) -> HttpResponse:
-    """A sheet with the organisation's entry as it stands at this moment, or stood on a day."""
+    """A sheet with the organisation's entry as it stands at this moment, or stood on a day; sent, a signed one with a
+    number."""
+    if request.method == "POST":
+        return redirect("documents:document", actions.take_extract(ref, by=request.actor, at=request.at))
     card = queries.public(ref, by=request.actor)
     form, found = _asked(request, ref)
     regions = _site_regions(card)
