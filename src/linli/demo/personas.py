@@ -25,6 +25,9 @@ OFFICIALS = {
     "auditor": ("auditor", CITY), "system_admin": ("system_admin", CITY), "security_admin": ("security_admin", CITY),
 }
 
+HEADS = ("officer_city",)
+"""Who is the head of their office, too."""
+
 
 def offer() -> None:
     """Tell accounts whom one can be; in the demo only."""
@@ -38,7 +41,8 @@ def officials(*, at: datetime) -> None:
     names = {key: name for key, name, _ in PERSONAS}
     for key, (role, region) in OFFICIALS.items():
         account = accounts.open_account(username(key), name=names[key].zh, region=region, by=SYSTEM, at=at)
-        accounts.grant_role(account, role=role, scope=f"region:{region}", by=SYSTEM, at=at)
+        for held in (role, "office_head") if key in HEADS else (role,):
+            accounts.grant_role(account, role=held, scope=f"region:{region}", by=SYSTEM, at=at)
 
 
 def account(key: str, person: UUID, *, at: datetime) -> UUID:

@@ -202,7 +202,7 @@ def test_pages_ask_few_questions(scene: Scene, django_assert_max_num_queries: An
     refs = [scene.submitted() for _ in range(3)]
     done = scene.refused()
     for path, by, most in (("/officer/hall/", scene.clerk, 5), ("/hall/mine/", scene.applicant, 4),
-                           (f"/hall/applications/{done}/", scene.head, 6),
+                           (f"/hall/applications/{done}/", scene.head, 7),
                            (f"/hall/applications/{refs[0]}/", scene.applicant, 6), ("/hall/late/", ANONYMOUS, 3)):
         with django_assert_max_num_queries(most):
             visit(path, by=by)

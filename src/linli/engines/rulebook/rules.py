@@ -148,7 +148,8 @@ def due_on(rule: Rule, since: date, stops: Iterable[Stop] = (), *, more: int = 0
     """The last day to do what is owed, and whether that is provisional (a year without a published holiday table).
 
     The day of the event is not counted; each stop moves the end by its days, counted as the rule counts. Hours round up
-    to days. `more` is by how much the limit was extended, in its unit. `params.extended` moves an end that is no working day to the next one (民法典 Art. 203).
+    to days. `more` is by how much the limit was extended, in its unit. `params.extended` moves an end that is no
+    working day to the next one (民法典 Art. 203).
     Refuses: ValueError for a rule that counts no time.
     """
     amount, unit = rule.amount + more, rule.unit

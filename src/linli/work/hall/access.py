@@ -11,9 +11,9 @@ from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
 from linli.work.hall.models import Application
-from linli.work.hall.states import APPLY, DECIDE, PROCESS, SEE
+from linli.work.hall.states import APPLY, DECIDE, EXTEND, PROCESS, SEE
 
-OFFICE = frozenset({SEE, PROCESS, DECIDE})
+OFFICE = frozenset({SEE, PROCESS, DECIDE, EXTEND})
 
 
 def own(by: Actor) -> Q:

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 
 from linli.engines.journal.registry import Payload
-from linli.kernel.text import N_
+from linli.kernel.text import N_, Both
 
 
 class Hall(AppConfig):
@@ -16,7 +16,7 @@ class Hall(AppConfig):
 
         people.holds("hall", N_("Applications that I made"), queries.held_of)
         _tellings()
-        for rule in (rules.ACCEPT, rules.DECIDE, rules.DELIVER, rules.RECTIFY):
+        for rule in (rules.ACCEPT, rules.DECIDE, rules.DELIVER, rules.RECTIFY, rules.hearing.HOLD):
             rulebook.subject(rule, name=N_("An application in the hall"),
                              link=lambda duty: reverse("hall:application", args=[duty.about]))
         accounts.allow("resident", states.APPLY)
@@ -24,6 +24,10 @@ class Hall(AppConfig):
         accounts.allow("provider_admin", states.APPLY)
         accounts.allow("officer", states.SEE, states.PROCESS, states.DECIDE)
         accounts.allow("auditor", states.SEE)
+        accounts.role("office_head", name=Both("Head of an office", "机关负责人"), scope="region", sentence=Both(
+            "Extends the time limit of an application, once and with reasons, as the law lets the head of an office.",
+            "依法批准延长办理期限：每件一次，并说明理由。"), permissions=(states.SEE, states.PROCESS, states.DECIDE,
+                                                                    states.EXTEND, "rulebook.see"))
 
 
 def _tellings() -> None:
@@ -56,6 +60,23 @@ def _tellings() -> None:
          link=_page)
     tell(events.StepBegun, N_("The next step began."))
     tell(events.StepFinished, N_("A step was finished."))
+    tell(events.LimitExtended, N_("The time limit was extended; it is decided by {due_on}."),
+         notice=N_("The time limit of your application was extended to {due_on}. Read why."), to=_applicant, link=_page)
+    tell(events.HearingOffered, N_("A hearing can be asked for until {due_on}."),
+         notice=N_("You may ask for a hearing on your application until {due_on}. Read what it is about."),
+         to=_applicant, link=_page, urgent=True)
+    tell(events.HearingAsked, N_("A hearing was asked for; it takes place by {due_on}. The clock stands meanwhile."),
+         notice=N_("A hearing was asked for. Hold it by {due_on}, and tell of day and place seven working days"
+                   " before."),
+         to=_desk, link=_page)
+    tell(events.HearingWaived, N_("The applicant does without a hearing."),
+         notice=N_("The applicant does without a hearing. The clock of the decision runs."), to=_desk, link=_page)
+    tell(events.HearingLapsed, N_("No hearing was asked for in time."))
+    tell(events.HearingCalled, N_("The hearing takes place on {due_on}."),
+         notice=N_("Your hearing takes place on {due_on}. Read when and where."), to=_applicant, link=_page,
+         urgent=True)
+    tell(events.HearingHeld, N_("The hearing was held and its record filed. The clock runs on."),
+         notice=N_("The record of your hearing is filed. You can read it."), to=_applicant, link=_page)
     tell(events.ApplicationGranted, N_("It was granted."),
          notice=N_("Your application was granted."), to=_applicant, link=_page)
     tell(events.RefusalProposed, N_("A refusal was proposed; somebody else reads it a second time."))

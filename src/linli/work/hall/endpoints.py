@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from ninja import Field, File, Form, Header, Query, Router, Schema, Status
 from ninja.files import UploadedFile
+from pydantic import AwareDatetime
 
 from linli.engines.archive import queries as archive
 from linli.engines.journal import actions as journal
@@ -13,7 +14,7 @@ from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.work.hall import actions, queries, rules
-from linli.work.hall.queries import ApplicationCard, ApplicationFile, Guide
+from linli.work.hall.queries import ApplicationCard, ApplicationFile, Guide, HearingCard
 from linli.work.hall.registry import Field as Asked
 from linli.work.hall.registry import Matter
 from linli.work.hall.states import PROCESS
@@ -115,12 +116,13 @@ class Begun(Schema):
 
 class Move(Schema):
     """What a move takes: `save` version, answers and promises; `submit` and `complete` a version; a desk's moves
-    `text`, `reasons`, `ground`, `why`, `step`, `favourable`, `region`; `rate` a grade and a remark."""
+    `text`, `reasons`, `ground`, `why`, `step`, `favourable`, `region`; `rate` a grade and a remark; `extend` a text and
+    the days (all that the law allows where left out); a hearing's moves a text, and calling it `sits_from`, `place`."""
 
     version: Annotated[int, Field(ge=0, lt=10**9)] | None = None
     answers: dict[str, Any] | None = None
     promises: Annotated[list[str], Field(max_length=50)] | None = None
-    text: Words = ""
+    text: Annotated[str, Field(max_length=rules.hearing.RECORD)] = ""
     reasons: Words = ""
     ground: Annotated[str, Field(max_length=40)] = ""
     why: Annotated[str, Field(max_length=40)] = ""
@@ -130,6 +132,9 @@ class Move(Schema):
     grade: int | None = None
     remark: Words = ""
     file: UUID | None = None
+    days: Annotated[int, Field(ge=1, le=1000)] | None = None
+    sits_from: AwareDatetime | None = None
+    place: Annotated[str, Field(max_length=200)] = ""
 
 
 class ProductOut(Schema):
@@ -175,6 +180,18 @@ class Lines(Schema):
     next: str | None = None
 
 
+class HearingOut(Schema):
+    """`told` is what it is about; until `ask_until` it can be asked for."""
+
+    state: str
+    told: str
+    ask_until: date
+    asked: str
+    sits_from: datetime | None
+    place: str
+    record: str
+
+
 class ApplicationOut(Line):
     version: int
     answers: dict[str, Any]
@@ -185,6 +202,9 @@ class ApplicationOut(Line):
     silent: bool
     accepted_at: datetime | None
     closed_at: datetime | None
+    extended: str
+    extended_at: datetime | None
+    hearing: HearingOut | None
     ground: str
     reasons: str
     remedies: str
@@ -298,13 +318,15 @@ def move(request: Request, ref: UUID, move: str, body: Move) -> dict[str, Any]:
     return _whole(request, ref)
 
 
-_OPTIONAL = {"promises", "answers"}
+_OPTIONAL = {"promises", "answers", "days"}
 _TAKES: dict[str, tuple[str, ...]] = {
     "save": ("version", "answers", "promises"), "submit": ("version",), "complete": ("version",), "withdraw": (),
     "rate": ("grade", "remark"), "take": (), "ask_completion": ("text",), "accept": (), "return_": ("why", "text"),
     "transfer": ("region",), "begin_step": ("step",), "grant": (), "propose_refusal": ("reasons", "ground"),
     "confirm_refusal": (), "object": ("text",), "resume": (), "answer_rating": ("text",), "detach": ("file",),
-    "compare": ("file",), "finish_step": ("step", "favourable", "text"),
+    "compare": ("file",), "extend": ("text", "days"), "offer_hearing": ("text",), "ask_hearing": ("text",),
+    "waive_hearing": (), "call_hearing": ("sits_from", "place"), "file_hearing": ("text",),
+    "finish_step": ("step", "favourable", "text"),
 }
 
 
@@ -336,6 +358,12 @@ def _guide(found: Guide) -> dict[str, Any]:
     }
 
 
+def _heard(one: HearingCard | None) -> dict[str, Any] | None:
+    return None if one is None else {
+        "state": one.state, "told": one.told, "ask_until": one.ask_until, "asked": one.asked,
+        "sits_from": one.sits_from, "place": one.place, "record": one.record}
+
+
 def _line(card: ApplicationCard) -> dict[str, Any]:
     return {"ref": card.ref, "number": card.number, "matter": card.matter, "state": card.state, "region": card.region,
             "desk": card.desk, "step": speak(card.step) if card.step else "", "submitted_at": card.submitted_at,
@@ -350,7 +378,8 @@ def _whole(request: Request, ref: UUID) -> dict[str, Any]:
         "papers": [{"file": p.file, "material": p.material, "name": p.name, "kind": p.kind, "size": p.size,
                     "trust": p.trust, "url": archive.link(UUID(p.file), by=request.actor, at=request.at)}
                    for p in one.content.papers],
-        "accepted_at": one.accepted_at, "closed_at": one.closed_at, "ground": one.ground, "reasons": one.reasons,
+        "accepted_at": one.accepted_at, "closed_at": one.closed_at, "extended": one.extended,
+        "extended_at": one.extended_at, "hearing": _heard(one.hearing), "ground": one.ground, "reasons": one.reasons,
         "remedies": speak(one.matter.remedies) if one.card.state == "refused" else "",
         "stages": [{"step": s.step.key, "begun_at": s.begun_at, "finished_at": s.finished_at,
                     "favourable": s.favourable} for s in one.stages],

@@ -112,6 +112,58 @@ class StepFinished(OfApplication, Fact):
 
 
 @dataclass(frozen=True)
+class LimitExtended(OfApplication, Fact):
+    """The head of the office extended the limit of the decision, once: decided by that day."""
+
+    visibility = Visibility.SHARED
+    days: int
+    due_on: date
+
+
+@dataclass(frozen=True)
+class HearingOffered(OfApplication, Fact):
+    """The applicant was told of the right to a hearing: it can be asked for until that day."""
+
+    visibility = Visibility.SHARED
+    due_on: date
+
+
+@dataclass(frozen=True)
+class HearingAsked(OfApplication, Fact):
+    """It takes place by that day; until it is over, the clock of the decision stands."""
+
+    visibility = Visibility.SHARED
+    due_on: date
+
+
+@dataclass(frozen=True)
+class HearingWaived(OfApplication, Fact):
+    visibility = Visibility.SHARED
+
+
+@dataclass(frozen=True)
+class HearingLapsed(OfApplication, Fact):
+    """Nobody asked for it in time."""
+
+    visibility = Visibility.SHARED
+
+
+@dataclass(frozen=True)
+class HearingCalled(OfApplication, Fact):
+    """Its day is set, or was moved to this one."""
+
+    visibility = Visibility.SHARED
+    due_on: date
+
+
+@dataclass(frozen=True)
+class HearingHeld(OfApplication, Fact):
+    """Its record is filed, and the clock runs on."""
+
+    visibility = Visibility.SHARED
+
+
+@dataclass(frozen=True)
 class ApplicationGranted(OfApplication, Fact):
     visibility = Visibility.SHARED
 

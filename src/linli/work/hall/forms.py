@@ -15,6 +15,7 @@ from linli.ui.choosing import among
 from linli.work.hall import rules
 from linli.work.hall.registry import AUDIENCES, Field, Shape
 from linli.work.hall.rules import LONGEST, RETURNS
+from linli.work.hall.rules.hearing import RECORD
 
 BLANKS = 3
 GRADES = ((5, _("very content")), (4, _("content")), (3, _("fairly content")), (2, _("not content")),
@@ -258,6 +259,32 @@ class Refusal(forms.Form):
             among(self, "ground").choices = [("", gettext("Choose")), *grounds]
         else:
             del self.fields["ground"]
+
+
+class Extension(forms.Form):
+    days = forms.IntegerField(label=_("By how many days, counted as the limit is"), min_value=1)
+    text = forms.CharField(label=_("Why, as the applicant will read it"), max_length=LONGEST, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"].widget.attrs["max"], self.initial["days"] = most, most
+
+
+class Call(forms.Form):
+    """Day, hour and place of a hearing."""
+
+    sits_from = forms.DateTimeField(label=_("Day and time"), widget=forms.DateTimeInput(
+        {"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+    place = forms.CharField(label=_("Place"), max_length=200)
+
+
+class Record(forms.Form):
+    text = forms.CharField(label=_("What was said and shown"), max_length=RECORD, widget=forms.Textarea)
+
+
+class Asking(forms.Form):
+    text = forms.CharField(label=_("What you want to say to it"), required=False, max_length=LONGEST,
+                           widget=forms.Textarea)
 
 
 class Transfer(forms.Form):

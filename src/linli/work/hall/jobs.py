@@ -27,10 +27,15 @@ def recount(at: datetime) -> int:
     return actions.recount(by=SYSTEM, at=at)
 
 
+def lapse(at: datetime) -> int:
+    """Write down which hearings nobody asked for in time."""
+    return actions.lapse_hearings(by=SYSTEM, at=at)
+
+
 def fold(at: datetime) -> int:
     """Put together what was counted at the desks."""
     return actions.fold_loads(by=SYSTEM, at=at)
 
 
 JOBS = ((accept_silent, timedelta(minutes=10)), (deliver, timedelta(minutes=1)), (pack, timedelta(minutes=1)),
-        (recount, timedelta(hours=6)), (fold, timedelta(minutes=5)))
+        (recount, timedelta(hours=6)), (fold, timedelta(minutes=5)), (lapse, timedelta(hours=1)))

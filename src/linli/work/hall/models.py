@@ -4,7 +4,7 @@ from django.db.models import Q
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
 from linli.work.hall.rules import GRADES
-from linli.work.hall.states import AT_DESK, LABELS, State
+from linli.work.hall.states import AT_DESK, HEARING_LABELS, LABELS, HearingState, State
 
 SOMEBODY = "pseudonym: ref of the actor"
 
@@ -40,6 +40,9 @@ class Application(Row):
     accepted_at = models.DateTimeField(null=True, db_comment="plain")
     accepted_by = models.UUIDField(null=True, db_comment=SOMEBODY)
     silent = models.BooleanField(default=False, db_comment="plain")
+    extended_at = models.DateTimeField(null=True, db_comment="plain")
+    extended_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    extended_sealed = models.BinaryField(null=True, db_comment="personal: sealed; why the limit was extended")
     closed_at = models.DateTimeField(null=True, db_comment="plain")
     closed_by = models.UUIDField(null=True, db_comment=SOMEBODY)
     ground = models.CharField(max_length=40, default="", blank=True, db_comment="plain")
@@ -141,3 +144,40 @@ class Stage(Row):
 
     def __str__(self) -> str:
         return f"{self.step} of {self.application_id}"
+
+
+class Hearing(Row):
+    """The right to a hearing of which the applicant was told, and what came of it: asked for, called, held."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="hearings", db_comment="plain")
+    state = models.CharField(max_length=10, choices=[*HEARING_LABELS.items()], db_comment="plain")
+    told_at = models.DateTimeField(db_comment="plain")
+    told_by = models.UUIDField(db_comment=SOMEBODY)
+    told_sealed = models.BinaryField(null=True, db_comment="personal: sealed; what the office means to decide, and why")
+    ask_until = models.DateField(db_comment="plain")
+    asked_at = models.DateTimeField(null=True, db_comment="plain")
+    asked_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    asked_sealed = models.BinaryField(null=True, db_comment="personal: sealed; why it was asked for")
+    called_at = models.DateTimeField(null=True, db_comment="plain")
+    called_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    sits_from = models.DateTimeField(null=True, db_comment="plain")
+    place = models.CharField(max_length=200, default="", blank=True, db_comment="plain")
+    ended_at = models.DateTimeField(null=True, db_comment="plain")
+    ended_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    record_sealed = models.BinaryField(null=True, db_comment="personal: sealed; the record of the hearing")
+
+    class Meta:
+        indexes = (models.Index(fields=["ask_until"], condition=Q(state="offered"), name="hearing_to_lapse"),)
+        constraints = (
+            models.UniqueConstraint(fields=["application"], name="hearing_once",
+                                    violation_error_message="An application has one hearing."),
+            models.CheckConstraint(condition=Q(state__in=list(HearingState)), name="hearing_state_known",
+                                   violation_error_message="A hearing is in a known state."),
+            models.CheckConstraint(
+                condition=~Q(state__in=("called", "held")) | Q(sits_from__isnull=False) & ~Q(place=""),
+                name="hearing_has_its_day", violation_error_message="A hearing that was called has its day and place.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"hearing of {self.application_id}"

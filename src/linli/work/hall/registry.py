@@ -133,6 +133,14 @@ STOPS: dict[Kind, str] = {Kind.EXPERT: "expert_review", Kind.SITE_VISIT: "site_c
 """The steps during which the clock of the decision stands, and the rulebook's reason for it; 行政许可法 Art. 45."""
 
 
+class Right(StrEnum):
+    """Whether who applies has a right to be heard before it is decided; 行政许可法 Art. 46 and 47."""
+
+    NEVER = auto()
+    OFFERED = auto()  # where the desk sees that more than the applicant's interest is touched, it tells of the right
+    REFUSAL = auto()  # always before it is refused
+
+
 class Level(StrEnum):
     """Whose desk: that of the region where the applicant is, or of the one above at this level."""
 
@@ -225,9 +233,10 @@ def nothing_done(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
 class Matter:
     """A kind of application: everything that its guide, form, desks and decision need.
 
-    `questions` are asked before anything is filled, `eligibility` says of their answers (and what is held) what is not
-    met; the answers go along into the draft and are not asked again. `faults` says the same of a whole form. `granted` runs within the decision and may refuse it; `refused` after a
-    refusal was confirmed; `deliver` hands over afterwards: what fails there is tried again, and nothing is lost.
+    `questions` are asked before anything is filled, `eligibility` says of their answers (and what is held) what is
+    not met; the answers go along into the draft and are not asked again. `faults` says the same of a whole form.
+    `granted` runs within the decision and may refuse it; `refused` after a refusal was confirmed; `deliver` hands
+    over afterwards: what fails there is tried again, and nothing is lost.
     """
 
     key: str
@@ -252,6 +261,7 @@ class Matter:
     remedies: Text = _REMEDIES
     legal_grounds: tuple[tuple[str, Text], ...] = ()
     """The grounds on which the law lets it be refused; a refusal names one where they are listed."""
+    hearing: Right = Right.OFFERED
     batch: bool = False
     """Whether several applications may be granted at once: only where nothing is weighed."""
 

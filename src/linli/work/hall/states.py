@@ -5,6 +5,8 @@ from linli.kernel.machine import START, Machine, Move
 from linli.kernel.text import N_, Text
 
 APPLY, SEE, PROCESS, DECIDE = "hall.apply", "hall.see", "hall.process", "hall.decide"
+EXTEND = "hall.extend"
+"""What the head of an office alone does; 行政许可法 Art. 42."""
 CLOCK = "hall.clock"
 OWN = frozenset({CLOCK})
 """What follows from the passing of time or from a delivery: nobody's permission, held by the actions themselves."""
@@ -62,8 +64,38 @@ LIFE = Machine(
     Move("propose_refusal", N_("Propose a refusal"), (State.ACCEPTED,), State.PROPOSED, DECIDE),
     Move("confirm_refusal", N_("Confirm the refusal"), (State.PROPOSED,), State.REFUSED, DECIDE),
     Move("object", N_("Send back to review"), (State.PROPOSED,), State.ACCEPTED, DECIDE),
+    Move("extend", N_("Extend the time limit"), (State.ACCEPTED, State.PROPOSED), None, EXTEND),
     Move("deliver", N_("Deliver"), (State.GRANTED,), State.DELIVERED, CLOCK),
     Move("freeze", N_("Hold up the delivery"), (State.GRANTED,), State.FROZEN, CLOCK),
     Move("resume", N_("Try the delivery again"), (State.FROZEN,), State.GRANTED, PROCESS),
     Move("answer_rating", N_("Answer the rating"), SETTLED, None, PROCESS),
+)
+
+
+class HearingState(StrEnum):
+    OFFERED = auto()
+    ASKED = auto()
+    CALLED = auto()
+    HELD = auto()
+    WAIVED = auto()
+    LAPSED = auto()
+
+
+HEARING_LABELS: dict[HearingState, Text] = {
+    HearingState.OFFERED: N_("a hearing may be asked for"), HearingState.ASKED: N_("a hearing was asked for"),
+    HearingState.CALLED: N_("day and place of the hearing are set"), HearingState.HELD: N_("the hearing was held"),
+    HearingState.WAIVED: N_("no hearing is wanted"), HearingState.LAPSED: N_("no hearing was asked for in time"),
+}
+HEARD = (State.ACCEPTED, State.PROPOSED)
+"""An application in these states can have its hearing."""
+
+HEARING = Machine(
+    Move("offer_hearing", N_("Tell of the right to a hearing"), (START,), HearingState.OFFERED, PROCESS),
+    Move("ask_hearing", N_("Ask for a hearing"), (HearingState.OFFERED,), HearingState.ASKED, APPLY),
+    Move("waive_hearing", N_("Do without a hearing"), (HearingState.OFFERED, HearingState.ASKED, HearingState.CALLED),
+         HearingState.WAIVED, APPLY),
+    Move("call_hearing", N_("Set day and place of the hearing"), (HearingState.ASKED, HearingState.CALLED),
+         HearingState.CALLED, PROCESS),
+    Move("file_hearing", N_("File the record of the hearing"), (HearingState.CALLED,), HearingState.HELD, PROCESS),
+    Move("lapse_hearing", N_("Count as not asked for"), (HearingState.OFFERED,), HearingState.LAPSED, CLOCK),
 )

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from linli.engines.rulebook import actions as rulebook
 from linli.engines.rulebook import queries as rules_in_force
-from linli.kernel.actor import REGION, Actor
+from linli.kernel.actor import REGION, Actor, Grant
 from linli.kernel.refusals import Conflict
 from linli.kernel.text import N_
 from linli.work.hall import rules
@@ -78,7 +78,7 @@ def move(row: Application, *fields: str, on: date) -> None:
         row.step, row.desk_code = step.key, rules.desk(row.region_code, step.level)
         limits = [rules.limit(step)]
         if row.state in {State.ACCEPTED, State.PROPOSED}:
-            limits.append(rules.limit(rules.decision(one)))
+            limits = [rules.hearing.HOLD] if heard(row) else [*limits, rules.limit(rules.decision(one))]
         if row.state in {State.GRANTED, State.FROZEN}:
             limits = [rules.DELIVER, *limits]
         dues = [found for rule in dict.fromkeys(limits) if rule and (found := due(row, rule, on=on))[0]]
@@ -102,6 +102,36 @@ def shift(was: Place, now: Place) -> None:
             for (desk, officer, day, provisional), count in ((was, -1), (now, 1)) if day])
 
 
+def stop(row: Application, reason: str, *, by: Actor, at: datetime) -> None:
+    """Let the clock of the decision stand, where it runs."""
+    for duty in _clock(row, "running", on=timezone.localdate(at)):
+        rulebook.stop_clock(duty, reason=reason, by=_keeper(row, by), at=at)
+
+
+def run_on(row: Application, *, by: Actor, at: datetime) -> None:
+    """Let it run again, unless it stands for something else still."""
+    if not heard(row) and not row.stages.filter(stops=True, finished_at=None).exists():
+        for duty in _clock(row, "stopped", on=timezone.localdate(at)):
+            rulebook.resume_clock(duty, by=_keeper(row, by), at=at)
+
+
+def heard(row: Application) -> bool:
+    """Whether a hearing was asked for and is not over."""
+    return row.hearings.filter(state__in=rules.hearing.RUNS).exists()
+
+
+def _keeper(row: Application, by: Actor) -> Actor:
+    """Who takes the step, for the clock of the decision alone: it may lie with another desk than the step does."""
+    desk = rules.desk(row.region_code, rules.decision(matter_of(row)).level)
+    return Actor(by.ref, by.person, (Grant(frozenset({"rulebook.see", "rulebook.decide"}), REGION + desk),))
+
+
+def _clock(row: Application, state: str, *, on: date) -> list[UUID]:
+    """The duty to decide, as long as it is in this state."""
+    rule = rules.limit(rules.decision(matter_of(row)))
+    return [one.ref for one in rules_in_force.duties(on=on, about=[row.ref], rule_id=rule, state=state, most=1)]
+
+
 def close(row: Application, *fields: str, by: Actor, at: datetime) -> None:
     """It has ended: nothing is owed for it any more but what the decision brought."""
     row.closed_at, row.closed_by = at, by.ref
@@ -114,6 +144,7 @@ def settle(row: Application, *, by: Actor, at: datetime) -> None:
     for step in one.steps:
         if step.kind is not Kind.DELIVERY:
             met(row, step, by=by, at=at)
+    rulebook.meet(about=row.ref, rule_id=rules.hearing.HOLD, by=by, at=at)
 
 
 def same(row: Application, state: State) -> None:

@@ -9,15 +9,16 @@ from django.utils import timezone
 
 from linli.engines.journal import actions as journal
 from linli.engines.rulebook import actions as rulebook
+from linli.engines.rulebook import queries as rules_in_force
 from linli.kernel.action import action, attempt
 from linli.kernel.actor import Actor
 from linli.kernel.refusals import Conflict, Refusal, RuleBroken
 from linli.kernel.text import N_
 from linli.work.hall import access, events, rules
-from linli.work.hall.actions import course, processing
+from linli.work.hall.actions import course, hearing, processing
 from linli.work.hall.models import Application, Stage
 from linli.work.hall.queries import content
-from linli.work.hall.registry import Case, Kind, Matter, Product, Step
+from linli.work.hall.registry import Case, Kind, Matter, Product, Right, Step
 from linli.work.hall.states import LIFE, OWN
 
 log = logging.getLogger("linli.hall")
@@ -38,6 +39,7 @@ def grant(ref: UUID, *, by: Actor, at: datetime) -> None:
     state = LIFE.check("grant", state=row.state, held=access.held(row, by))
     one, on = content.matter_of(row), timezone.localdate(at)
     _ready(row, one)
+    hearing.decision_waits(row, adverse=False, at=at)
     case = _case(row, one, at=at)
     row.state, row.closed_at, row.closed_by = state, at, by.ref
     row.products = _told(one.granted(case, by=by, at=at))
@@ -74,7 +76,8 @@ def take_many(refs: Collection[UUID], *, by: Actor, at: datetime) -> list[tuple[
 
 @action
 def propose_refusal(ref: UUID, *, reasons: str, ground: str = "", by: Actor, at: datetime) -> None:
-    """Propose to refuse it, with the reasons that the applicant will read; somebody else reads it a second time.
+    """Propose to refuse it, with the reasons that the applicant will read; somebody else reads it a second time. Where
+    the matter gives a right to be heard, the applicant is told of both now.
 
     Refuses: NotFound, NotAllowed, Conflict, RuleBroken (no reasons, no ground of the law, a step is missing).
     Source: 行政许可法 Art. 38.
@@ -86,6 +89,8 @@ def propose_refusal(ref: UUID, *, reasons: str, ground: str = "", by: Actor, at:
     Stage.objects.create(application=row, step=rules.decision(one).key, desk_code=row.desk_code, reading=True,
                          ground=named, finding_sealed=content.seal_words(row, said, "proposed"), begun_at=at,
                          begun_by=by.ref)
+    if one.hearing is Right.REFUSAL and not row.hearings.exists():
+        hearing.offer(row, said, by=by, at=at)
     course.move(row, on=timezone.localdate(at))
     journal.record(events.RefusalProposed(*course.key(row), named), about=ref, by=by, at=at)
 
@@ -97,6 +102,7 @@ def confirm_refusal(ref: UUID, *, by: Actor, at: datetime) -> None:
     Refuses: NotFound, NotAllowed, Conflict (decided already), RuleBroken (the proposer themselves).
     """
     row, reading = _read(ref, "confirm_refusal", by=by)
+    hearing.decision_waits(row, adverse=True, at=at)
     one = content.matter_of(row)
     reading.finished_at, reading.finished_by, reading.favourable = at, by.ref, False
     reading.save(update_fields=["finished_at", "finished_by", "favourable"])
@@ -155,6 +161,25 @@ def answer_rating(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
     row.save(update_fields=["answer_sealed", "answered_at", "answered_by"])
     rulebook.meet(about=ref, rule_id=rules.RECTIFY, by=by, at=at)
     journal.record(events.RatingAnswered(*course.key(row)), about=ref, by=by, at=at)
+
+
+@action
+def extend(ref: UUID, *, text: str, days: int | None = None, by: Actor, at: datetime) -> None:
+    """Extend the limit of the decision, once, by what its rule allows (ten working days), and tell the applicant why.
+
+    Refuses: NotFound, NotAllowed (all but the head of the office), Conflict (decided, extended before, the clock
+    stands), RuleBroken (no reasons; more days; the limit has passed; its law lets it not be extended).
+    Source: 行政许可法 Art. 42.
+    """
+    row = access.application(ref, by=by, lock=True)
+    LIFE.check("extend", state=row.state, held=access.held(row, by))
+    said, rule = rules.words(text, field="text"), rules.limit(rules.decision(content.matter_of(row)))
+    on = timezone.localdate(at)
+    more = days if days is not None else rules_in_force.extension(rule, on=on, region=row.region_code)
+    due_on = rulebook.extend(about=ref, rule_id=rule, days=more, by=by, at=at)
+    row.extended_at, row.extended_by, row.extended_sealed = at, by.ref, content.seal_words(row, said, "extended")
+    course.move(row, "extended_at", "extended_by", "extended_sealed", on=on)
+    journal.record(events.LimitExtended(*course.key(row), more, due_on), about=ref, by=by, at=at)
 
 
 def _ready(row: Application, one: Matter) -> None:

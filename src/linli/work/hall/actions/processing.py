@@ -6,10 +6,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from linli.engines.journal import actions as journal
-from linli.engines.rulebook import actions as rulebook
-from linli.engines.rulebook import queries as rules_in_force
 from linli.kernel.action import action
-from linli.kernel.actor import REGION, Actor, Grant
+from linli.kernel.actor import Actor
 from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.places import queries as places
@@ -165,7 +163,7 @@ def finish_step(ref: UUID, *, step: str, favourable: bool, finding: str, by: Act
     if chosen.rule:
         course.met(row, chosen, by=by, at=at)
     if stage.stops:
-        _run_on(row, by=by, at=at)
+        course.run_on(row, by=by, at=at)
     course.move(row, on=timezone.localdate(at))
     journal.record(events.StepFinished(*course.key(row), step, favourable), about=ref, by=by, at=at)
 
@@ -233,24 +231,6 @@ def _begun(row: Application, step: Step, *, by: Actor, at: datetime) -> Stage:
     if stage.stops:
         if row.stages.filter(stops=True, finished_at=None).exists():
             raise Conflict(N_("The clock stands already for another step. Finish that one first."))
-        for duty in _clock(row, on=on):
-            rulebook.stop_clock(duty, reason=STOPS[step.kind], by=_keeper(row, by), at=at)
+        course.stop(row, STOPS[step.kind], by=by, at=at)
     stage.save(force_insert=True)
     return stage
-
-
-def _run_on(row: Application, *, by: Actor, at: datetime) -> None:
-    for duty in _clock(row, on=timezone.localdate(at), state="stopped"):
-        rulebook.resume_clock(duty, by=_keeper(row, by), at=at)
-
-
-def _keeper(row: Application, by: Actor) -> Actor:
-    """Who takes the step, for the clock of the decision alone: it may lie with another desk than the step does."""
-    desk = rules.desk(row.region_code, rules.decision(content.matter_of(row)).level)
-    return Actor(by.ref, by.person, (Grant(frozenset({"rulebook.see", "rulebook.decide"}), REGION + desk),))
-
-
-def _clock(row: Application, *, on: date, state: str = "running") -> list[UUID]:
-    """The duty to decide, as long as it is in this state."""
-    rule = rules.limit(rules.decision(content.matter_of(row)))
-    return [one.ref for one in rules_in_force.duties(on=on, about=[row.ref], rule_id=rule, state=state, most=1)]

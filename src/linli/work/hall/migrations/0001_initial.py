@@ -59,6 +59,9 @@ class Migration(migrations.Migration):
                 ('answered_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
                 ('organisation', models.ForeignKey(db_comment='plain', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', to_field='ref')),
                 ('person', models.ForeignKey(db_comment='pseudonym: who applies', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
+                ('extended_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('extended_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('extended_sealed', models.BinaryField(db_comment='personal: sealed; why the limit was extended', null=True)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('waits_on__isnull', False)), fields=['waits_on', 'id', 'desk_code', 'officer', 'provisional', 'matter'], name='application_queue'), models.Index(condition=models.Q(('organisation__isnull', False)), fields=['organisation'], name='application_of_organisation'), models.Index(condition=models.Q(('state', 'granted')), fields=['state'], name='application_to_deliver'), models.Index(condition=models.Q(('closed_at__isnull', False), ('package', None)), fields=['closed_at'], name='application_to_pack'), models.Index(condition=models.Q(('waits_on__isnull', False)), fields=['officer', 'waits_on', 'id'], name='application_of_officer')],
@@ -100,6 +103,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['desk_code', 'officer', 'waits_on', 'provisional', 'count'], name='desk_load_summed')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Hearing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[(linli.work.hall.states.HearingState['OFFERED'], 'a hearing may be asked for'), (linli.work.hall.states.HearingState['ASKED'], 'a hearing was asked for'), (linli.work.hall.states.HearingState['CALLED'], 'day and place of the hearing are set'), (linli.work.hall.states.HearingState['HELD'], 'the hearing was held'), (linli.work.hall.states.HearingState['WAIVED'], 'no hearing is wanted'), (linli.work.hall.states.HearingState['LAPSED'], 'no hearing was asked for in time')], db_comment='plain', max_length=10)),
+                ('told_at', models.DateTimeField(db_comment='plain')),
+                ('told_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
+                ('told_sealed', models.BinaryField(db_comment='personal: sealed; what the office means to decide, and why', null=True)),
+                ('ask_until', models.DateField(db_comment='plain')),
+                ('asked_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('asked_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('asked_sealed', models.BinaryField(db_comment='personal: sealed; why it was asked for', null=True)),
+                ('called_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('called_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('sits_from', models.DateTimeField(db_comment='plain', null=True)),
+                ('place', models.CharField(blank=True, db_comment='plain', default='', max_length=200)),
+                ('ended_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('ended_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('record_sealed', models.BinaryField(db_comment='personal: sealed; the record of the hearing', null=True)),
+                ('application', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='hearings', to='hall.application')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'offered')), fields=['ask_until'], name='hearing_to_lapse')],
+                'constraints': [models.UniqueConstraint(fields=('application',), name='hearing_once', violation_error_message='An application has one hearing.'), models.CheckConstraint(condition=models.Q(('state__in', [linli.work.hall.states.HearingState['OFFERED'], linli.work.hall.states.HearingState['ASKED'], linli.work.hall.states.HearingState['CALLED'], linli.work.hall.states.HearingState['HELD'], linli.work.hall.states.HearingState['WAIVED'], linli.work.hall.states.HearingState['LAPSED']])), name='hearing_state_known', violation_error_message='A hearing is in a known state.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('called', 'held')), _negated=True), models.Q(('sits_from__isnull', False), models.Q(('place', ''), _negated=True)), _connector='OR'), name='hearing_has_its_day', violation_error_message='A hearing that was called has its day and place.')],
             },
         ),
     ]

@@ -24,7 +24,7 @@ from linli.work.hall import actions, forms, queries, rules
 from linli.work.hall.pages import words
 from linli.work.hall.queries import ApplicationFile
 from linli.work.hall.registry import KINDS, MATTERS, STOPS, TRUSTS, Kind
-from linli.work.hall.states import PROCESS, State
+from linli.work.hall.states import HEARD, HEARING_LABELS, PROCESS, HearingState, State
 
 PAGE = 50
 BATCHES: dict[str, Callable[..., list[tuple[UUID, Refusal | None]]]] = {
@@ -71,8 +71,30 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
         "ready": "grant" in one.moves and not any(
             stage.finished_at is None and (stage.begun_at or not stage.step.optional) for stage in one.stages
             if stage.step.kind not in {Kind.ACCEPTANCE, Kind.DECISION, Kind.DELIVERY}),
-        "may_fill": one.card.state is State.INCOMPLETE and "complete" in one.moves,
+        **_hearing(one), "may_fill": one.card.state is State.INCOMPLETE and "complete" in one.moves,
     }, status=status)
+
+
+def _hearing(one: ApplicationFile) -> dict[str, Any]:
+    """The hearing in words; nothing of it where there is none."""
+    found = one.hearing
+    if found is None:
+        return {"hearing": False}
+    tones = {HearingState.OFFERED: "wait", HearingState.ASKED: "wait", HearingState.CALLED: "wait",
+             HearingState.HELD: "ok"}
+    open_ = one.card.state in HEARD
+    said = [
+        (gettext("It can be asked for until"), words.day(found.ask_until.isoformat())
+         if open_ and found.state is HearingState.OFFERED else ""),
+        (gettext("Asked for on"), written.moment(found.asked_at) if found.asked_at else ""),
+        (gettext("It takes place on") if found.state is HearingState.CALLED else gettext("It took place on"),
+         written.moment(found.sits_from) if found.sits_from and found.state is not HearingState.WAIVED else ""),
+        (gettext("Place"), found.place if found.state is not HearingState.WAIVED else ""),
+    ]
+    return {"hearing": True, "hearing_label": speak(HEARING_LABELS[found.state]),
+            "hearing_tone": tones.get(found.state, "plain") if open_ else "plain",
+            "hearing_facts": [pair for pair in said if pair[1]],
+            "hearing_yours": one.own and open_ and found.state in {HearingState.OFFERED, HearingState.CALLED}}
 
 
 def _ground(one: ApplicationFile, key: str) -> str:
@@ -101,6 +123,8 @@ def _facts(one: ApplicationFile, desks: dict[str, str]) -> list[tuple[str, str]]
         found += [(gettext("Lies with"), gettext("{desk}: {step}").format(
             desk=desks.get(card.desk, card.desk), step=speak(card.step))),
             (gettext("Due"), words.day(card.waits_on.isoformat()))]
+    if one.extended_at:
+        found.append((gettext("Time limit extended on"), written.moment(one.extended_at)))
     if one.office:
         found.append((gettext("Officer"), card.officer_name or gettext("not taken over yet")))
     return [(label, value) for label, value in found if value]
@@ -115,12 +139,16 @@ def _forms(one: ApplicationFile) -> dict[str, Form]:
         "transfer": lambda: forms.Transfer(regions=words.region_choices(settings.REGION, settings.REGION),
                                            prefix="transfer"),
         "finish_step": lambda: forms.Finding(prefix="step"),
+        "extend": lambda: forms.Extension(most=one.extension, prefix="extend"),
+        "offer_hearing": lambda: forms.Words(label=gettext("What is meant to be decided, and why"), prefix="offer"),
+        "ask_hearing": lambda: forms.Asking(prefix="hearing"), "call_hearing": lambda: forms.Call(prefix="call"),
+        "file_hearing": lambda: forms.Record(prefix="record"),
         "propose_refusal": lambda: forms.Refusal(grounds=_grounds(one), prefix="refuse"),
         "object": lambda: forms.Words(label=gettext("Why it goes back to review"), prefix="object"),
         "rate": forms.Rating,
         "answer_rating": lambda: forms.Words(label=gettext("What was put right"), prefix="answer"),
     }
-    return {name: make() for name, make in made.items() if name in one.moves}
+    return {name: make() for name, make in made.items() if name in one.moves and (name != "extend" or one.extension)}
 
 
 def _grounds(one: ApplicationFile) -> list[tuple[str, str]]:
@@ -144,7 +172,8 @@ def _next_steps(one: ApplicationFile) -> list[dict[str, Any]]:
 
 
 MOVES = ("take", "accept", "grant", "confirm_refusal", "resume", "withdraw", "begin_step", "compare", "ask_completion",
-         "return_", "transfer", "finish_step", "propose_refusal", "object", "rate", "answer_rating")
+         "return_", "transfer", "finish_step", "propose_refusal", "object", "rate", "answer_rating", "extend",
+         "offer_hearing", "ask_hearing", "waive_hearing", "call_hearing", "file_hearing")
 
 
 @require_POST
@@ -187,6 +216,16 @@ def _sent(request: Request, one: ApplicationFile, name: str) -> Form | None:
             return forms.Refusal(request.POST, grounds=_grounds(one), prefix="refuse")
         case "rate":
             return forms.Rating(request.POST)
+        case "extend":
+            return forms.Extension(request.POST, most=one.extension, prefix="extend")
+        case "offer_hearing":
+            return forms.Words(request.POST, label=gettext("What is meant to be decided, and why"), prefix="offer")
+        case "ask_hearing":
+            return forms.Asking(request.POST, prefix="hearing")
+        case "call_hearing":
+            return forms.Call(request.POST, prefix="call")
+        case "file_hearing":
+            return forms.Record(request.POST, prefix="record")
     return None
 
 

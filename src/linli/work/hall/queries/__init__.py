@@ -1,6 +1,7 @@
 """What the hall knows: its matters, applications, desks and late steps."""
 from linli.work.hall.queries.applications import ApplicationCard as ApplicationCard
 from linli.work.hall.queries.applications import ApplicationFile as ApplicationFile
+from linli.work.hall.queries.applications import HearingCard as HearingCard
 from linli.work.hall.queries.applications import LateStep as LateStep
 from linli.work.hall.queries.applications import Load as Load
 from linli.work.hall.queries.applications import ProductCard as ProductCard

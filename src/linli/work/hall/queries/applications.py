@@ -11,17 +11,19 @@ from django.utils import timezone
 
 from linli.engines.journal import queries as journal
 from linli.engines.journal.registry import TELLINGS, EntryCard
+from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor, prefix
+from linli.kernel.machine import START
 from linli.kernel.text import N_, Both, Text
 from linli.registers.accounts import queries as accounts
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
-from linli.work.hall import access
-from linli.work.hall.models import Application, DeskLoad, Stage
+from linli.work.hall import access, rules
+from linli.work.hall.models import Application, DeskLoad, Hearing, Stage
 from linli.work.hall.queries import content
 from linli.work.hall.queries.content import Content
-from linli.work.hall.registry import MATTERS, Kind, Matter, Step
-from linli.work.hall.states import APPLY, LABELS, LIFE, OWN, TONES, State
+from linli.work.hall.registry import MATTERS, Kind, Matter, Right, Step
+from linli.work.hall.states import APPLY, HEARD, HEARING, LABELS, LIFE, OWN, TONES, HearingState, State
 
 R = TypeVar("R", Application, DeskLoad)
 
@@ -75,6 +77,22 @@ class ReadingCard:
 
 
 @dataclass(frozen=True)
+class HearingCard:
+    """The hearing of an application, in the words of both sides."""
+
+    state: HearingState
+    told: str
+    told_at: datetime
+    ask_until: date
+    asked: str
+    asked_at: datetime | None
+    sits_from: datetime | None
+    place: str
+    record: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
 class ProductCard:
     title: Text
     number: str
@@ -97,6 +115,11 @@ class ApplicationFile:
     silent: bool
     accepted_at: datetime | None
     closed_at: datetime | None
+    extended: str
+    extended_at: datetime | None
+    extension: int
+    """By how many days the limit of the decision may be extended still; 0 where it may not."""
+    hearing: HearingCard | None
     ground: str
     reasons: str
     stages: tuple[StageCard, ...]
@@ -112,7 +135,8 @@ class ApplicationFile:
     @property
     def stands(self) -> bool:
         """Whether the clock of the decision stands."""
-        return any(stage.stops and stage.begun_at and not stage.finished_at for stage in self.stages)
+        return self.hearing is not None and self.hearing.state in rules.hearing.RUNS or any(
+            stage.stops and stage.begun_at and not stage.finished_at for stage in self.stages)
 
 
 def application(ref: UUID, *, by: Actor, at: datetime) -> ApplicationFile:
@@ -125,17 +149,23 @@ def application(ref: UUID, *, by: Actor, at: datetime) -> ApplicationFile:
     own = APPLY in held or by.person is not None and by.person == row.person_id
     one, said = content.matter_of(row, on=None if row.submitted_at else on), content.opened(row, known)
     stages = list(row.stages.order_by("pk")) if row.accepted_at else []
-    asked, reasons, remark, answer = content.words(
+    asked, reasons, remark, answer, extended = content.words(
         row, known, asked=row.asked_sealed, reasons=row.reasons_sealed, remark=row.remark_sealed,
-        answer=row.answer_sealed)
+        answer=row.answer_sealed, extended=row.extended_sealed)
+    hearing = row.hearings.first() if row.accepted_at else None
+    moves = LIFE.open_to(held - OWN, state=row.state)
+    if row.state in HEARD and (hearing or one.hearing is not Right.NEVER):
+        moves += HEARING.open_to(held - OWN, state=hearing.state if hearing else START)
     names = {} if own else accounts.names({
         ref for ref in (row.officer, *(s.finished_by for s in stages), *(s.begun_by for s in stages)) if ref})
     taken = {stage.step: stage for stage in stages if not stage.reading}
     return ApplicationFile(
         _card(row, on=on, applicant=access.body(row) or known.name(row.person_id, masked=False), names=names),
         one, said,
-        row.version, own, not own, frozenset(move.name for move in LIFE.open_to(held - OWN, state=row.state)),
-        asked, row.asked_at, row.silent, row.accepted_at, row.closed_at, row.ground, reasons,
+        row.version, own, not own, frozenset(move.name for move in moves),
+        asked, row.asked_at, row.silent, row.accepted_at, row.closed_at, extended, row.extended_at,
+        0 if row.extended_at else rulebook.extension(rules.limit(rules.decision(one)), on=on, region=row.region_code),
+        _hearing(row, hearing, known), row.ground, reasons,
         tuple(_stage(row, step, taken.get(step.key), names, known, own=own) for step in one.steps),
         () if own else tuple(_reading(row, stage, names, known) for stage in stages if stage.reading),
         tuple(ProductCard(_title(p), p["number"], p["link"]) for p in row.products), row.failure,
@@ -151,6 +181,15 @@ def _stage(row: Application, step: Step, stage: Stage | None, names: dict[UUID, 
     (finding,) = content.words(row, known, **{f"finding.{step.key}": None if own else stage.finding_sealed})
     return StageCard(step, stage.begun_at, stage.finished_at, names.get(stage.finished_by, "") if (
         stage.finished_by) else "", stage.favourable, finding, stage.stops)
+
+
+def _hearing(row: Application, one: Hearing | None, known: people.Known) -> HearingCard | None:
+    if one is None:
+        return None
+    told, asked, record = content.words(row, known, **{
+        "hearing.told": one.told_sealed, "hearing.asked": one.asked_sealed, "hearing.record": one.record_sealed})
+    return HearingCard(HearingState(one.state), told, one.told_at, one.ask_until, asked, one.asked_at, one.sits_from,
+                       one.place, record, one.ended_at)
 
 
 def _reading(row: Application, stage: Stage, names: dict[UUID, str], known: people.Known) -> ReadingCard:

@@ -1,4 +1,5 @@
 """Pure decisions of the hall: what is filled in, and how an application runs."""
+from linli.work.hall.rules import hearing as hearing
 from linli.work.hall.rules.answers import MOST_ROWS as MOST_ROWS
 from linli.work.hall.rules.answers import Gap as Gap
 from linli.work.hall.rules.answers import asked as asked
