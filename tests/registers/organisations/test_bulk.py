@@ -170,7 +170,11 @@ def test_the_quick_sum_of_filings_is_the_fold() -> None:
             ], random.randint(1, 4))
             past.append(filing.Filing(order, UUID(int=order), FilingKind.IMPORT, date(2020, random.randint(1, 3), 1),
                                       AT, [one.packed() for one in said]))
-        folded = filing.fold(past, on=date(2020, 2, 15), known_at=AT)
+        ended = filing.Filing(9, UUID(int=9), FilingKind.CONTACT, date(2020, 1, 1), AT,
+                              [Change("website", "https://example.org/", date(2020, 1, 2)).packed()])
+        assert filing.added_up([("2020-01-01", ended.packed)], on="2020-02-15") is None  # so all goes the longer way
+        folded = filing.fold([ended, *past], on=date(2020, 2, 15), known_at=AT)
+        assert filing.fold(past, on=date(2020, 2, 15), known_at=AT) == folded
         names = [name for name, _, until in filing.names(past, on=date(2020, 2, 15), known_at=AT)
                  if until and name != folded.text("name")]
         slow = publishing.of_folded("r", folded, dict.fromkeys(names)) if folded.single else None

@@ -1,6 +1,7 @@
 """A file of the register comes in: what is new and what is different is filed, the rest stands on the work list."""
 import csv
 import io
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -9,14 +10,16 @@ from uuid import UUID
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from linli.engines.journal.models import Entry
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, NotFound, RuleBroken
 from linli.registers.organisations import actions, commands, queries
-from linli.registers.organisations.actions import Change
-from linli.registers.organisations.models import Doubt, Filing, Organisation
+from linli.registers.organisations.models import Doubt, Filing, FormerName, Organisation
 from linli.registers.organisations.rules.checking import Property
+from linli.registers.organisations.rules.filing import Change
 from linli.registers.organisations.states import State
 from tests.actors import AT, actor, resident
 from tests.registers.organisations.files import code, row, text, written
@@ -57,13 +60,18 @@ def test_a_file_comes_in_as_filings_and_the_same_file_twice_changes_nothing() ->
 
 def test_what_is_shown_is_what_the_filings_add_up_to() -> None:
     ended = {"登记状态": "注销", "注销日期": "2020-05-01"}
-    bring(row(1), row(2, 曾用名="合肥旧名中心", 有效期限自="2019-07-01", 登记证号="证 2"), row(3, **ended))
+    graded = {"评估等级": "4A", "等级有效期自": "2023-05-01", "等级有效期至": "2099-05-01", "是否慈善组织": "是"}
+    bring(row(1), row(2, 曾用名="合肥旧名中心", 有效期限自="2019-07-01", 登记证号="证 2"), row(3, **ended),
+          row(4, **graded, 英文名称="Example", 有效期限自="2019-07-01", 登记证号="证 4", 有效期限至="2098-07-01"))
     bring(row(1, 住所="别处 1 号"), row(3, 住所="别处 3 号", **ended))
     before = list(Organisation.objects.order_by("pk").values())
     refs = [one["ref"] for one in before]
-    assert actions.rebuild(refs, by=SYSTEM, at=AT) == 3
+    former = list(FormerName.objects.values_list("organisation__uscc", "name", "until"))
+    assert actions.rebuild(refs, by=SYSTEM, at=AT) == 4
     assert list(Organisation.objects.order_by("pk").values()) == before
-    assert [one["status"] for one in before] == ["registered", "registered", "deregistered"]
+    assert list(FormerName.objects.values_list("organisation__uscc", "name", "until")) == former
+    assert [one["status"] for one in before] == ["registered", "registered", "deregistered", "registered"]
+    assert (before[3]["grade"], before[3]["marks"], before[3]["turns_on"]) == ("4A", "charity", date(2098, 7, 1))
     assert registered(2).former_names == [("合肥旧名中心", date(2019, 7, 1))]
     assert registered(3, on=date(2020, 4, 30)).folded.get("status") == "registered"
 
@@ -84,6 +92,44 @@ def test_an_empty_cell_says_nothing_and_an_older_file_overwrites_nothing_newer()
     assert figures(bring(row(1, 住所="", 法定代表人=""))) == (0, 0, 1, 0)
     done = bring(row(1, 住所="旧址"), row(2), on=ON - timedelta(days=400))
     assert figures(done) == (1, 0, 1, 0) and registered(1).folded.get("address") == "新址"
+
+
+def test_what_a_correction_or_a_newer_filing_said_is_compared_with_the_row() -> None:
+    bring(row(1), row(2))
+    [first] = queries.filings(code(1))
+    found = Organisation.objects.get(uscc=code(1))
+    actions.file(found.ref, kind="correction", corrects=first.filing.ref, cause="录入错误", basis="核对",
+                 changes=[Change("address", "蜀山区正路 1 号")], effective_on=date(2015, 6, 1), by=SYSTEM, at=AT)
+    actions.file(Organisation.objects.get(uscc=code(2)).ref, kind="change", basis="变更", by=SYSTEM, at=AT,
+                 changes=[Change("legal_representative", "示例新")], effective_on=ON - timedelta(days=5))
+    right = row(1, 住所="蜀山区正路 1 号"), row(2, 法定代表人="示例新")
+    assert figures(bring(*right)) == (0, 0, 2, 0)
+    assert figures(bring(row(1), right[1], row(3))) == (1, 1, 1, 0)
+    assert registered(1).folded.get("address") == row(1)["住所"]
+
+
+def test_codes_are_looked_up_by_their_index(approved: Any) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("a small table is read whole there, whatever its indexes")
+    own = Organisation.objects.get(ref=approved.organisation)
+    with CaptureQueriesContext(connection) as asked:
+        bring(row(1), row(2))
+        bring(row(1, 住所="别处 1 号"), row(2))
+        queries.by_code(own.uscc)
+        queries.as_of(own.uscc, on=ON, known_at=AT)
+        actions.file(None, kind="establishment", basis="设立", effective_on=ON, by=SYSTEM, at=AT, changes=[
+            Change(item, value) for item, value in {
+                "name": "合肥安康协会", "uscc": code(3), "kind": "agency", "region": "340104000000", "address": "一号",
+                "registrar": "示例民政局", "legal_representative": "示例"}.items()])
+    table, searched = Organisation._meta.db_table, 0
+    for one in asked.captured_queries:
+        if table in one["sql"] and re.search(r'uscc"? (= \'\w|IN)', one["sql"].partition(" WHERE ")[2]):
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN QUERY PLAN " + one["sql"])
+                plan = " ".join(row[3] for row in cursor.fetchall())
+            assert "organisation_once" in plan, (one["sql"], plan)
+            searched += 1
+    assert searched >= 4
 
 
 def test_a_bad_row_refuses_the_whole_file_unless_the_good_ones_are_wanted() -> None:

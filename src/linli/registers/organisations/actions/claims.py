@@ -13,7 +13,7 @@ from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import access, events, queries, rules
 from linli.registers.organisations.actions.filings import enter
-from linli.registers.organisations.models import Claim, Organisation
+from linli.registers.organisations.models import CODED, Claim, Organisation
 from linli.registers.organisations.rules import Kind
 from linli.registers.organisations.rules.items import ENDED
 from linli.registers.organisations.states import APPLY, CLAIM_LIFE, ClaimState, State
@@ -105,7 +105,7 @@ def _decide(move: str, ref: UUID, *, reasons: str, by: Actor, at: datetime) -> C
 
 
 def _free(code: str, *, besides: Organisation) -> None:
-    same = Organisation.objects.filter(uscc=code).exclude(state=State.REFUSED).exclude(pk=besides.pk)
+    same = Organisation.objects.filter(CODED, uscc=code).exclude(pk=besides.pk)
     if same.exists():
         raise Conflict(N_("An organisation with this code is registered here or has applied already. Ask whoever"
                           " manages it to let you in."), field="uscc")

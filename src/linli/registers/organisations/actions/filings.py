@@ -16,7 +16,7 @@ from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import access, events, queries, rules
-from linli.registers.organisations.models import Decision, Filing, FormerName, Office, Organisation
+from linli.registers.organisations.models import CODED, Decision, Filing, FormerName, Office, Organisation
 from linli.registers.organisations.rules import Kind, filing
 from linli.registers.organisations.rules.filing import Change, FilingKind, Folded
 from linli.registers.organisations.rules.items import ENDED, ITEMS, LISTS
@@ -246,7 +246,7 @@ def _require_fitting(row: Organisation, after: Folded, entry: filing.Filing, *, 
     rules.code(after.text("uscc"), kind=Kind(after.text("kind")))
     if after.text("region") != row.region_code and places.region(after.text("region")) is None:
         raise RuleBroken(N_("There is no region with this code."), field="region")
-    same = Organisation.objects.filter(uscc=after.text("uscc")).exclude(state=State.REFUSED).exclude(pk=row.pk)
+    same = Organisation.objects.filter(CODED, uscc=after.text("uscc")).exclude(pk=row.pk)
     if (new or after.text("uscc") != row.uscc) and same.exists():
         raise Conflict(_CODE_TAKEN, field="uscc")
 

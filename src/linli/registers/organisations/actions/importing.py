@@ -1,7 +1,7 @@
 """Bringing a file of the register in: every row checked, what is new or different filed, the rest on a work list."""
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice, pairwise
@@ -22,7 +22,7 @@ from linli.kernel.rows import keys, load, update_many
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import access, events, queries, rules
 from linli.registers.organisations.actions.filings import columns, project, stop_if_ended
-from linli.registers.organisations.models import Doubt, Filing, FormerName, Intake, Organisation
+from linli.registers.organisations.models import CODED, Doubt, Filing, FormerName, Intake, Organisation
 from linli.registers.organisations.rules import checking, filing, taking_over
 from linli.registers.organisations.rules.cells import DOMAIN
 from linli.registers.organisations.rules.checking import Checked, Checks, Finding, Property
@@ -104,8 +104,9 @@ class _Work:
         self.regions: dict[str, bool] = {}
         self.unnamed = Organisation.objects.filter(state=State.LISTED, uscc="").exists()
         self.newest = Intake.objects.aggregate(newest=Max("on"))["newest"]
-        self.open = set(Doubt.objects.filter(settled_at=None).values_list("uscc", "name"))
-        self.settled: list[tuple[str, str]] = []
+        open_ = list(Doubt.objects.filter(settled_at=None).values_list("uscc", "name"))
+        self.open_codes, self.open_names = {code for code, _ in open_}, {name for _, name in open_ if name}
+        self.settled_codes, self.settled_names = set[str](), set[str]()
         self.filed: list[tuple[int, UUID, str, UUID, date | str, str]] = []
         self.changed: list[Organisation] = []
         self.former: list[tuple[int, str, date]] = []
@@ -130,22 +131,29 @@ class _Work:
                 self._put_aside(row, cells)
             else:
                 good.append((row, cells))
-        here = self._here([row for row, _ in good])
-        past = queries.ledgers([row.pk for row in here.values()])
+        known = queries.summed([row.said["uscc"] for row, _ in good], on=self.on, known_at=self.at)
+        same = {row.number for row, _ in good if self._same(row, known.get(row.said["uscc"]))} if known else set()
+        here = self._here([row for row, _ in good if row.number not in same], known)
+        past = queries.ledgers([row.pk for row in here.values()]) if here else {}
         fresh: list[Checked] = []
         for row, cells in good:
-            known = here.get(row.said["uscc"])
-            if known is None:
+            found = here.get(row.said["uscc"])
+            if row.number in same:
+                self.count["same"] += 1
+            elif found is None:
                 fresh.append(row)
-            elif not self._again(row, known, past.get(known.pk, [])):
+            elif not self._again(row, found, past.get(found.pk, [])):
                 self._put_aside(row, cells)
                 continue
             if row.doubts:
                 self.count["doubtful"] += 1
                 if len(self.doubts) < MOST_KEPT:
                     self.doubts.append((row, cells))
-            elif self.open:
-                self.settled.append((row.said["uscc"], row.said["name"]))
+            else:
+                if row.said["uscc"] in self.open_codes:
+                    self.settled_codes.add(row.said["uscc"])
+                if row.said["name"] in self.open_names:
+                    self.settled_names.add(row.said["name"])
         self._load(fresh)
         self._write()
         self.count["new"] += len(fresh)
@@ -155,10 +163,21 @@ class _Work:
         if len(self.aside) < MOST_KEPT:
             self.aside.append((row, cells))
 
-    def _here(self, found: Sequence[Checked]) -> dict[str, Organisation]:
+    def _same(self, row: Checked, known: queries.Summed | None) -> bool:
+        """Whether the register says of an organisation what this row says, or a newer file said already how it stands;
+        False too where that is seen on the longer way alone (`_again`)."""
+        if known is None or known.folded is None or known.state not in PUBLIC:
+            return False
+        if self.by != SYSTEM and DECIDE not in self.by.held(f"region:{known.region}"):
+            return False
+        return bool(self.newest and self.on < self.newest) or not taking_over.again(
+            row.said, known.folded, on=self.on)
+
+    def _here(self, found: Sequence[Checked], known: Collection[str]) -> dict[str, Organisation]:
         """By code, the organisations that these rows are about; those of lists without a code, by region and name."""
-        rows = Organisation.objects.filter(uscc__in=[row.said["uscc"] for row in found]).exclude(state=State.REFUSED)
-        here = {row.uscc: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+        codes = [row.said["uscc"] for row in found if row.said["uscc"] in known]
+        rows = Organisation.objects.filter(CODED, uscc__in=codes)
+        here = {row.uscc: row for row in rows.select_for_update(of=("self",)).order_by("pk")} if codes else {}
         if self.unnamed:
             names = [row.said["name"] for row in found]
             rows = Organisation.objects.filter(state=State.LISTED, uscc="", name__in=names)
@@ -288,8 +307,7 @@ class _Work:
 
     def _settle(self) -> None:
         """What a row says rightly now is no doubt of an earlier file any more."""
-        codes = [code for code, _ in self.open if code in {code for code, _ in self.settled}]
-        names = [name for code, name in self.open if name and name in {name for _, name in self.settled}]
+        codes, names = sorted(self.settled_codes), sorted(self.settled_names)
         for start in range(0, max(len(codes), len(names)), 500):
             for where in ({"uscc__in": codes[start:start + 500]}, {"name__in": names[start:start + 500]}):
                 Doubt.objects.filter(settled_at=None, **where).update(

@@ -14,11 +14,11 @@ from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import access, events, queries, rules
 from linli.registers.organisations.actions.filings import enter, write
-from linli.registers.organisations.models import Decision, Organisation, Site
+from linli.registers.organisations.models import CODED, Decision, Organisation, Site
 from linli.registers.organisations.rules import Kind, filing
 from linli.registers.organisations.rules.filing import Change, FilingKind
 from linli.registers.organisations.rules.items import ENDED
-from linli.registers.organisations.states import APPLY, LIFE, State
+from linli.registers.organisations.states import APPLY, LIFE
 from linli.registers.places import queries as places
 
 ANSWER = queries.ANSWER
@@ -264,7 +264,7 @@ def _require_here(lon: float, lat: float, region: str) -> None:
 
 def _save_once(row: Organisation) -> None:
     """The database has the last word on who came first."""
-    same = Organisation.objects.filter(uscc=row.uscc).exclude(state=State.REFUSED).exclude(pk=row.pk)
+    same = Organisation.objects.filter(CODED, uscc=row.uscc).exclude(pk=row.pk)
     if same.exists():
         raise Conflict(_TAKEN, field="uscc")
     try:

@@ -14,7 +14,7 @@ from linli.kernel.actor import Actor
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import access, events, rules
-from linli.registers.organisations.models import Organisation, Watched, WatchList
+from linli.registers.organisations.models import CODED, Organisation, Watched, WatchList
 from linli.registers.organisations.states import PUBLIC
 
 MOST_LISTS, MOST_WATCHED, MOST_AT_ONCE = 20, 2000, 500
@@ -144,7 +144,7 @@ def _found(refs: set[UUID], words: Sequence[str]) -> tuple[list[int], list[str]]
     public = Organisation.objects.filter(state__in=PUBLIC)
     keys = dict.fromkeys(public.filter(ref__in=refs).order_by("pk").values_list("pk", flat=True)) if refs else {}
     codes = {rules.tidy(word): word for word in words}
-    by_code = dict(public.filter(uscc__in=codes).values_list("uscc", "pk")) if codes else {}
+    by_code = dict(public.filter(CODED, uscc__in=codes).values_list("uscc", "pk")) if codes else {}
     by_name = dict(public.filter(name__in=words).order_by("-pk").values_list("name", "pk")) if words else {}
     unknown = []
     for code, word in codes.items():

@@ -9,6 +9,9 @@ from linli.registers.organisations.rules import BEGINNINGS
 from linli.registers.organisations.states import ClaimState, State
 
 models.CharField.register_lookup(Length)
+CODED = ~Q(state=State.REFUSED) & ~Q(uscc="")
+"""Whose code is nobody else's. Whoever looks for a code says so in these words: it is the condition of the index of
+codes, and without it the whole table is read."""
 
 
 class Organisation(Row):
@@ -50,7 +53,7 @@ class Organisation(Row):
         )
         constraints = (
             models.UniqueConstraint(
-                fields=("uscc",), condition=~Q(state=State.REFUSED) & ~Q(uscc=""), name="organisation_once",
+                fields=("uscc",), condition=CODED, name="organisation_once",
                 violation_error_message=_("An organisation with this code is registered or has applied."),
             ),
             models.UniqueConstraint(

@@ -2,6 +2,7 @@
 from linli.registers.organisations.queries.borne import borne, code_of
 from linli.registers.organisations.queries.bulk import (
     File,
+    Summed,
     TooOld,
     changes,
     file,
@@ -10,6 +11,7 @@ from linli.registers.organisations.queries.bulk import (
     keep_snapshot,
     newest,
     stream,
+    summed,
 )
 from linli.registers.organisations.queries.finding import MARKS, Sought, register
 from linli.registers.organisations.queries.intakes import (
@@ -83,13 +85,13 @@ from linli.registers.organisations.queries.watching import (
 )
 
 __all__ = [
-    "ANSWER", "CLAIM", "MARKS", "ApplicationCard", "ApplicationLine", "ClaimCard", "DecisionCard", "DoubtCard", "File",
-    "Found", "IntakeCard", "NameCard", "OfficeCard", "OrganisationCard", "Registered", "SiteCard", "Sought", "TooOld",
-    "WatchListCard", "WatchedCard", "active", "answer_within", "application", "applications", "as_of", "borne",
-    "by_code", "changes", "claim", "claim_deadlines", "claims", "claims_held", "claims_waiting", "code_of", "deadlines",
-    "documents", "doubts", "file", "files", "filing_keys", "filings", "hold", "intakes", "keep_snapshot", "led_by",
-    "ledger", "ledgers", "listed_among", "lists_held", "managed", "moves", "my_applications", "my_claims", "named",
-    "named_so", "names", "newest", "offices", "open_doubts", "organisation", "organisations", "public", "public_among",
-    "public_refs", "reasons", "register", "seat", "site", "sites", "standing", "stream", "waiting", "watch_list",
-    "watch_lists", "watches",
+    "ANSWER", "CLAIM", "MARKS", "ApplicationCard", "ApplicationLine", "ClaimCard", "DecisionCard", "DoubtCard",
+    "File", "Found", "IntakeCard", "NameCard", "OfficeCard", "OrganisationCard", "Registered", "SiteCard", "Sought",
+    "Summed", "TooOld", "WatchListCard", "WatchedCard", "active", "answer_within", "application", "applications",
+    "as_of", "borne", "by_code", "changes", "claim", "claim_deadlines", "claims", "claims_held", "claims_waiting",
+    "code_of", "deadlines", "documents", "doubts", "file", "files", "filing_keys", "filings", "hold", "intakes",
+    "keep_snapshot", "led_by", "ledger", "ledgers", "listed_among", "lists_held", "managed", "moves",
+    "my_applications", "my_claims", "named", "named_so", "names", "newest", "offices", "open_doubts",
+    "organisation", "organisations", "public", "public_among", "public_refs", "reasons", "register", "seat", "site",
+    "sites", "standing", "stream", "summed", "waiting", "watch_list", "watch_lists", "watches",
 ]

@@ -3,7 +3,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -24,7 +24,7 @@ from linli.registers.organisations.events import FilingMade
 from linli.registers.organisations.models import Filing, Organisation, Streamed
 from linli.registers.organisations.queries.ledger import ledgers
 from linli.registers.organisations.rules import filing, publishing
-from linli.registers.organisations.states import PUBLIC
+from linli.registers.organisations.states import PUBLIC, State
 
 AT_ONCE = 5000
 _NAME = re.compile(r"organisations-(\d{4}-\d{2}-\d{2})(?:--(\d{4}-\d{2}-\d{2}))?\.jsonl\.gz")
@@ -103,6 +103,10 @@ def _require_kept(after: int) -> None:
 
 def _events(after: int, most: int) -> list[tuple[int, str]]:
     """Positions and lines. What is stored as JSON goes out as it is stored, unread, unless some of it is hidden."""
+    return [(row[0], _line(row)) for row in _stored_events(after, most)]
+
+
+def _stored_events(after: int, most: int) -> list[tuple[Any, ...]]:
     filings, text = Filing._meta.db_table, "::text" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -111,7 +115,7 @@ def _events(after: int, most: int) -> list[tuple[int, str]]:
             f" JOIN {filings} f ON f.id = s.filing_id JOIN {Organisation._meta.db_table} o ON o.id = f.organisation_id"
             f" LEFT JOIN {filings} c ON c.id = f.corrects_id WHERE s.position > %s ORDER BY s.position LIMIT %s",
             [after, most])
-        return [(row[0], _line(row)) for row in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def _line(row: tuple[Any, ...]) -> str:
@@ -135,6 +139,42 @@ def _ref(stored: str | UUID) -> str:
 def _moment(stored: str) -> str:
     """Both databases keep moments in UTC; one of them says so."""
     return f"{stored[:10]}T{stored[11:].removesuffix('+00')}Z"
+
+
+# What a file is compared with
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """Where an organisation stands: what its filings add up to; None where there are none, or adding them up takes
+    `filing.fold`."""
+
+    state: str
+    region: str
+    folded: filing.Folded | None
+
+
+def summed(codes: Collection[str], *, on: date, known_at: datetime) -> dict[str, Summed]:
+    """By code, those of these organisations that are here, as they stand on a day. One query, and no row is made."""
+    if not codes:
+        return {}
+    text = "::text" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT o.uscc, o.state, o.region_code, CAST(f.effective_on AS TEXT), f.changes{text},"
+            f" f.corrects_id IS NULL AND f.filed_at <= %s FROM {Organisation._meta.db_table} o"
+            f" LEFT JOIN {Filing._meta.db_table} f ON f.organisation_id = o.id"
+            f" WHERE o.uscc IN ({', '.join(['%s'] * len(codes))}) AND NOT (o.state = %s) AND NOT (o.uscc = %s)"
+            " ORDER BY o.id, f.effective_on, f.id",
+            [connection.ops.adapt_datetimefield_value(known_at), *codes, State.REFUSED.value, ""])
+        rows = cursor.fetchall()
+    read, day, found = json.loads(f"[{','.join([row[4] or '0' for row in rows])}]"), on.isoformat(), {}
+    for (code, state, region), told in groupby(zip(rows, read, strict=True), key=lambda one: one[0][:3]):
+        filings = list(told)
+        known = all(row[5] for row, _ in filings)
+        plain = filing.added_up([(row[3], changes) for row, changes in filings], on=day) if known else None
+        found[code] = Summed(state, region, plain[0] if plain else None)
+    return found
 
 
 # The files

@@ -15,7 +15,7 @@ from linli.kernel.machine import Move
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import access
-from linli.registers.organisations.models import Claim, Decision, FormerName, Organisation, Site
+from linli.registers.organisations.models import CODED, Claim, Decision, FormerName, Organisation, Site
 from linli.registers.organisations.rules import KIND_LABELS, Kind
 from linli.registers.organisations.states import CLAIM_LABELS, LABELS, LIFE, MANAGE, PUBLIC, ClaimState, State
 from linli.registers.places import queries as places
@@ -175,7 +175,7 @@ def organisations(refs: Collection[UUID], *, sites: bool = True) -> dict[UUID, O
 
 def by_code(uscc: str) -> OrganisationCard:
     """The public organisation with this code. Refuses: NotFound."""
-    for row in _whole(Organisation.objects.filter(uscc=uscc.strip().upper(), state__in=PUBLIC)):
+    for row in _whole(Organisation.objects.filter(CODED, uscc=uscc.strip().upper(), state__in=PUBLIC)):
         return _card(row)
     raise NotFound(N_("No organisation with this code is registered here."))
 
@@ -367,7 +367,7 @@ def standing(known: Collection[Any]) -> dict[tuple[str, str], Organisation]:
         part = _whole(Organisation.objects.all()).filter(state__in=PUBLIC, name__in=names[start:start + 400])
         found |= {(row.region_code, row.name): row for row in part.select_for_update(of=("self",)).order_by("pk")}
     for code_part in [sorted(codes)[start:start + 400] for start in range(0, len(codes), 400)]:
-        rows = _whole(Organisation.objects.all()).filter(uscc__in=code_part).exclude(state=State.REFUSED)
+        rows = _whole(Organisation.objects.all()).filter(CODED, uscc__in=code_part)
         found |= {("", row.uscc): row for row in rows.select_for_update(of=("self",)).order_by("pk")}
     return found
 

@@ -13,7 +13,7 @@ from linli.kernel.actor import ANONYMOUS, Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.organisations import access
-from linli.registers.organisations.models import Filing, FormerName, Office, Organisation
+from linli.registers.organisations.models import CODED, Filing, FormerName, Office, Organisation
 from linli.registers.organisations.rules import Kind, filing
 from linli.registers.organisations.rules.filing import FilingKind, Folded, Step
 from linli.registers.organisations.rules.items import ITEMS
@@ -199,7 +199,7 @@ def _named(row: Organisation, name: str, until: date | None) -> NameCard:
 def _row(key: UUID | str, *, by: Actor) -> Organisation:
     seen = access.organisations(by)
     if isinstance(key, str) and len(key.strip()) == 18:
-        found = seen.filter(uscc=key.strip().upper()).exclude(state=State.REFUSED).first()
+        found = seen.filter(CODED, uscc=key.strip().upper()).first()
     else:
         try:
             found = seen.filter(ref=key if isinstance(key, UUID) else UUID(key)).first()
