@@ -17,6 +17,7 @@ from tests.registers.visiting import text, visit
 
 from .conftest import ANSWERS, Scene, day
 from .matters import prize
+from .test_archive import read
 
 ABOUT, RECORD = "拟不予批准，因为邻居提出异议。", "申请人到场陈述，邻居王某到场，双方出示照片。"
 
@@ -70,6 +71,10 @@ def test_a_hearing_from_its_offer_to_its_record_lets_the_clock_stand(scene: Scen
     assert (clock(ref).state, clock(ref).due_on) == ("running", date(2026, 12, 25))  # 17 to 30 November: nine days
     assert not rulebook.duties(on=AT.date(), about=[ref], rule_id="gov.hold_hearing", state=rulebook.OWED)
     actions.grant(ref, by=scene.head, at=day(15))
+    actions.pack_next(by=SYSTEM, at=day(15))
+    (kept,) = read(scene, ref, "steps.json")["hearings"]
+    assert (kept["told"], kept["asked"], kept["record"], kept["place"]) == (
+        ABOUT, "我有证人。", RECORD, "蜀山区政务中心 302")
 
 
 def test_who_asks_too_late_or_twice_or_without_being_told_is_refused(scene: Scene) -> None:

@@ -19,7 +19,7 @@ from linli.kernel.refusals import Conflict, NotFound, Refusal, RuleBroken
 from linli.kernel.text import N_
 from linli.work.hall import access, events
 from linli.work.hall.actions import course
-from linli.work.hall.models import Application
+from linli.work.hall.models import Application, Hearing
 from linli.work.hall.queries import content
 from linli.work.hall.queries.content import Paper
 from linli.work.hall.registry import Material, Trust
@@ -146,8 +146,8 @@ def _packed(row: Application, *, by: Actor, at: datetime) -> bool:
 
 
 def _taken(row: Application) -> dict[str, object]:
-    """What the desks asked for, found, proposed and objected, in their words."""
-    (asked,) = content.words(row, asked=row.asked_sealed)
+    """What the desks asked for, found, proposed and objected, and what was said at a hearing, in their words."""
+    asked, extended = content.words(row, asked=row.asked_sealed, extended=row.extended_sealed)
     taken = []
     for stage in row.stages.order_by("pk"):
         found, remark = content.words(row, **{
@@ -157,7 +157,17 @@ def _taken(row: Application) -> dict[str, object]:
                       "ground": stage.ground, "begun_at": stage.begun_at, "begun_by": stage.begun_by,
                       "finished_at": stage.finished_at, "finished_by": stage.finished_by,
                       "favourable": stage.favourable, "found": found, "remark": remark})
-    return {"asked_at": row.asked_at, "asked_by": row.asked_by, "asked": asked, "taken": taken}
+    return {"asked_at": row.asked_at, "asked_by": row.asked_by, "asked": asked, "taken": taken,
+            "extended_at": row.extended_at, "extended_by": row.extended_by, "extended": extended,
+            "hearings": [_heard(row, one) for one in row.hearings.order_by("pk")]}
+
+
+def _heard(row: Application, one: Hearing) -> dict[str, object]:
+    told, asked, record = content.words(row, **{
+        "hearing.told": one.told_sealed, "hearing.asked": one.asked_sealed, "hearing.record": one.record_sealed})
+    return {"state": one.state, "told_at": one.told_at, "told_by": one.told_by, "told": told,
+            "asked_at": one.asked_at, "asked_by": one.asked_by, "asked": asked, "sits_from": one.sits_from,
+            "place": one.place, "ended_at": one.ended_at, "ended_by": one.ended_by, "record": record}
 
 
 @action
