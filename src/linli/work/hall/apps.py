@@ -9,12 +9,15 @@ class Hall(AppConfig):
     name = "linli.work.hall"
 
     def ready(self) -> None:
+        from linli.engines.documents import registry as documents
         from linli.engines.rulebook import registry as rulebook
         from linli.registers.accounts import registry as accounts
         from linli.registers.people import registry as people
-        from linli.work.hall import queries, rules, states
+        from linli.work.hall import actions, queries, rules, states
 
         people.holds("hall", N_("Applications that I made"), queries.held_of)
+        for template in actions.TEMPLATES:
+            documents.declare(template)
         _tellings()
         for rule in (rules.ACCEPT, rules.DECIDE, rules.DELIVER, rules.RECTIFY, rules.hearing.HOLD):
             rulebook.subject(rule, name=N_("An application in the hall"),

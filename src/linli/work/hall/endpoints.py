@@ -8,6 +8,7 @@ from ninja.files import UploadedFile
 from pydantic import AwareDatetime
 
 from linli.engines.archive import queries as archive
+from linli.engines.documents import queries as documents
 from linli.engines.journal import actions as journal
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request, speak
@@ -215,6 +216,13 @@ class ApplicationOut(Line):
     moves: list[str]
 
 
+class LetterOut(Schema):
+    """`url` tells how it stands, and has the signed file for its holder."""
+
+    number: str
+    url: str
+
+
 class LateOut(Schema):
     matter: str
     step: str
@@ -297,6 +305,14 @@ def attach(request: Request, ref: UUID, material: Annotated[str, Form(max_length
     """Hand in a paper. What it is, is seen from what is in it, not from its name."""
     actions.attach(ref, material=material, name=file.name or "", stream=file, by=request.actor, at=request.at)
     return Status(201, _whole(request, ref))
+
+
+@router.post("/applications/{uuid:ref}/letters/{letter}", response={201: LetterOut}, operation_id="hall_letter")
+def letter(request: Request, ref: UUID, letter: str) -> Status[dict[str, str]]:
+    """A letter of the office about one's own application, signed: `accepted`, `incomplete`, `returned` or `refused`.
+    Asked for again, the same one."""
+    number = actions.take_letter(ref, letter=letter, by=request.actor, at=request.at)
+    return Status(201, {"number": number, "url": documents.address(number.replace("-", ""))})
 
 
 @router.post("/applications/{uuid:ref}/{move}", response=ApplicationOut, operation_id="hall_move")

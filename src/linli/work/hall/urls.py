@@ -17,6 +17,7 @@ urlpatterns = [
     path("hall/applications/<uuid:ref>/papers/<uuid:file>/remove/", own.detach, name="detach"),
     path("hall/applications/<uuid:ref>/promises/", own.promise, name="promise"),
     path("hall/applications/<uuid:ref>/hand-in/", own.hand_in, name="hand_in"),
+    path("hall/applications/<uuid:ref>/letters/<slug:kind>/", own.letter, name="letter"),
     path("hall/applications/<uuid:ref>/<str:name>/", office.move, name="move"),
     path("officer/hall/", office.desk, name="desk"),
     path("officer/hall/batch/", office.batch, name="batch"),

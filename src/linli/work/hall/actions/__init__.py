@@ -22,6 +22,8 @@ from linli.work.hall.actions.hearing import file_hearing as file_hearing
 from linli.work.hall.actions.hearing import lapse_hearings as lapse_hearings
 from linli.work.hall.actions.hearing import offer_hearing as offer_hearing
 from linli.work.hall.actions.hearing import waive_hearing as waive_hearing
+from linli.work.hall.actions.letters import TEMPLATES as TEMPLATES
+from linli.work.hall.actions.letters import take_letter as take_letter
 from linli.work.hall.actions.papers import attach as attach
 from linli.work.hall.actions.papers import compare as compare
 from linli.work.hall.actions.papers import detach as detach

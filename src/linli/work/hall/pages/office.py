@@ -63,6 +63,8 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
         "readings": [(r, _ground(one, r.ground)) for r in one.readings],
         "products": [(speak(p.title), p.number, p.link) for p in one.products],
         "timeline": [{"title": speak(TELLINGS[e.fact].text, **_day(e.payload)), "at": e.at} for e in entries],
+        "letters": [(letter.value, speak(rules.LETTERS[letter])) for letter in rules.letters(
+            one.card.state, asked=one.asked_at is not None, accepted=one.accepted_at is not None)] if one.own else [],
         "moves": one.moves, "forms": given, "next": _next_steps(one), "alerts": [alert] if alert else [],
         "open": set(sent or {}), "may_rate": "rate" in one.moves and one.grade is None,
         "may_answer": "answer_rating" in one.moves and bool(one.grade) and (one.grade or 5) <= rules.BAD

@@ -162,6 +162,12 @@ def attach(request: Request, ref: UUID) -> HttpResponse:
 
 
 @require_POST
+def letter(request: Request, ref: UUID, kind: str) -> HttpResponse:
+    """A letter of the office about one's own application, signed and with a number; its page has the file."""
+    return redirect("documents:document", actions.take_letter(ref, letter=kind, by=request.actor, at=request.at))
+
+
+@require_POST
 def detach(request: Request, ref: UUID, file: UUID) -> HttpResponse:
     actions.detach(ref, file=file, by=request.actor, at=request.at)
     return redirect(reverse("hall:fill", args=[ref]) + "#papers")

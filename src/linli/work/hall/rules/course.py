@@ -3,6 +3,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum, auto
 from uuid import UUID
 
 from linli.kernel.actor import prefix
@@ -26,6 +27,30 @@ RETURNS: dict[str, Text] = {
     "not_completed": N_("What was missing was not handed in"),
 }
 """Why an application is not accepted; 行政许可法 Art. 32."""
+
+
+class Letter(StrEnum):
+    """What the office writes about an application, for who applied to keep."""
+
+    ACCEPTED = auto()
+    INCOMPLETE = auto()
+    RETURNED = auto()
+    REFUSED = auto()
+
+
+LETTERS: dict[Letter, Both] = {
+    Letter.ACCEPTED: Both("Notice of acceptance", "受理通知书"),
+    Letter.INCOMPLETE: Both("Notice of what is missing", "一次性补正告知书"),
+    Letter.RETURNED: Both("Notice that it is not accepted", "不予受理通知书"),
+    Letter.REFUSED: Both("Decision not to grant", "不予批准决定书"),
+}
+
+
+def letters(state: str, *, asked: bool, accepted: bool) -> list[Letter]:
+    """Those that there are by now, in the order in which they came."""
+    there = {Letter.INCOMPLETE: asked, Letter.ACCEPTED: accepted, Letter.RETURNED: state == Letter.RETURNED,
+             Letter.REFUSED: state == Letter.REFUSED}
+    return [letter for letter, is_ in there.items() if is_]
 
 
 def desk(region: str, level: Level) -> str:
