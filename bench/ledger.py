@@ -278,11 +278,13 @@ def pages(told: dict[str, float], count: int = 400) -> None:
     from django.test import Client
 
     from linli.registers.organisations.models import Organisation
+    from linli.shell import wsgi
 
+    assert wsgi.application  # memory is kept as the server keeps it
     random, client = Random(3), Client(HTTP_HOST="localhost")
     last = Organisation.objects.order_by("-pk").values_list("pk", flat=True)[0]
     took = []
-    for turn in range(count + 20):
+    for turn in range(count + 60):
         ref = Organisation.objects.values_list("ref", flat=True).get(pk=random.randint(max(1, last - MANY + 1), last))
         day = date(2025, 1, 1) + timedelta(days=random.randrange(600))
         begin = perf_counter()
@@ -291,7 +293,7 @@ def pages(told: dict[str, float], count: int = 400) -> None:
         assert answer.status_code == 200, answer.status_code
         said = re.search(r'db;dur=([\d.]+);desc="(\d+)"', answer["Server-Timing"])
         assert said
-        if turn >= 20:  # the first ones only warm up
+        if turn >= 60:  # the first ones only warm up
             took.append((whole, float(said[1]), int(said[2])))
     whole, alone, asked = zip(*took, strict=True)
     shares = statistics.quantiles(whole, n=100)
