@@ -1,5 +1,6 @@
 """The command line: `./linli COMMAND`. Results on standard output, everything else on standard error."""
 import argparse
+import compileall
 import json
 import os
 import socket
@@ -47,7 +48,9 @@ def prepare(*, demo: bool = False, data: str | None = None) -> None:
 
 
 def set_up() -> None:
-    """What every later start finds made: catalogues, static files, an empty database. Called by ./linli, once."""
+    """What every later start finds made: compiled modules and catalogues, static files, an empty database. Called by
+    ./linli, once: where Python is told to write no compiled modules, each start would compile all of them anew."""
+    compileall.compile_dir(ROOT / "src", quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{folder}/empty.sqlite3"
         prepare(demo=True, data=folder)
