@@ -8,9 +8,13 @@ from typing import NoReturn
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.hall import second_officer
 from tests.browser.window import Windows
+from tests.journeys.browser import Person
+from tests.journeys.conftest import inventor
 from tests.node import Node
 
+__all__ = ["inventor"]
 AXE = Path(__file__).parents[2] / "var" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
@@ -47,3 +51,9 @@ def windows(chromium: Browser, node: Node) -> Iterator[Windows]:
     opened = Windows(chromium, node)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="package")
+def colleague(node: Node) -> Person:
+    """A second officer of the city: who proposes a refusal does not confirm it."""
+    return second_officer(node)

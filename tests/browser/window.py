@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from bench.node import Visitor
 from tests.node import Node
 
 PHONE, DESK = (390, 844), (1280, 860)
@@ -16,9 +17,10 @@ class Windows:
     def __init__(self, browser: Browser, node: Node) -> None:
         self._browser, self._node, self._open = browser, node, list[BrowserContext]()
 
-    def open(self, persona: str | None = None, *, size: tuple[int, int] = PHONE, language: str = "zh-hans",
+    def open(self, persona: str | Visitor | None = None, *, size: tuple[int, int] = PHONE, language: str = "zh-hans",
              scripts: bool = True, preferences: dict[str, str] | None = None) -> Page:
-        """A fresh window: nothing cached, signed in as that persona; preferences are cookies (elder, theme)."""
+        """A fresh window: nothing cached, signed in as that persona, or as who signed in elsewhere; preferences are
+        cookies (elder, theme)."""
         context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]}, base_url=self._node.url, java_script_enabled=scripts,
             reduced_motion="reduce", locale="zh-CN" if language.startswith("zh") else "en-GB",
@@ -26,7 +28,8 @@ class Windows:
         context.set_default_timeout(PATIENCE)
         cookies = {**(preferences or {}), "django_language": language}
         if persona:
-            cookies |= self._node.visitor(persona, language=language)._cookies
+            known = self._node.visitor(persona, language=language) if isinstance(persona, str) else persona
+            cookies |= known._cookies | {"django_language": language}
         context.add_cookies([{"name": name, "value": value, "url": self._node.url} for name, value in cookies.items()])
         self._open.append(context)
         return context.new_page()

@@ -90,7 +90,8 @@ class Rows(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         rows = value if isinstance(value, list) else []
-        count = min(len(rows) + BLANKS, self.one.most or rules.MOST_ROWS) if rows else max(BLANKS, min(
+        spare = BLANKS if len(self.one.columns) <= BLANKS else 1  # a wide row is a whole screen of a phone
+        count = min(len(rows) + spare, self.one.most or rules.MOST_ROWS) if rows else max(spare, min(
             self.one.least or 0, 10))
         count = max(count, len(rows))
         head = format_html_join("", '<th scope="col">{}</th>', ((speak(c.label),) for c in self.one.columns))
@@ -104,8 +105,10 @@ class Rows(forms.Widget):
                 columns=gettext(", ").join(speak(c.label) for c in self.one.columns)), name, name)
         return format_html(
             '<input type="hidden" name="{}-rows" value="{}"><div class="scroll" tabindex="0" role="region"'
-            ' aria-label="{}"><table class="list plain"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}',
-            name, count, speak(self.one.label), head, body, paste)
+            ' aria-label="{}"><table class="list plain inputs"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+            '</div><p class="hint">{}</p>{}',
+            name, count, speak(self.one.label), head, body,
+            gettext("For another row press “Save and stay”."), paste)
 
     def _row(self, name: str, number: int, row: Mapping[str, Any]) -> SafeString:
         return format_html_join("", '<td data-label="{}">{}</td>', ((
@@ -165,7 +168,7 @@ def _field(one: Field) -> forms.Field:
         field = forms.BooleanField(label=label, help_text=hint)
     else:
         field = forms.Field(label=label, help_text=hint, widget=widget)
-    field.required = False if one.shape in {Shape.YES, Shape.ROWS} else one.required
+    field.required = one.required and one.shape is not Shape.YES and (one.shape is not Shape.ROWS or one.least != 0)
     field.validators = []
     return field
 

@@ -31,7 +31,8 @@ def claim(request: Request, ref: UUID) -> HttpResponse:
         raise Conflict(N_("Somebody manages this organisation already. Ask them to let you in."))
     if request.actor.person is None:
         raise NotAllowed(N_("Sign in to claim it: the answer goes to you."))
-    form = forms.Claim(request.POST or None, initial={"phone": card.phone, "uscc": card.uscc})
+    form = forms.Claim(request.POST or None, initial={
+        "phone": card.phone, "uscc": card.uscc, "kind": card.kind})
     if form.is_valid():
         try:
             made = actions.claim(ref, **form.cleaned_data, by=request.actor, at=request.at)

@@ -63,7 +63,7 @@ def draft(
     held = one.held(person=whose, organisation=organisation, on=on)
     if not one.questions and (against := [why for why in one.eligibility(held) if why.bars]):
         raise Several(against[0].text, whys=tuple(_why(why) for why in against), rule=against[0].rule or None,
-                      **against[0].values)
+                      **rules.told(against[0].values))
     begins = {field.key: held[field.starts_as] for field in one.fields() if held.get(field.starts_as)}
     kept = rules.kept(one, {**begins, **(answers or {})})
     row.content_sealed = content.sealed(row, Content(kept, dict(held)))
@@ -178,7 +178,8 @@ def _keep(row: Application, said: Content, *, by: Actor, at: datetime) -> None:
 
 
 def _why(unmet: Unmet) -> RuleBroken:
-    return RuleBroken(unmet.text, rule=unmet.rule or None, field=unmet.field or None, **unmet.values)
+    return RuleBroken(unmet.text, rule=unmet.rule or None, field=unmet.field or None,
+                      **rules.told(unmet.values))
 
 
 def _unfit(one: Matter, answers: Mapping[str, Any]) -> list[Unmet]:

@@ -93,7 +93,7 @@ def check(request: Request, key: str) -> HttpResponse:
         ready = not missing and not any(why.bars for why in unmet)
     return render(request, "hall/check.html", {
         "key": key, "title": speak(one.title), "form": form, "missing": missing, "ready": ready, "asked": asked,
-        "unmet": [(speak(why.text, **why.values), reverse("rulebook:rule", args=[why.rule]) if (
+        "unmet": [(speak(why.text, **rules.told(why.values)), reverse("rulebook:rule", args=[why.rule]) if (
             queries.rule_of(why.rule, region=settings.REGION, on=on)) else "") for why in unmet],
         "begin": f"{reverse('hall:begin', args=[key])}?{_answered(request, one)}",
     })

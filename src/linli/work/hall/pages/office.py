@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.engines.archive import queries as archive
-from linli.engines.journal.registry import TELLINGS
+from linli.engines.journal.registry import TELLINGS, EntryCard
 from linli.kernel.doors import Request, blame, say, speak
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
 from linli.kernel.text import N_
@@ -62,10 +62,13 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
         "stages": [(speak(s.step.title), s) for s in one.stages if s.finding],
         "readings": [(r, _ground(one, r.ground)) for r in one.readings],
         "products": [(speak(p.title), p.number, p.link) for p in one.products],
-        "timeline": [{"title": speak(TELLINGS[e.fact].text, **_day(e.payload)), "at": e.at} for e in entries],
+        "timeline": [{"title": _telling(one, e), "at": e.at} for e in entries if e.fact not in _SMALL],
         "letters": [(letter.value, speak(rules.LETTERS[letter])) for letter in rules.letters(
             one.card.state, asked=one.asked_at is not None, accepted=one.accepted_at is not None)] if one.own else [],
-        "moves": one.moves, "forms": given, "next": _next_steps(one), "alerts": [alert] if alert else [],
+        "ahead": "" if one.office else words.ahead(one, on),
+        "again": one.card.matter if one.card.state in _ENDED else "",
+        "moves": one.moves, "forms": given, "next": _next_steps(one, (sent or {}).get("finish_step")),
+        "alerts": [alert] if alert else [],
         "open": set(sent or {}), "may_rate": "rate" in one.moves and one.grade is None,
         "may_answer": "answer_rating" in one.moves and bool(one.grade) and (one.grade or 5) <= rules.BAD
         and not one.answered_at, "grade": str(dict(forms.GRADES)[one.grade]) if one.grade else "",
@@ -109,6 +112,21 @@ def _trust(said: str) -> Any:
     return next(one for one in TRUSTS if one.value == said)
 
 
+_SMALL = {"hall.PaperAdded", "hall.PaperRemoved"}
+"""What is not told one by one: the papers are listed."""
+_ENDED = {State.REFUSED, State.RETURNED}
+
+
+def _telling(one: ApplicationFile, entry: EntryCard) -> str:
+    """What happened, with the name of the step where it was one."""
+    title = next((speak(s.step.title) for s in one.stages if s.step.key == entry.payload.get("step")), "")
+    if title and entry.fact == "hall.StepBegun":
+        return gettext("{step}: begun. The clock of the decision stands meanwhile.").format(step=title)
+    if title and entry.fact == "hall.StepFinished":
+        return gettext("{step}: finished.").format(step=title)
+    return speak(TELLINGS[entry.fact].text, **_day(entry.payload))
+
+
 def _day(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"due_on": words.day(payload["due_on"])} if payload.get("due_on") else payload
 
@@ -140,7 +158,6 @@ def _forms(one: ApplicationFile) -> dict[str, Form]:
         "return_": lambda: forms.Return(prefix="return"),
         "transfer": lambda: forms.Transfer(regions=words.region_choices(settings.REGION, settings.REGION),
                                            prefix="transfer"),
-        "finish_step": lambda: forms.Finding(prefix="step"),
         "extend": lambda: forms.Extension(most=one.extension, prefix="extend"),
         "offer_hearing": lambda: forms.Words(label=gettext("What is meant to be decided, and why"), prefix="offer"),
         "ask_hearing": lambda: forms.Asking(prefix="hearing"), "call_hearing": lambda: forms.Call(prefix="call"),
@@ -157,7 +174,7 @@ def _grounds(one: ApplicationFile) -> list[tuple[str, str]]:
     return [(key, speak(label)) for key, label in one.matter.legal_grounds]
 
 
-def _next_steps(one: ApplicationFile) -> list[dict[str, Any]]:
+def _next_steps(one: ApplicationFile, sent: Form | None) -> list[dict[str, Any]]:
     """The steps that can be taken now: the next one in order, and those at the desk's choice."""
     if one.card.state is not State.ACCEPTED:
         return []
@@ -168,7 +185,9 @@ def _next_steps(one: ApplicationFile) -> list[dict[str, Any]]:
         if stage.step.optional or first or stage.begun_at:
             found.append({"key": stage.step.key, "title": speak(stage.step.title), "begun": bool(stage.begun_at),
                           "stops": stage.step.kind in STOPS, "kind": speak(KINDS[stage.step.kind]),
-                          "hint": speak(stage.step.hint) if stage.step.hint else ""})
+                          "hint": speak(stage.step.hint) if stage.step.hint else "",
+                          "form": sent if sent and sent.data.get("step-step") == stage.step.key
+                          else forms.Finding(prefix="step", auto_id=f"id_{stage.step.key}_%s")})
         first = first and stage.step.optional
     return found
 

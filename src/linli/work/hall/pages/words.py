@@ -15,10 +15,13 @@ from linli.work.hall.queries import ApplicationCard, ApplicationFile, StepGuide
 from linli.work.hall.registry import KINDS, LEVELS, STOPS, Field, Matter, Shape
 from linli.work.hall.states import State
 
+_WHOLE = {Shape.IDENTITY, Shape.PHONE, Shape.CODE, Shape.DAY, Shape.MONEY, Shape.NUMBER}
+"""What stands on one line of a table."""
+
 
 def answer(one: Field, value: Any) -> str:
     """An answer as people read it."""
-    if value in (None, "", [], False):
+    if value is False or value in (None, "", []):
         return "—"
     match one.shape:
         case Shape.MONEY:
@@ -64,7 +67,9 @@ def sections(one: Matter, answers: Mapping[str, Any], held: Mapping[str, Any]) -
 
 
 def table(field: Field, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
-    return {"title": speak(field.label), "header": [(speak(c.label), "") for c in field.columns],
+    return {"title": speak(field.label),
+            "header": [(speak(c.label), "short" if place == 0 or c.shape in _WHOLE else "")
+                       for place, c in enumerate(field.columns)],
             "rows": [[answer(c, row.get(c.key)) for c in field.columns] for row in rows]}
 
 
@@ -103,6 +108,37 @@ def due(card: ApplicationCard, on: date) -> tuple[str, str]:
     if left < 0:  # the clock stands, or the holidays of that year are not published yet
         return gettext("no firm day yet"), "calm"
     return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}, "wait" if left <= 2 else "calm"
+
+
+def ahead(one: ApplicationFile, on: date) -> str:
+    """What comes next, by when, as the applicant reads it; empty where nothing does."""
+    card = one.card
+    by = day(card.waits_on.isoformat()) if card.waits_on and not card.provisional else ""
+    if card.days_late:
+        return gettext("The office owed this by {day} and is late. Everybody can see it among the late steps.").format(
+            day=by)
+    match card.state:
+        case State.SUBMITTED:
+            return gettext("The office says by {day} whether it accepts your application; if it says nothing by then,"
+                           " it counts as accepted.").format(day=by) if by else gettext(
+                "The office says within five working days whether it accepts your application; if it says nothing by"
+                " then, it counts as accepted.")
+        case State.INCOMPLETE:
+            return gettext("It waits for you. Put right all that was asked for and hand it in again; the office then"
+                           " has five working days anew.")
+        case State.ACCEPTED | State.PROPOSED if one.stands:
+            return gettext("The clock of the decision stands during the step that was begun, and runs on after it.")
+        case State.ACCEPTED | State.PROPOSED:
+            return gettext("It is decided by {day}. You are told in your notices.").format(day=by) if by else gettext(
+                "You are told of the decision in your notices.")
+        case State.GRANTED:
+            return gettext("It was granted. What you receive stands here in a moment, by {day} at the latest.").format(
+                day=by) if by else gettext("It was granted. What you receive stands here in a moment.")
+        case State.FROZEN:
+            return gettext("It was granted. The delivery is held up; the office looks at it, and nothing is lost.")
+        case State.REFUSED | State.RETURNED:
+            return gettext("Once what is said there no longer stands against it, you can apply anew at any time.")
+    return ""
 
 
 def line(card: ApplicationCard, *, on: date, desks: Mapping[str, str]) -> dict[str, Any]:

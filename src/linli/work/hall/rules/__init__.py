@@ -8,6 +8,7 @@ from linli.work.hall.rules.answers import kept as kept
 from linli.work.hall.rules.answers import needed as needed
 from linli.work.hall.rules.answers import parsed as parsed
 from linli.work.hall.rules.answers import read as read
+from linli.work.hall.rules.answers import told as told
 from linli.work.hall.rules.answers import whole as whole
 from linli.work.hall.rules.answers import wrong as wrong
 from linli.work.hall.rules.course import ACCEPT as ACCEPT

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from linli.kernel.refusals import RuleBroken
-from linli.kernel.text import N_, Text
+from linli.kernel.text import N_, Both, Text
 from linli.work.hall.registry import Answers, Field, Material, Matter, Shape, Trust
 
 LINE, WORDS, MOST_ROWS, ALL = 200, 5000, 500, 200_000
@@ -115,6 +115,12 @@ def _fault(one: Field, value: Any) -> RuleBroken | None:
     except RuleBroken as why:
         return why
     return None
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as a sentence carries them: days in the words of both languages."""
+    return {name: Both(f"{value.day} {value:%b %Y}", f"{value.year}年{value.month}月{value.day}日")
+            if isinstance(value, date) else value for name, value in values.items()}
 
 
 def _has(answers: Answers, key: str) -> bool:
