@@ -1,6 +1,7 @@
 """A signed extract of the register: taken, taken again, taken back when what it says is corrected, its holder told."""
 import json
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -50,8 +51,8 @@ def test_who_took_an_extract_is_told_when_what_it_says_is_corrected(scene: Scene
     again = visit(f"/api/v1/organisations/{ref}/extracts", by=reader, at=AT + 2 * HOUR, method="POST")
     told = json.loads(again.content)
     assert told["number"] == first and told["url"].endswith(f"/check/{first}/")  # nothing was filed since
-    says = dict(documents.values(documents.about([ref])[0].ref)["rows"])
-    assert {SOCIETY["name"], SOCIETY["uscc"]} <= set(says.values())
+    rows: Any = documents.values(documents.about([ref])[0].ref)["rows"]
+    assert {SOCIETY["name"], SOCIETY["uscc"]} <= {value for _, value in rows}
 
     wrong = change(ref, address="蜀山区潜山路 2 号", days=1)
     second = actions.take_extract(ref, by=reader, at=AT + timedelta(days=1) + HOUR)

@@ -89,8 +89,15 @@ def test_one_reader_misses_nothing_of_several_who_file() -> None:
                for ref in refs[1:]]
     for thread in threads:
         thread.start()
-    watch = Thread(target=lambda: ([thread.join() for thread in threads], go_on.set(), late.join(), done.set()))
-    watch.start()
+
+    def end() -> None:
+        for thread in threads:
+            thread.join()
+        go_on.set()
+        late.join()
+        done.set()
+
+    Thread(target=end).start()
     while True:
         ended = done.is_set()
         some = _follow(seen[-1]["position"])

@@ -1,5 +1,6 @@
 """What the office said, as a signed letter for who applied to keep."""
 import json
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_a_refusal_is_a_letter_with_reasons_and_remedies_and_the_same_one_each_t
     assert json.loads(again.content)["number"] == number
     (card,) = documents.about([ref])
     assert (card.title.zh, card.holder) == ("不予批准决定书", f"person:{scene.person}")
-    says = documents.values(card.ref)
+    says: Any = documents.values(card.ref)
     assert says["to"] == "张桂英" and says["matter"] == "邻里互助奖"
     told = "".join(str(line) for line in says["paragraphs"])
     for words in ("没有查到这件事。", "没有事实", "邻里互助奖办法第三条", "2026年11月16日"):

@@ -106,7 +106,7 @@ def test_what_is_sent_twice_at_once_is_there_once(scene: Scene) -> None:
 def test_a_form_saved_in_two_tabs_at_once_keeps_one_whole_and_says_so_to_the_other(scene: Scene) -> None:
     ref = scene.draft()
     both = ({"deed": "第一个窗口写的话", "amount": 1}, {"deed": "第二个窗口写的话", "amount": 2})
-    given = together(*[lambda said=said: actions.save(  # type: ignore[misc]
+    given = together(*[lambda said=said: actions.save(
         ref, version=1, answers=said, by=scene.applicant, at=AT) for said in both])
     assert told(given) == 1 and 2 in given
     kept = scene.file(ref).content.answers

@@ -8,10 +8,12 @@ from uuid import UUID
 import pytest
 
 from linli.engines.documents import queries as documents
+from linli.engines.journal import actions as journal
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM, Actor, Grant
 from linli.kernel.refs import new_ref
 from linli.kernel.refusals import NotAllowed, Refusal, RuleBroken
+from linli.registers.organisations import actions as register
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import actions as people
 from linli.work.hall import actions as hall
@@ -397,6 +399,16 @@ def test_a_certificate_that_says_what_was_wrong_is_issued_anew_and_its_holder_is
                                        "explanation": "章程里另有一句。"}, ref)  # printed on no certificate
     hall.deliver_next(by=SYSTEM, at=AT)
     assert len(documents.about([ref])) == 2
+    told = queries.told_last(ref, "legal_representative", by=SYSTEM)
+    assert told
+    register.file(ref, kind="correction", changes=[register.Change("legal_representative", "张贵英")],
+                  corrects=told.ref, effective_on=told.effective_on, basis="更正决定", cause="录入有误", by=SYSTEM,
+                  at=AT)
+    journal.sequence()
+    assert journal.catch_up("registration.certificates") and journal.catch_up("registration.certificates") == 0
+    third, *before = documents.about([ref])  # not by an application, and all the same
+    assert documents.values(third.ref)["legal_representative"] == "张贵英"
+    assert {card.state for card in before} == {"replaced"} and len(before) == 2
 
 
 def test_a_wrong_fact_is_corrected_from_the_day_on_which_it_was_told(scene: Scene) -> None:

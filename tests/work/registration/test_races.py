@@ -25,7 +25,7 @@ def _a_real_server(db: None) -> Iterator[None]:
 
 def test_one_name_is_given_once(scene: Scene) -> None:
     refs = [reviewed(scene, "found_agency", AGENCY) for _ in range(3)]
-    given = together(*[lambda ref=ref: hall.grant(ref, by=scene.desk, at=AT) for ref in refs])  # type: ignore[misc]
+    given = together(*[lambda ref=ref: hall.grant(ref, by=scene.desk, at=AT) for ref in refs])
     refused = [one for one in given if isinstance(one, RuleBroken)]
     assert [one.rule for one in refused] == ["naming.taken"] * 2
     assert len(organisations.named_so([NAME])) == 1

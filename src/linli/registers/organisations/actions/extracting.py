@@ -1,5 +1,6 @@
 """Extracts of the register: signed, with a number that anybody can check; taken back when they are corrected."""
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +10,10 @@ from linli.engines.documents import actions as documents
 from linli.engines.documents import queries as issued
 from linli.engines.documents.registry import EXTRACT
 from linli.engines.journal.registry import EntryCard
-from linli.kernel.action import action
+from linli.kernel.action import action, attempt
 from linli.kernel.actor import Actor
 from linli.kernel.doors import speak
-from linli.kernel.refusals import NotAllowed, NotFound
+from linli.kernel.refusals import Conflict, NotAllowed, NotFound
 from linli.kernel.text import N_
 from linli.registers.organisations import queries
 from linli.registers.organisations.models import Filing
@@ -60,8 +61,9 @@ def withdraw_extracts(entries: Sequence[EntryCard], *, by: Actor) -> int:
         said = Filing.objects.filter(ref=entry.payload["corrects"]).values_list("filed_at", flat=True).first()
         for card in _standing(UUID(entry.payload["organisation"])):
             if said and said <= card.issued_at <= entry.at:
-                documents.revoke(card.ref, reason=documents.Reason.CORRECTED, by=by, at=entry.at)
-                count += 1
+                with suppress(Conflict), attempt():  # taken back in this very moment by somebody else
+                    documents.revoke(card.ref, reason=documents.Reason.CORRECTED, by=by, at=entry.at)
+                    count += 1
     return count
 
 

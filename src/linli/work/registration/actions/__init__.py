@@ -1,5 +1,5 @@
 """The matters of registration, each declared beside what its decision does to the register."""
-from linli.work.registration.actions.certifying import CERTIFICATE, certify, renew, take_back
+from linli.work.registration.actions.certifying import CERTIFICATE, certify, renew, renew_corrected, take_back
 from linli.work.registration.actions.changing import CHANGE, change
 from linli.work.registration.actions.correcting import CORRECTION, correct
 from linli.work.registration.actions.ending import DEREGISTRATION, LIQUIDATION, deregister, liquidate
@@ -10,5 +10,5 @@ MATTERS = (SOCIETY, AGENCY, FOUNDATION, CHANGE, LIQUIDATION, DEREGISTRATION, ANN
 
 __all__ = [
     "CERTIFICATE", "MATTERS", "certify", "change", "conclude", "correct", "deregister", "found", "liquidate", "renew",
-    "report", "take_back",
+    "renew_corrected", "report", "take_back",
 ]

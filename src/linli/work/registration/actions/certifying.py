@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
+from django.utils import timezone
 
 from linli.engines.documents import actions as documents
 from linli.engines.documents import queries as issued
@@ -63,7 +64,7 @@ def certify(organisation: UUID, *, case: Case, by: Actor, at: datetime) -> Produ
     made = documents.issue(
         CERTIFICATE, _values(held), about=organisation, holder=f"organisation:{organisation}", valid_from=case.on,
         valid_until=until, issuer=held.folded.text("registrar"), by=by, at=at)
-    _enter(organisation, made.number, case, until, by=by, at=at)
+    _enter(organisation, made.number, until, on=case.on, application=case.ref, by=by, at=at)
     return _product(made.number, made.ref)
 
 
@@ -71,15 +72,13 @@ def certify(organisation: UUID, *, case: Case, by: Actor, at: datetime) -> Produ
 def renew(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
     """Issue anew the certificates that say something of the organisation that changed or was corrected; those before
     are replaced. None where nothing printed was touched, or none was ever issued here."""
-    if case.organisation is None or not set(case.answers.get("items", ())) & set(PRINTED):
-        return ()
-    held = organisations.as_of(case.organisation, on=case.on, known_at=at, by=by)
-    found = []
-    for card in _standing(case.organisation):
-        made = documents.reissue(card.ref, _values(held), by=by, at=at)
-        _enter(case.organisation, made.number, case, card.valid_until, by=by, at=at)
-        found.append(_product(made.number, made.ref))
-    return found
+    return _renewed(case.organisation, on=case.on, application=case.ref, by=by, at=at) if case.organisation else ()
+
+
+@action
+def renew_corrected(organisation: UUID, *, by: Actor, at: datetime) -> int:
+    """The same after a correction that came by another door than an application; how many."""
+    return len(_renewed(organisation, on=timezone.localdate(at), application=None, by=by, at=at))
 
 
 @action
@@ -88,6 +87,19 @@ def take_back(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
     if case.organisation is not None:
         documents.revoke_about(case.organisation, reason=documents.Reason.ENDED, by=by, at=at)
     return ()
+
+
+def _renewed(organisation: UUID, *, on: date, application: UUID | None, by: Actor, at: datetime) -> list[Product]:
+    found = []
+    for card in _standing(organisation):
+        says = _values(organisations.as_of(organisation, on=on, known_at=at, by=by))
+        said = {key: value for key, value in issued.values(card.ref).items() if value}
+        if says == said:
+            continue
+        made = documents.reissue(card.ref, dict.fromkeys(said, "") | says, by=by, at=at)
+        _enter(organisation, made.number, card.valid_until, on=on, application=application, by=by, at=at)
+        found.append(_product(made.number, made.ref))
+    return found
 
 
 def _standing(organisation: UUID) -> list[issued.DocumentCard]:
@@ -102,12 +114,13 @@ def _values(held: organisations.Registered) -> dict[str, Any]:
         {"registered_funds": f"{funds // 100:,}元"} if funds else {})
 
 
-def _enter(organisation: UUID, number: str, case: Case, until: date | None, *, by: Actor, at: datetime) -> None:
-    record = {"title": "registration", "number": number, "from_": case.on.isoformat(), "issued_on": case.on.isoformat()}
+def _enter(organisation: UUID, number: str, until: date | None, *, on: date, application: UUID | None, by: Actor,
+           at: datetime) -> None:
+    record = {"title": "registration", "number": number, "from_": on.isoformat(), "issued_on": on.isoformat()}
     if until:
         record["until"] = until.isoformat()
-    register.file(organisation, kind="certificate", changes=[Change("certificates", record)], effective_on=case.on,
-                  basis="登记证书制发", application=case.ref, by=by, at=at)
+    register.file(organisation, kind="certificate", changes=[Change("certificates", record)], effective_on=on,
+                  basis="登记证书制发", application=application, by=by, at=at)
 
 
 def _product(number: str, ref: UUID) -> Product:
