@@ -39,7 +39,8 @@ def report(*, files: bool = True) -> dict[str, Any]:
     if until - timezone.localdate() < SOON:
         notes.append(f"the holiday table ends on {until}: later deadlines are provisional until a new one is there")
     return {"well": not warnings, "database": connection.vendor, "watchers": watchers,
-            "archive": {"files": held.files, "bytes": held.bytes, "packages": held.packages},
+            "archive": {"files": held.files, "bytes": held.bytes, "packages": held.packages,
+                        "damaged": len(held.damaged), "past_their_time": held.over},
             "holidays_until": str(until),
             "warnings": warnings, "notes": notes}
 
@@ -70,6 +71,8 @@ def _brought() -> tuple[tuple[str, str], ...]:
 def text(found: dict[str, Any]) -> str:
     lines = [f"database   {found['database']}", f"holidays   published until {found['holidays_until']}"]
     lines += [f"watcher    {name}: {w['behind']} behind" for name, w in found["watchers"].items()]
-    lines.append("archive    {files} files, {bytes} bytes; {packages} packages".format(**found["archive"]))
+    kept = found["archive"]
+    lines.append(f"archive    {kept['files']} files, {kept['bytes']} bytes; {kept['packages']} packages,"
+                 f" {kept['damaged']} damaged")
     lines += [f"warning    {line}" for line in found["warnings"]] + [f"note       {line}" for line in found["notes"]]
     return "\n".join([*lines, "well" if found["well"] else "not well"])

@@ -1,22 +1,27 @@
 """The desk of system and security administrators: accounts, and whether the node is well."""
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
+from linli.engines.archive import queries as archive
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_
 from linli.registers.accounts import queries as accounts
 from linli.shell import desks, health
+from linli.shell.remembered import recent_of_all
 from linli.shell.site import counted
 from linli.ui import written
 
 SHOWN = 8
+COUNTED = timedelta(minutes=10)
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 WATCHERS = {
     "accounts": N_("Closing accounts and changing roles"), "directory": N_("Services of suspended providers"),
@@ -38,6 +43,7 @@ def administration(request: Request) -> HttpResponse:
     if not desks.ADMINISTRATION.open_to(request.actor):
         raise NotAllowed(N_("This desk is for the administrators of this node. Sign in as one of them."))
     found, node = accounts.officials(request.actor, at=request.at, places=False), health.report(files=False)
+    held = _archive(request.at)
     locked = sum(card.state == "locked" for card in found)
     old = sum(card.password_old for card in found)
     late, ours = rulebook.late_of(counted(request, request.actor, rulebook.late_tally(), at=request.at))
@@ -51,6 +57,7 @@ def administration(request: Request) -> HttpResponse:
         (gettext("Entries to be read"), behind,
          ngettext("{count} watcher stopped", "{count} watchers stopped", len(stopped)).format(count=len(stopped)),
          "", "late" if stopped else ""),
+        (gettext("Files in the archive"), f"{held.files:,}", _kept(held), "", "late" if held.damaged else ""),
         (gettext("Late duties"), late, gettext("of them ours: {count}").format(count=ours), reverse("rulebook:late"),
          "late" if late else ""),
     ]
@@ -70,6 +77,19 @@ def administration(request: Request) -> HttpResponse:
         "database": DATABASES.get(node["database"], node["database"]),
     }
     return render(request, "shell/administration.html", context)
+
+
+def _archive(at: datetime) -> archive.Held:
+    """Counted over every file, so some minutes old: the desk is looked at often, and the archive grows slowly."""
+    return recent_of_all("archive", lambda: archive.held(on=localdate(at)), at=at, age=COUNTED)
+
+
+def _kept(held: archive.Held) -> str:
+    if held.damaged:
+        return ngettext("{count} package damaged: see “check”", "{count} packages damaged: see “check”",
+                        len(held.damaged)).format(count=len(held.damaged))
+    return gettext("{size}; packages: {count}, all whole").format(
+        size=filesizeformat(held.bytes).replace("\xa0", " "), count=held.packages)
 
 
 def _running(stopped_by: str) -> dict[str, str]:
