@@ -1,11 +1,9 @@
 """The command line: `./linli COMMAND`. Results on standard output, everything else on standard error."""
 import argparse
-import compileall
 import json
 import os
 import socket
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,19 +43,6 @@ def prepare(*, demo: bool = False, data: str | None = None) -> None:
         django.setup()
     except ImproperlyConfigured as why:
         raise stop(f"The settings cannot be read: {why}") from None
-
-
-def set_up() -> None:
-    """What every later start finds made: compiled modules and catalogues, static files, an empty database. Called by
-    ./linli, once: where Python is told to write no compiled modules, each start would compile all of them anew."""
-    compileall.compile_dir(ROOT / "src", quiet=2)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{folder}/empty.sqlite3"
-        prepare(demo=True, data=folder)
-        from linli.shell import built
-
-        built.statics()
-        built.tables()
 
 
 def migrate(_: argparse.Namespace) -> int:

@@ -28,10 +28,12 @@ WATCHERS = {
     "insight": N_("Counting needs and services by place"), "letters": N_("Sending letters and messages"),
     "notices": N_("Sending notices"), "openlog": N_("Writing the transparency log"),
     "organisations": N_("Erasing people from applications to join"),
+    "organisations.extracts": N_("Taking back extracts that were corrected"),
     "organisations.stream": N_("Following changes of the register"),
     "organisations.watching": N_("Telling who watches an organisation"),
     "practitioners": N_("Erasing people from passports"),
     "quality.rectifications": N_("Following up bad ratings"), "quality.scores": N_("Counting ratings"),
+    "registration.certificates": N_("Issuing certificates anew after a correction"),
     "search": N_("Keeping the search up to date"),
     "workforce": N_("Carrying workers' registrations to their passports"),
 }
