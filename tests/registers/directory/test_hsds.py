@@ -2,6 +2,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections import Counter
 from datetime import time, timedelta
@@ -124,6 +125,26 @@ def test_the_profile_is_published_as_merge_patches_of_the_standards_own_schemas(
     assert refused("profile/phone.json")["status"] == 404 and refused("schema/nothing.json")["status"] == 404
     page = visit("/hsds/profile/", language="zh").content.decode()
     assert "合并补丁" in page and "unified_social_credit_code" in page
+    assert "价格中由公共资金承担的比例，0 到 1。" in page and "Which part of the price" not in page
+
+
+def test_every_explanation_of_the_profile_stands_in_both_languages() -> None:
+    told = [one for patch in hsds.described().values() for one in explained(patch)]
+    assert len(told) >= 70 and all(re.search("[\u4e00-\u9fff]", one.get("x-description-zh", "")) for one in told)
+    fields = {one["name"]: one for resource in get("datapackage.json")["resources"]
+              for one in resource["schema"]["fields"] if "x-description-zh" in one}
+    assert fields["funded_share"]["x-description-zh"] and get("schema/cost_option.json")["properties"]["funded_share"][
+        "x-description-zh"] == "价格中由公共资金承担的比例，0 到 1。"
+
+
+def explained(part: Any) -> list[dict[str, Any]]:
+    """Everything in a schema that has a description."""
+    if isinstance(part, list):
+        return [found for one in part for found in explained(one)]
+    if not isinstance(part, dict):
+        return []
+    own = [part] if isinstance(part.get("description"), str) else []
+    return own + [found for one in part.values() for found in explained(one)]
 
 
 @pytest.mark.parametrize(("base", "patch", "made"), [

@@ -140,6 +140,9 @@ def test_a_guardian_erases_a_childs_data(town: Town, child: Any) -> None:
     accounts.open_account("daughter", person=town.daughter, by=SYSTEM, at=AT)
     daughter = browser("daughter")
     assert f"/me/privacy/{child}/" in text(daughter.get(f"/me/profile/{child}/"))
+    rights = text(daughter.get(f"/me/privacy/{child}/"))
+    assert "周小乐 is under 14: you decide as the guardian. From " in rights and "周小乐 does." in rights
+    assert "under 14" not in text(daughter.get("/me/privacy/"))
     assert "周小乐" in text(daughter.get(f"/me/erase/{child}/"))
     assert "The data was erased" in text(daughter.post(f"/me/erase/{child}/", {"sure": "on"}))
     assert not queries.exists(child) and queries.exists(town.daughter)

@@ -1,5 +1,6 @@
 """A bundle chosen, booked, seen and called off, by a person and by a program."""
 import re
+from datetime import time
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,13 +11,15 @@ from django.http import HttpResponse
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.refs import new_ref
 from linli.registers.directory import actions as directory
+from linli.registers.directory import queries as services
+from linli.registers.places.models import Region
 from linli.work.orders import actions
 from linli.work.orders.models import Bundled, Order
 from linli.work.orders.states import State
 from tests.actors import AT
 from tests.registers.visiting import text, visit
-from tests.work.orders.conftest import Scene
-from tests.work.orders.test_book_bundle import Bundle, make
+from tests.work.orders.conftest import HOME, HUPO, Scene
+from tests.work.orders.test_book_bundle import Bundle, make, with_lecture
 from tests.work.orders.test_endpoints import call
 from tests.work.orders.test_pages import Count, got, post
 
@@ -76,6 +79,29 @@ def test_another_time_of_one_part_moves_what_follows(bundle: Bundle) -> None:
     moved = got(visit(path(bundle), {"slot": [slots(page)[0], str(later.ref), slots(page)[2]]}, by=scene.resident))
     assert slots(moved)[:2] == [slots(page)[0], str(later.ref)] and slots(moved)[2] != slots(page)[2]
     assert "put in order again" in moved and "put in order again" not in page
+
+
+def test_ways_are_told_and_every_time_that_does_not_fit_has_its_reason(scene: Scene) -> None:
+    """The talk is two kilometres from where nursing is given: the page says how far, and why it is not at 11:05."""
+    trip = with_lecture(scene, begins=(time(11, 5), time(13)))
+    # no exact place is known: the middle of the street
+    Region.objects.filter(code=HUPO).update(
+        lon=HOME.lon, lat=HOME.lat, placed_at=AT, placed_by=scene.officer.ref)
+    nursing = services.bundle(trip.ref, by=scene.resident).parts[0].service
+    ten, (soon, later) = str(trip.times(nursing)[0].ref), [str(one.ref) for one in trip.times(trip.nursing)]
+    week = got(visit(path(trip), {"slot": [ten], "open": "1"}, by=scene.resident))
+    assert "Ways are estimated" in week and "/rules/orders.person_way/" in week and slots(week) == [ten, later]
+    assert re.search(r"from the visit before, about \d+ minutes", week) and 'aria-current="true"' in week
+    assert "Free times that do not fit, and why" in week
+    assert re.search(r"11:05[^<]*: “健康讲座” would begin 5 minutes after “上门护理” is over; the way", week)
+    answer = got(post(path(trip), form(trip, slot=[ten, soon]), by=scene.resident), 422)
+    assert "the way from there" in answer and slots(answer) == [ten, later]
+    status, told = call(f"/bundles/{trip.ref}/times", by=scene.resident, method="GET")
+    first, second = told["visits"]
+    assert status == 200 and first["way"] is None and second["way"]["minutes"] > 5 and second["unfit"] == []
+    assert {one["rule"] for one in first["unfit"]} == {"orders.bundle_order"}
+    assert "no time of “健康讲座”" in first["unfit"][0]["why"]
+    assert call(f"/bundles/{trip.ref}/times?for={scene.person}", by=scene.neighbour, method="GET")[0] == 404
 
 
 def test_one_button_books_all_and_twice_is_once(bundle: Bundle) -> None:

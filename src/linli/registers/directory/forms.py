@@ -93,7 +93,8 @@ class Service(forms.Form):
     capacity = forms.IntegerField(label=_("Places at one time"), min_value=1, max_value=500)
     wave = forms.BooleanField(
         label=_("Called for the same start, served one after another"), required=False,
-        help_text=_("Leave it out where all of a time take part together, as in a class."),
+        help_text=_("All of one time come at its start and are called in turn; each is told how long the last one"
+                    " waits. Leave it out where all take part together, as in a class."),
     )
     lead_minutes = forms.IntegerField(label=_("Book at least this long ahead"), min_value=0, max_value=43_200)
     horizon_days = forms.IntegerField(label=_("Times are shown this far ahead"), min_value=1, max_value=180)

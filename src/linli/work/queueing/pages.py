@@ -25,8 +25,13 @@ def wait_said(wait: Wait | None) -> str:
     """How long it takes, and whether that is measured; without a counter open nobody can know."""
     if wait is None:
         return gettext("Nobody can say at present how long it takes.")
-    said = gettext("{low} to {high} minutes").format(low=wait.low, high=wait.high)
+    said = span_said(wait)
     return said if wait.measured else gettext("{range}, as planned; nothing is measured yet").format(range=said)
+
+
+def span_said(wait: Wait | None) -> str:
+    """The same in figures alone, for the rows of a list below that sentence."""
+    return gettext("{low} to {high} minutes").format(low=wait.low, high=wait.high) if wait else ""
 
 
 @require_GET
@@ -70,7 +75,7 @@ def _ticket(one: TicketCard) -> dict[str, Any]:
         "ref": one.ref, "number": one.number, "label": speak(one.label), "tone": one.tone, "counter": one.counter,
         "ahead": "" if one.ahead is None else ngettext("{count} before you", "{count} before you", one.ahead).format(
             count=one.ahead),
-        "wait": wait_said(one.wait) if one.wait else "", "channel": one.channel,
+        "wait": wait_said(one.wait) if one.wait else "", "span": span_said(one.wait), "channel": one.channel,
         "moves": [(name.replace("take_back", "come_back").replace("_", "-"), speak(LABELS[name]), name == "leave")
                   for name in one.moves if name in LABELS],
     }

@@ -160,17 +160,17 @@ def profile(request: Request) -> HttpResponse:
             (reverse("directory:hsds_datapackage"), gettext("the description of the tables")),
             (reverse("directory:hsds_openapi"), gettext("the description of the interface (OpenAPI)")),
         ],
-        "patches": [(name, "title" in patch and "path" in patch, [
+        "patches": [(name, "title" in patch and "path" in patch, _meant(patch)[1], [
             (key, *_meant(one)) for key, one in patch.get("properties", {}).items() if key not in {"id", "service_id"}])
             for name, patch in hsds.described().items()],
     })
 
 
 def _meant(column: dict[str, Any]) -> tuple[str, str]:
-    """What a column of the profile is called and means: in Chinese by its name, in English by its description too."""
+    """What a column of the profile is called and means, in the reader's language: both stand in the profile."""
     english, space, chinese = column.get("title", "").rpartition(" ")
     if (get_language() or "").startswith("zh"):
-        return chinese, ""
+        return chinese, column.get("x-description-zh", "")
     return english if space else chinese, column.get("description", "")
 
 

@@ -32,6 +32,7 @@ def privacy(request: Request, ref: UUID | None = None) -> HttpResponse:
     card = queries.privacy(whose, by=request.actor, at=request.at)
     return render(request, "people/privacy.html", {
         "ref": whose, "own": whose == own, "name": card.name,
+        "decides_on": written.day(card.decides_on, weekday=False) if card.decides_on else "",
         "child": any(one.purpose is Purpose.CHILD for one in card.uses),
         "uses": [{
             "purpose": one.purpose, "name": speak(one.name), "sentence": speak(one.sentence),

@@ -190,13 +190,15 @@ class PrivacyCard:
     uses: list[UseCard]
     groups: list[GroupCard]
     asked: list[RequestCard]
+    decides_on: date | None = None
+    """Of a child whose guardian decides: the day from which the young person does, where the birthday is known."""
 
 
 def privacy(ref: UUID, *, by: Actor, at: datetime) -> PrivacyCard:
     """For themself and their guardian. Refuses: NotFound; NotAllowed."""
     row, on = access.whose_rights(ref, by=by, at=at), timezone.localdate(at)
     return PrivacyCard(access.unsealed(row, Field.NAME), uses_of(row, at=at), groups_of(row, by=by, on=on, whole=True),
-                       _asked_of(row, by=by, on=on, due=False))
+                       _asked_of(row, by=by, on=on, due=False), access.comes_of_age(row, rule="people.child", on=on))
 
 
 def decisions(ref: UUID, *, by: Actor, at: datetime) -> list[Decision]:

@@ -29,6 +29,8 @@ from linli.work.orders.queries import BundleBooking, Cost
 from linli.work.orders.rules import Step, Time, Unfit
 
 WEEK = 7
+UNFIT = 6
+"""So many times are named for a reason, and that there are more."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +64,7 @@ def book_bundle(request: Request, ref: UUID) -> HttpResponse:
     visits = [] if shut else _visits(request, card, steps, planned, person)
     context = {
         "card": card, "form": form, "alerts": alerts, "shut": shut, "visits": visits,
-        "ways": any(one["way"] for one in visits), "ways_url": reverse("rulebook:rule", args=[rules.PERSON_WAY]),
+        "ways": any(map(rules.way_to, steps[1:], steps)), "ways_url": reverse("rulebook:rule", args=[rules.PERSON_WAY]),
         "moved": any(one and (not plan or plan.ref != one) for one, plan in zip(chosen, planned, strict=False)),
         "whom": [(name, _url(ref, [], UUID(one)), one == whom[0][0]) for one, name in whom],
         "cost": _cost(queries.cost(card, age=known.age(person, on=timezone.localdate(request.at)))),
@@ -157,11 +159,12 @@ def _week(request: Request, ref: UUID, steps: Sequence[Step], planned: Sequence[
     here = f"{_url(ref, chosen, person)}&open={place}"
     week = [(first + timedelta(days=n), [
         (written.clock(one.from_), _url(ref, [*chosen[:place], one.ref, *chosen[place + 1:]], person)
-         + f"#visit-{place}", "", "open", False)
+         + f"#visit-{place}", "", "open", one == now)
         for one, day in zip(able, days, strict=True) if day == first + timedelta(days=n)]) for n in range(WEEK)]
     return {
         "days": week if able else [],
-        "unfit": _reasons([one for one in others if 0 <= (rules.day(one.time.from_) - first).days < WEEK]),
+        "unfit": _reasons([one for one in others if (first == every[0] or rules.day(one.time.from_) >= first)
+                           and rules.day(one.time.from_) < first + timedelta(days=WEEK)]),
         "earlier": f"{here}&from={sooner}#visit-{place}" if first > every[0] else "",
         "later": f"{here}&from={first + timedelta(days=WEEK)}#visit-{place}" if any(
             day >= first + timedelta(days=WEEK) for day in every) else "",
@@ -173,8 +176,9 @@ def _reasons(others: Sequence[Unfit]) -> list[tuple[str, bool]]:
     found: dict[str, list[str]] = {}
     for one in others:
         found.setdefault(say(one.why), []).append(written.moment(one.time.from_))
-    return [(gettext("{times}: {why}").format(times=" · ".join(times), why=why), False)
-            for why, times in found.items()]
+    return [(gettext("{times}: {why}").format(
+        times=" · ".join(times[:UNFIT]) + (" …" if len(times) > UNFIT else ""), why=why), False)
+        for why, times in found.items()]
 
 
 def _url(ref: UUID, chosen: Sequence[UUID | None], person: UUID) -> str:

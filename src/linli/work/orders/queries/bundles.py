@@ -76,10 +76,10 @@ def steps(card: BundleCard, *, home: Point | None = None, modes: Mapping[UUID, s
 def home_of(region: str, point: Point | None = None) -> Point | None:
     """Where somebody lives: as pointed out, else the middle of their community or street; None where it is not known.
     """
-    if point or not region:
+    if point or len(region.rstrip("0")) <= len("340104"):
         return point
-    card = places.region(region)
-    return card.point if card and card.level in {"village", "township"} else None
+    known = places.regions([region, f"{region[:9]}000"])
+    return next((card.point for _, card in sorted(known.items(), reverse=True) if card.point), None)
 
 
 def _pace(region: str, *, at: datetime) -> Pace:

@@ -63,8 +63,9 @@ def package() -> dict[str, Any]:
                     for key, target in (("service_id", "service"), ("program_id", "program"))
                     if key in patch["properties"]]
             made["resources"].append({
-                "name": name, "path": patch["path"], "description": patch["description"], "format": "csv",
-                "mediatype": "text/csv", "profile": "tabular-data-resource",
+                "name": name, "path": patch["path"], "description": patch["description"],
+                "x-description-zh": patch["x-description-zh"], "format": "csv", "mediatype": "text/csv",
+                "profile": "tabular-data-resource",
                 "schema": {"primaryKey": "id", "fields": columns, "foreignKeys": keys}})
     return made
 
@@ -72,7 +73,8 @@ def package() -> dict[str, Any]:
 def _column(name: str, value: Any, patch: Any) -> dict[str, Any]:
     needed = name in patch.get("required", []) or name in patch.get("tabular_required", [])
     column = {"name": name, "type": _KINDS.get(value.get("type"), "string"), "title": value.get("title", name),
-              "description": value.get("description", ""), "constraints": {
+              "description": value.get("description", ""), "x-description-zh": value.get("x-description-zh", ""),
+              "constraints": {
                   "required": needed, **({"enum": value["enum"]} if "enum" in value else {})}}
     return column | ({"format": "uuid"} if value.get("format") == "uuid" else {})
 
