@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from linli.engines.search import actions, queries, registry, rules
 from linli.engines.search.models import Indexed, Shelf, postings
 from linli.engines.search.registry import Document
-from linli.engines.search.rules import sets, tokens
+from linli.engines.search.rules import sets, sounds, tokens
 from linli.kernel.geometry import Point, cell
 from tests.engines.search.conftest import Shelf as Things
 
@@ -113,3 +113,56 @@ def test_dense_and_sparse_sets_are_kept_and_read_alike() -> None:
     assert sets.without(sparse, dense).tolist() == sorted(set(few.tolist()) - set(many.tolist()))
     assert sets.places(sets.both(dense, dense)).tolist() == many.tolist()
     assert postings.INLINE < sets.MOST_LISTED
+
+
+def test_many_shelves_are_reckoned_with_as_each_alone() -> None:
+    """Listed and dense places, shelves about which only one of two says anything: as sets of numbers say."""
+    random = np.random.default_rng(7)
+    sizes = [0, 3, 300, 5000, 30000]
+
+    def one() -> tuple[sets.Wide, dict[int, set[int]]]:
+        known = random.random(6) < 0.7
+        on = {n: np.sort(random.choice(sets.SIZE, random.choice(sizes), replace=False)).astype(np.uint16)
+              for n in range(6) if known[n]}
+        return (sets.wide({n: sets.read(sets.written(there)) for n, there in on.items()}, known),
+                {n: set(there.tolist()) for n, there in on.items()})
+
+    def told(found: sets.Wide) -> dict[int, list[int]]:
+        return {n: [key - (n << tokens.SHELF) for key in found.between(n, n + 1)]
+                for n in np.flatnonzero(found.known).tolist()}
+
+    for _ in range(8):
+        (a, left), (b, right) = one(), one()
+        together = {n: sorted(left[n] & right[n] if n in left and n in right else left.get(n, right.get(n, set())))
+                    for n in left.keys() | right.keys()}
+        assert told(sets.meet(a, b)) == together
+        assert told(sets.join([a, b])) == {n: sorted(left[n] | right[n]) for n in left.keys() & right.keys()}
+        assert a.sizes().tolist() == [len(left.get(n, ())) for n in range(6)]
+        assert [*a.between(0, 6)] == [n << tokens.SHELF | place for n in sorted(left) for place in sorted(left[n])]
+
+
+def test_one_kind_is_found_and_the_others_counted_where_sets_are_large(
+    shelf: Things, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(postings, "INLINE", 2)
+    index({UUID(int=n): Document(UUID(int=n), f"养老站{n}", "/") for n in range(9)})
+    registry.KINDS["other"] = registry.Kind("other", registry.KINDS["thing"].name, lambda refs: [
+        Document(ref, f"养老院{ref.int}", "/") for ref in refs], lambda entry: [entry.about])
+    actions.index("other", [UUID(int=n) for n in range(100, 107)])
+    found = queries.results("养老", kinds=["thing"], limit=3)
+    assert {hit.kind for hit in found.hits} == {"thing"} and found.counts == {"thing": 9, "other": 7}
+
+
+def test_who_begins_so_is_told_apart_by_four_units() -> None:
+    """`shijiazhai` is no beginning of 石家庄: three syllables and four first letters are looked up."""
+    def begins(title: str, letters: str) -> bool:
+        found = {int(token) >> tokens.SHELF for token in tokens.index(
+            [tokens.Document(0, title, "", sounds.sounds(title), "", None)])}
+        asked = sounds.asked(letters)
+        assert asked
+        return any(all(found & {*element} for element in tokens.said_begins(way)) for way in asked.ways)
+
+    for letters in ("shijiazhuang", "shijiazhu", "shijz", "sjzs", "sjz", "shijia"):
+        assert begins("石家庄市养老院", letters), letters
+    for letters in ("shijiazhai", "sjlg", "sjzy"):
+        assert not begins("石家庄市养老院", letters), letters

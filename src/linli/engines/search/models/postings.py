@@ -3,7 +3,7 @@
 The same table on both databases; only how it is laid down differs. It is no model, as it is made again from the
 documents: it is made after migrating, and again where it is missing.
 """
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,11 +19,30 @@ _BATCH = 5000
 _PLACE = (1 << SHELF) - 1
 
 
-class Entry(NamedTuple):
-    """How many places of a shelf have a token, and which, as they are kept, where they are few."""
+class Level(NamedTuple):
+    """A shelf as it is looked at: what stands on it, and its number."""
 
-    size: int
-    places: bytes | None
+    kind: str
+    lang: str
+    level: int
+    number: int
+
+
+class Directory(NamedTuple):
+    """The shelves in the order in which they are looked at, and of each token what is on them.
+
+    `row` says where a token stands in the others. `sizes` are over all shelves, `counts` by shelf; where these are
+    `few` (`INLINE`), `keys` has the places of token after token in order, with their
+    shelf above (`sets.Wide`), from `starts[row]` on.
+    """
+
+    shelves: list[Level]
+    row: dict[int, int]
+    sizes: list[int]
+    counts: sets.Places
+    few: sets.Places
+    keys: sets.Places
+    starts: list[int]
 
 
 def create() -> None:
@@ -43,24 +62,45 @@ def clear() -> None:
         cursor.execute(f"DELETE FROM {TABLE}" if connection.vendor == "sqlite" else f"TRUNCATE {TABLE}")
 
 
-def directory(tokens: Collection[int]) -> dict[int, dict[int, Entry]]:
-    """By token and shelf what there is of it; one statement."""
-    found: dict[int, dict[int, Entry]] = {token: {} for token in tokens}
+def directory(tokens: Collection[int]) -> Directory:
+    """What there is of these tokens; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT token, shelf, count, CASE WHEN count <= {INLINE} THEN places END FROM {TABLE}"
-                       f" WHERE token IN ({_listed(tokens)})")
-        for token, shelf, count, places in cursor.fetchall():
-            found[token][shelf] = Entry(count, places)
-    return found
+        cursor.execute(
+            "SELECT NULL, number, level, kind, lang, NULL FROM search_shelf UNION ALL SELECT token, shelf, count, NULL,"
+            f" NULL, CASE WHEN count <= {INLINE} THEN places END FROM {TABLE} WHERE token IN ({_listed(tokens)})")
+        found = cursor.fetchall()
+    shelves = sorted((Level(kind, lang, level, number) for token, number, level, kind, lang, _ in found
+                      if token is None), key=lambda one: (one.kind, one.lang, -one.level, one.number))
+    place = {one.number: n for n, one in enumerate(shelves)}
+    row = {token: n for n, token in enumerate(tokens)}
+    there = sorted([(row[token], place[shelf], count, places) for token, shelf, count, _, _, places in found
+                    if token is not None and shelf in place])
+    counts = np.zeros((len(row), len(shelves)), np.int64)
+    keys, starts = sets.NOWHERE, [0] * (len(row) + 1)
+    if there:
+        rows, on, sizes, kept = zip(*there, strict=True)
+        counts[rows, on] = sizes
+        inline = np.where(counts <= INLINE, counts, 0)
+        heads = np.repeat(np.arange(len(shelves), dtype=np.uint32)[None] << SHELF, len(row), axis=0)
+        keys = np.frombuffer(b"".join([places for places in kept if places]), "<u2") | np.repeat(heads, inline.ravel())
+        starts = [0, *inline.sum(1).cumsum().tolist()]
+    return Directory(shelves, row, counts.sum(1).tolist(), counts, counts <= INLINE, keys, starts)
 
 
-def places(wanted: Mapping[frozenset[int], Collection[int]]) -> Iterable[tuple[int, int, sets.Places]]:
-    """The larger sets of these tokens on the shelves beside them; one statement."""
+def places(wanted: Collection[tuple[int, int]]) -> Iterable[tuple[int, int, sets.Places]]:
+    """The larger sets of these tokens and shelves; one statement."""
+    pairs = ",".join(f"({int(token)},{int(shelf)})" for token, shelf in wanted)
+    statement = (f"WITH wanted(one, place) AS (VALUES {pairs}) SELECT token, shelf, places FROM wanted"
+                 f" CROSS JOIN {TABLE} WHERE token = one AND shelf = place")
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(
-            f"SELECT token, shelf, places FROM {TABLE} WHERE token IN ({_listed(tokens)})"
-            f" AND shelf IN ({_listed(shelves)})" for tokens, shelves in wanted.items()))
-        return [(token, shelf, sets.read(bytes(docs))) for token, shelf, docs in cursor.fetchall()]
+        if connection.vendor == "sqlite":
+            cursor.execute(statement)
+            found = cursor.fetchall()
+        else:  # in an answer of text bits are written out in digits, which takes twice as long
+            with cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT BINARY)") as copy:
+                copy.set_types(["int8", "int4", "bytea"])
+                found = [*copy.rows()]
+        return [(token, shelf, sets.read(docs)) for token, shelf, docs in found]
 
 
 def change(shelf: int, *, add: Tokens, drop: Tokens, fresh: bool) -> None:

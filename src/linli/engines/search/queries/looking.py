@@ -1,236 +1,253 @@
 """What may fit a query, the best first, read no farther than somebody asks.
 
 Sets of places say which documents have all the pairs of characters of a term; whether they stand in a row there, the
-text itself says (`Asked.fits`).
+text itself says (`Asked.fits`). Shelves are reckoned with all at once: there are many, and few documents on each.
 """
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
+import numpy as np
 
 from linli.engines.search.models import postings
 from linli.engines.search.rules import sets
-from linli.engines.search.rules.asking import Asked, Conditions
+from linli.engines.search.rules.asking import Asked
+from linli.engines.search.rules.sets import Places, Wide
 from linli.engines.search.rules.tokens import SHELF, Element
 
-FEW = 3
-"""Documents on a shelf that are sooner read than told apart by sets."""
+FEW = 6
+"""Documents on a shelf that are sooner read than told apart by one more set."""
+ALONE = 1
+"""Documents on a shelf that are sooner read than looked up in the sets of another term."""
 PLENTY = 64
 """Documents on the first shelf for which the others are not read at once with it."""
 Group = tuple[str, str]
 """A kind and a language."""
-Sized = list[tuple[set[int], list[tuple[Element, dict[int, int]]]]]
-"""The ways of meeting a condition that occur at all: the shelves with all elements of one, and of each element how many
-documents of a shelf have it."""
+_PLACE = (1 << SHELF) - 1
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Part:
+    """An element: about how many documents of each shelf have it, and which, where no larger sets have to be read."""
+
+    element: Element
+    counts: Places
+    at_hand: Wide
+
+
+@dataclass(frozen=True)
 class _Way:
-    """A way of meeting a condition on one shelf. `met` is what the small sets leave, `chosen` is met besides."""
+    """A way of meeting a condition: where it may be, what is at hand of it, the other elements, the rarest first."""
 
-    met: sets.Places | None
-    expected: int
-    chosen: list[Element]
-    others: list[tuple[int, Element]]
+    possible: Places
+    at_hand: Wide
+    expected: Places
+    others: list[_Part]
+
+
+Chosen = tuple[_Part, Places]
+"""An element that is read, and on which shelves."""
 
 
 class Looking:
     """Holds what one query has read of the index."""
 
     def __init__(self, asked: Asked) -> None:
-        self.groups: dict[Group, list[int]] = {}
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT kind, lang, number FROM search_shelf ORDER BY level DESC, number")
-            for kind, lang, number in cursor.fetchall():
-                self.groups.setdefault((kind, lang), []).append(number)
         several = [stage.conditions for stage in asked.stages]
         several += [conditions for conditions in asked.anything if conditions not in several]
         wanted = {token for conditions in several for ways in conditions for way in ways
                   for element in way for token in element}
-        self._directory = postings.directory(wanted) if self.groups else {}
-        self._sizes: dict[Element, dict[int, int]] = {}
-        self._stages = [self._sized(conditions) for conditions in several]
-        self._shelves = [self._possible(sized) for sized in self._stages]
+        self._directory = postings.directory(wanted)
+        self._shelves = self._directory.shelves
+        self.groups: dict[Group, tuple[int, int]] = {}
+        for n, one in enumerate(self._shelves):
+            start, _ = self.groups.get((one.kind, one.lang), (n, n))
+            self.groups[one.kind, one.lang] = start, n + 1
         self._last = len(asked.stages)
         self._anything = [several.index(conditions) for conditions in asked.anything]
-        self._sets: dict[tuple[int, int], sets.Places] = {}
-        self._chosen: dict[tuple[int, int], list[list[_Way]]] = {}
-        self._ways: dict[tuple[Any, ...], tuple[sets.Places | None, list[tuple[int, Element]]]] = {}
-        self._found: dict[tuple[int, int], sets.Places] = {}
-        self._at_hand: set[tuple[int, int]] = set()
+        self._parts: dict[Element, _Part] = {}
+        self._ways: dict[tuple[Element, ...], _Way | None] = {}
+        self._sets: dict[tuple[int, int], Places] = {}
+        self._stages = [[[made for way in ways if (made := self._way(way))] for ways in conditions]
+                        for conditions in several]
+        self._possible = [self._where(stage) for stage in self._stages]
+        self._read = [np.zeros(len(self._shelves), np.bool_) for _ in self._stages]
+        self._found: list[list[Wide]] = [[] for _ in self._stages]
 
     def candidates(self, group: Group, among: Collection[Group]) -> Iterator[tuple[int, int]]:
         """Each stage that is entered with documents that may fit, each document once. Sets are read for all groups of
         `among` together."""
         seen: set[int] = set()
+        low, high = self.groups[group]
         for stage in range(self._last):
-            possible = self._shelves[stage]
-            for n, shelf in enumerate(self.groups[group]):
-                if shelf not in possible:
+            for start, end in ((low, low + 1), (low + 1, high)):
+                if not self._possible[stage][start:end].any():
                     continue
-                self._read((stage,), among, first=n == 0)
-                for place in sets.places(self._fitting(stage, shelf)).tolist():
-                    key = shelf << SHELF | place
-                    if key not in seen:
-                        seen.add(key)
-                        yield stage, key
+                self._look((stage,), among, first=start == low)
+                for found in self._found[stage]:
+                    for key in found.between(start, end):
+                        if key not in seen:
+                            seen.add(key)
+                            yield stage, self._shelves[key >> SHELF].number << SHELF | key & _PLACE
 
     def count(self, group: Group, *, most: int) -> int:
         """How many documents may fit, at most about `most`."""
         total = 0
-        for n, shelf in enumerate(self.groups[group]):
-            if total >= most:
-                break
-            stages = [stage for stage in self._anything if shelf in self._shelves[stage]]
-            if stages:
-                self._read(stages, self.groups, first=n == 0)
-                total += len(sets.places(sets.either(self._fitting(stage, shelf) for stage in stages)))
+        low, high = self.groups[group]
+        for start, end in ((low, low + 1), (low + 1, high)):
+            stages = [stage for stage in self._anything if self._possible[stage][start:end].any()]
+            if total < most and stages:
+                self._look(stages, self.groups, first=start == low, plenty=most)
+                here = np.zeros(len(self._shelves), np.bool_)
+                here[start:end] = True
+                found = sets.join([sets.beside([one.on(here) for one in self._found[stage]], here)
+                                   for stage in stages])
+                total += int(found.sizes().sum())
         return total
 
-    def _sized(self, conditions: Conditions) -> list[Sized]:
-        """Of each condition its ways, without those of which an element occurs nowhere."""
-        found: list[Sized] = []
-        for ways in conditions:
-            found.append([])
+    def _part(self, element: Element) -> _Part:
+        if element not in self._parts:
+            rows = [self._directory.row[token] for token in element]
+            counts, few = self._directory.counts[rows], self._directory.few[rows]
+            if len(rows) == 1:
+                self._parts[element] = _Part(element, counts[0], Wide(self._keys(rows[0]), {}, few[0]))
+            else:
+                known = np.logical_and.reduce(few)
+                keys = sets.ascending([self._keys(row) for row in rows])
+                self._parts[element] = _Part(element, np.minimum(counts.sum(0), sets.SIZE),
+                                             Wide(keys if known.all() else keys[known[keys >> SHELF]], {}, known))
+        return self._parts[element]
+
+    def _keys(self, row: int) -> Places:
+        return self._directory.keys[self._directory.starts[row] : self._directory.starts[row + 1]]
+
+    def _way(self, way: tuple[Element, ...]) -> _Way | None:
+        if way not in self._ways:
+            self._ways[way] = self._made(way)
+        return self._ways[way]
+
+    def _made(self, way: tuple[Element, ...]) -> _Way | None:
+        """What is at hand of a way, met; None where one of its elements is nowhere."""
+        if not all(any(self._directory.sizes[self._directory.row[token]] for token in element) for element in way):
+            return None
+        parts = [self._part(element) for element in way]
+        counts = np.array([part.counts for part in parts])
+        least = counts.min(0)
+        possible = least > 0
+        if not possible.any():
+            return None
+        parts = [parts[n] for n in counts.sum(1).argsort().tolist()]
+        at_hand = parts[0].at_hand
+        for part in parts[1:]:
+            if (part.at_hand.known & possible).any():
+                at_hand = sets.meet(at_hand, part.at_hand)
+        sizes = at_hand.sizes()
+        possible &= (sizes > 0) | ~at_hand.known
+        if not possible.any():
+            return None
+        return _Way(possible, at_hand, np.where(at_hand.known, sizes, least),
+                    [part for part in parts if (possible & ~part.at_hand.known).any()])
+
+    def _where(self, stage: list[list[_Way]]) -> Places:
+        """The shelves on which every condition can be met."""
+        found = np.ones(len(self._shelves), np.bool_)
+        for ways in stage:
+            here = np.zeros(len(self._shelves), np.bool_)
             for way in ways:
-                sizes = [self._size(element) for element in way]
-                if here := set(sizes[0]).intersection(*sizes[1:]):
-                    found[-1].append((here, list(zip(way, sizes, strict=True))))
+                here |= way.possible
+            found &= here
         return found
 
-    def _size(self, element: Element) -> dict[int, int]:
-        if element not in self._sizes:
-            sizes: dict[int, int] = defaultdict(int)
-            for token in element:
-                for shelf, entry in self._directory.get(token, {}).items():
-                    sizes[shelf] += entry.size
-            self._sizes[element] = sizes
-        return self._sizes[element]
+    def _look(self, stages: Sequence[int], among: Collection[Group], *, first: bool, plenty: int = PLENTY) -> None:
+        """Find what fits these stages: on the first shelves of all groups where that may be enough, else on all."""
+        groups = [self.groups[group] for group in among]
+        first = first and any(self._promises(stage, low, plenty) for stage in stages for low, _ in groups)
+        asked = np.zeros(len(self._shelves), np.bool_)
+        for low, high in groups:
+            asked[low : low + 1 if first else high] = True
+        due, expected = [], 0.0
+        following = [] if first or max(stages) + 1 >= self._last else [max(stages) + 1]
+        for stage in (*stages, *following):
+            if stage in following and expected > PLENTY:
+                break  # else it is most likely asked for next, and is as well read in the same statement
+            shelves = asked & self._possible[stage] & ~self._read[stage]
+            if shelves.any():
+                self._read[stage] |= shelves
+                conditions, left = self._choice(self._stages[stage], shelves)
+                due.append((stage, shelves, conditions))
+                expected += left
+        self._fetch([chosen for _, _, conditions in due for ways in conditions for _, some in ways for chosen in some])
+        for stage, shelves, conditions in due:
+            self._found[stage].append(self._fitting(conditions, shelves))
+
+    def _promises(self, stage: int, shelf: int, plenty: int) -> bool:
+        """Whether a shelf may be enough; else it is not worth a statement of its own."""
+        return bool(self._possible[stage][shelf]) and all(
+            sum(way.expected[shelf] for way in ways if way.possible[shelf]) >= plenty for ways in self._stages[stage])
 
     @staticmethod
-    def _possible(stage: list[Sized]) -> set[int]:
-        """The shelves on which every condition can be met."""
-        found: set[int] | None = None
-        for ways in stage:
-            here = set[int]().union(*(shelves for shelves, _ in ways))
-            found = here if found is None else found & here
-        return found or set()
+    def _choice(stage: list[list[_Way]], shelves: Places) -> tuple[list[list[tuple[_Way, list[Chosen]]]], float]:
+        """The conditions, the rarest first, with what is read of each way, as far as it leaves few documents; and how
+        many it may leave."""
+        weighed = sorted(((sum(int(way.expected[shelves].sum()) for way in ways), n) for n, ways in enumerate(stage)))
+        left = np.full(len(shelves), float(sets.SIZE))
+        most = left  # what is left for sure, however words go together
+        found = []
+        for _, n in weighed:
+            ways, total = [], np.zeros(len(shelves))
+            for way in stage[n]:
+                here = shelves & way.possible & (most > ALONE)
+                expected = np.where(way.at_hand.known, way.expected * (left / sets.SIZE), left)
+                known, power, chosen = way.at_hand.known, 1.0, []
+                for part in way.others:
+                    reading = here & ~part.at_hand.known & ((expected > FEW / len(stage[n])) | ~known)
+                    if reading.any():
+                        chosen.append((part, reading))
+                        known = known | reading
+                        expected = np.where(reading, expected * (part.counts / sets.SIZE) ** power, expected)
+                        power /= 2  # neighbours go together more often than by chance
+                ways.append((way, chosen))
+                total += np.where(way.possible, expected, 0)
+            left = np.minimum(left, total)
+            most = np.minimum(most, sum(np.where(way.possible, way.expected, 0) for way in stage[n]))
+            found.append(ways)
+        return found, float(left[shelves].sum())
 
-    def _read(self, stages: Sequence[int], among: Collection[Group], *, first: bool) -> None:
-        """Have the sets at hand that these stages need: on the first shelves of all groups, or on all."""
-        wanted: dict[int, set[int]] = defaultdict(set)
-        first = first and any(self._promises(stage, self.groups[group][0]) for stage in stages for group in among)
-        for stage in stages:
-            if (stage, 1) in self._at_hand or (first and (stage, 0) in self._at_hand):
-                continue
-            self._at_hand.add((stage, 0 if first else 1))
-            for group in among:
-                for shelf in self.groups[group][: 1 if first else None]:
-                    if shelf in self._shelves[stage]:
-                        self._want(stage, shelf, wanted[shelf])
-        alike: dict[frozenset[int], list[int]] = defaultdict(list)
-        for shelf, tokens in wanted.items():
-            if tokens:
-                alike[frozenset(tokens)].append(shelf)
-        for token, shelf, places in postings.places(alike) if alike else ():
-            self._sets[token, shelf] = places
+    def _fetch(self, chosen: Sequence[Chosen]) -> None:
+        """Read the larger sets of these elements."""
+        wanted = {(token, shelf) for part, reading in chosen for token in part.element
+                  for shelf in (reading & ~self._directory.few[self._directory.row[token]]).nonzero()[0].tolist()}
+        if wanted := wanted - self._sets.keys():
+            numbers = {one.number: n for n, one in enumerate(self._shelves)}
+            for token, number, places in postings.places(
+                    [(token, self._shelves[shelf].number) for token, shelf in sorted(wanted)]):
+                self._sets[token, numbers[number]] = places
 
-    def _promises(self, stage: int, shelf: int) -> bool:
-        """Whether a shelf may be enough; else it is not worth a statement of its own."""
-        return shelf in self._shelves[stage] and all(
-            sum(way.expected for way in ways) >= PLENTY for ways in self._choose(stage, shelf))
-
-    def _want(self, stage: int, shelf: int, wanted: set[int]) -> None:
-        for ways in self._choose(stage, shelf):
-            for way in ways:
-                for element in way.chosen:
-                    for token in element:
-                        entry = self._directory[token].get(shelf)
-                        if entry and entry.places is None and (token, shelf) not in self._sets:
-                            wanted.add(token)
-
-    def _choose(self, stage: int, shelf: int) -> list[list[_Way]]:
-        """The ways of each condition with what they need, as far as it leaves few documents, the rarest first."""
-        if (stage, shelf) not in self._chosen:
-            self._chosen[stage, shelf] = self._choice(self._stages[stage], shelf)
-        return self._chosen[stage, shelf]
-
-    def _choice(self, stage: list[Sized], shelf: int) -> list[list[_Way]]:
-        conditions = [[self._way(way, shelf) for shelves, way in ways if shelf in shelves]
-                      for ways in stage]
-        conditions.sort(key=lambda ways: sum(way.expected for way in ways))
-        left = float(sets.SIZE)
+    def _fitting(self, conditions: list[list[tuple[_Way, list[Chosen]]]], shelves: Places) -> Wide:
+        found: Wide | None = None
         for ways in conditions:
-            share, total = left / sets.SIZE, 0.0
-            for way in ways:
-                expected = way.expected * share
-                power = 1.0 if way.met is not None else 0.5
-                for count, element in way.others:
-                    if expected <= FEW / len(ways):
-                        break
-                    way.chosen.append(element)
-                    expected *= (count / sets.SIZE) ** power
-                    power /= 2  # neighbours go together more often than by chance
-                total += expected
-            left = min(left, total)
-        return conditions
+            one = sets.join([self._meeting(way, chosen, shelves) for way, chosen in ways])
+            found = one if found is None else sets.meet(found, one)
+        return sets.Wide(sets.NOWHERE, {}, shelves) if found is None else found
 
-    def _way(self, way: Sequence[tuple[Element, dict[int, int]]], shelf: int) -> _Way:
-        """What is at hand of a way, met; and the other elements, the rarest first."""
-        key = (shelf, *(element for element, _ in way))
-        if key not in self._ways:
-            self._ways[key] = self._at_hand_of(way, shelf)
-        met, others = self._ways[key]
-        if met is not None:
-            return _Way(met, len(met), [], others)
-        return _Way(None, others[0][0], [others[0][1]], others[1:])
+    def _meeting(self, way: _Way, chosen: list[Chosen], shelves: Places) -> Wide:
+        """What meets a way on these shelves, as far as it was read."""
+        found = way.at_hand.on(shelves)
+        for part, reading in chosen:
+            found = sets.meet(found, self._places(part, reading))
+        return found if way.possible.all() else found._replace(known=found.known | ~way.possible)
 
-    def _at_hand_of(
-        self, way: Sequence[tuple[Element, dict[int, int]]], shelf: int
-    ) -> tuple[sets.Places | None, list[tuple[int, Element]]]:
-        met: sets.Places | None = None
-        others = []
-        for count, element in sorted([(sizes[shelf], element) for element, sizes in way]):
-            if count <= postings.INLINE:
-                one = self._element(element, shelf)
-                met = one if met is None else sets.both(met, one)
-                if not len(met):
-                    return met, []
-            else:
-                others.append((count, element))
-        return met, others
+    def _places(self, part: _Part, reading: Places) -> Wide:
+        """The places of an element on these shelves."""
+        by_shelf = {}
+        for shelf in reading.nonzero()[0].tolist():
+            several = [self._on(token, shelf) for token in part.element]
+            by_shelf[shelf] = several[0] if len(several) == 1 else sets.either(several)
+        return sets.wide(by_shelf, reading)
 
-    def _fitting(self, stage: int, shelf: int) -> sets.Places:
-        if (stage, shelf) not in self._found:
-            found: sets.Places | None = None
-            for ways in self._choose(stage, shelf):
-                if found is not None and len(found) <= FEW:
-                    break
-                found = sets.either([self._meeting(way, shelf, found) for way in ways])
-            self._found[stage, shelf] = sets.NOTHING if found is None else found
-        return self._found[stage, shelf]
-
-    def _meeting(self, way: _Way, shelf: int, within: sets.Places | None) -> sets.Places:
-        """The places that meet a way, of those that are left."""
-        found = way.met if within is None else within if way.met is None else sets.both(within, way.met)
-        for element in way.chosen:
-            if found is not None and len(found) <= FEW:
-                break
-            one = self._element(element, shelf)
-            found = one if found is None else sets.both(found, one)
-        return sets.NOTHING if found is None else found
-
-    def _element(self, element: Element, shelf: int) -> sets.Places:
-        if len(element) == 1:
-            return self._set(element[0], shelf)
-        return sets.either([self._set(token, shelf) for token in element])
-
-    def _set(self, token: int, shelf: int) -> sets.Places:
-        entry = self._directory[token].get(shelf)
-        if entry is None:
-            return sets.NOTHING
-        if entry.places is not None and (token, shelf) not in self._sets:
-            self._sets[token, shelf] = sets.read(entry.places)
-        return self._sets[token, shelf]
+    def _on(self, token: int, shelf: int) -> Places:
+        row = self._directory.row[token]
+        if not self._directory.few[row, shelf]:
+            return self._sets.get((token, shelf), sets.NOTHING)  # nothing where it has just gone
+        keys = self._keys(row)
+        start, end = keys.searchsorted(np.array([shelf << SHELF, shelf + 1 << SHELF], np.uint32)).tolist()
+        return (keys[start:end] & _PLACE).astype(np.uint16)

@@ -2,7 +2,6 @@ import heapq
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import islice
 from math import ceil
 from typing import NamedTuple
 from uuid import UUID
@@ -20,6 +19,7 @@ MOST_COUNTED = 1000
 """Of a kind; more are not told apart."""
 _SPARE = 4
 _MORE = 3
+_AROUND = 2  # of what is near more is read, as the sets say only about how near
 _LEAST = 0.01
 
 
@@ -42,7 +42,7 @@ class Results:
     """The best hits, and how many things of each kind there are, at most 1,000 of a kind.
 
     `exact` where every one of them was read. Else the counts are of documents that hold all the pairs of characters,
-    less the share of those that were read and did not fit.
+    less the share of those that did not fit, where any was read.
     """
 
     hits: list[Hit]
@@ -131,30 +131,47 @@ class _Reading:
         self.fits: list[_Fit] = []
         self._looking, self._asked, self._within, self._near = looking, asked, within, near
         self._open = {group: looking.candidates(group, among) for group in among}
-        self._stage: dict[Group, int] = dict.fromkeys(among, 0)
+        self._next: dict[Group, tuple[int, int]] = {}
         self._read: dict[Group, int] = defaultdict(int)
         self._fitting: dict[Group, int] = defaultdict(int)
+        for group in among:
+            self._advance(group)
+
+    def _advance(self, group: Group) -> None:
+        """See what comes next of a group."""
+        if (following := next(self._open[group], None)) is None:
+            del self._open[group]
+            self._next.pop(group, None)
+        else:
+            self._next[group] = following
 
     def until(self, enough: int) -> None:
         """Read until as many fit at least as well as anything that is left may."""
-        size = enough // max(1, len(self._open)) + _SPARE
+        size, again = enough // max(1, len(self._open)) + _SPARE, False
         wanted = list(self._open)
         while wanted:
-            keys = []
-            for group in wanted:
-                mine = list(islice(self._open[group], size))
-                self._read[group] += len(mine)
-                keys += [key for _, key in mine]
-                if len(mine) < size:
-                    del self._open[group]
-                else:
-                    self._stage[group] = mine[-1][0]
-            for row in _rows(keys):
+            for row in _rows(self._some(wanted, size, (enough + _SPARE) * (1 if self._near is None else _AROUND))):
                 self._take(row)
-            tiers = [self._asked.stages[self._stage[group]].tier for group in self._open]
-            well = {tier: len({one.row.ref for one in self.fits if one.score >= tier}) for tier in {*tiers}}
-            wanted = [group for group, tier in zip(self._open, tiers, strict=True) if well[tier] < enough]
-            size *= _MORE
+            tiers = {group: self._asked.stages[stage].tier for group, (stage, _) in self._next.items()}
+            well = {tier: len({one.row.ref for one in self.fits if one.score >= tier}) for tier in {*tiers.values()}}
+            wanted = [group for group, tier in tiers.items() if well[tier] < enough]
+            size, again = size * (_MORE if again else 1), True
+
+    def _some(self, wanted: Collection[Group], size: int, enough: int) -> list[int]:
+        """The next keys of these groups: of the best stage that any of them is at, `size` of each, and so on until
+        there are enough."""
+        keys: list[int] = []
+        while left := [group for group in wanted if group in self._next]:
+            best = min(self._next[group][0] for group in left)
+            for group in left:
+                before = len(keys)
+                while len(keys) < before + size and (one := self._next.get(group)) and one[0] == best:
+                    keys.append(one[1])
+                    self._advance(group)
+                self._read[group] += len(keys) - before
+            if len(keys) >= max(enough, size):
+                break
+        return keys
 
     def _take(self, row: _Row) -> None:
         if self._within and row.region and not row.region.startswith(self._within):
@@ -172,6 +189,7 @@ class _Reading:
         """What both read, to be counted."""
         self.fits = [*self.fits, *other.fits]
         self._open |= other._open
+        self._next |= other._next
         self._read |= other._read
         self._fitting |= other._fitting
         return self
@@ -183,7 +201,7 @@ class _Reading:
             things[one.row.kind].add(one.row.ref)
         found = {kind: len(refs) for kind, refs in things.items()}
         for group in self._open:
-            share = max(_LEAST, self._fitting[group] / max(1, self._read[group]))
+            share = max(_LEAST, self._fitting[group] / self._read[group]) if self._read[group] else 1
             count = round(share * self._looking.count(group, most=ceil(MOST_COUNTED / share)))
             found[group[0]] = max(found.get(group[0], 0), count)
         return {kind: min(count, MOST_COUNTED) for kind, count in found.items() if count}, not self._open

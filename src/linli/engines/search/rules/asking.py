@@ -88,9 +88,9 @@ def _stages(query: str, terms: Sequence[str], anything: list[Conditions], said: 
               Stage(Tier.TITLE, titles)]
     if said:
         stages += [
-            Stage(Tier.HEARD_WHOLE, (tuple((tokens.said_begins(way), tokens.units(len(way)), *elements)
+            Stage(Tier.HEARD_WHOLE, (tuple((*tokens.said_begins(way), tokens.units(len(way)), *elements)
                                            for way, elements in said),)),
-            Stage(Tier.HEARD_BEGINS, (tuple((tokens.said_begins(way), *elements) for way, elements in said),))]
+            Stage(Tier.HEARD_BEGINS, (tuple((*tokens.said_begins(way), *elements) for way, elements in said),))]
     stages += [Stage(Tier.HEARD, conditions) for conditions in anything[1:]]
     stages.append(Stage(Tier.NONE, anything[0]))
     return sorted(stages, key=lambda stage: -stage.tier)

@@ -36,6 +36,7 @@ zhong zhou zhu zhua zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zu
 SYLLABLES = frozenset(_SYLLABLES.split())
 BEGUN = frozenset(syllable[:n] for syllable in SYLLABLES for n in range(1, len(syllable) + 1))
 INITIALS = frozenset(s[0] for s in SYLLABLES) | {"zh", "ch", "sh"}
+_PLAIN = re.compile(f"[\u4e00-\u9fff]{{1,{MOST_UNITS}}}")  # each character is a unit
 _UNIT = re.compile(r"[a-z0-9]+|[^\sa-z0-9]")
 
 Segments = tuple[tuple[str, bool], ...]
@@ -72,21 +73,23 @@ def asked(term: str) -> Asked | None:
 
 def heard(letters: str, sounds: str) -> tuple[int, int] | None:
     """Which units are said so, the first time: from, until. Syllables are whole or initials, the last one may go on."""
-    units = [_split(unit) for unit in sounds.split()]
+    units, first = sounds.split(), letters[0]
+    another = f"/{first}"
     for start, unit in enumerate(units):
-        if any(reading[0] == letters[0] for reading in unit) and (end := _fits(units, start, letters)):
+        if (unit[0] == first or another in unit) and (end := _fits(units, start, letters)):
             return start, end
     return None
 
 
-def _fits(units: list[tuple[str, ...]], start: int, letters: str) -> int:
+def _fits(units: list[str], start: int, letters: str) -> int:
     """The unit after the last that these letters say, beginning at `start`; 0 where they say something else."""
     states = {0}
     for n in range(start, len(units)):
         after: set[int] = set()
+        readings = _split(units[n])
         for at in states:
             rest = letters[at:]
-            for reading in units[n]:
+            for reading in readings:
                 if reading.startswith(rest):
                     return n + 1
                 if rest[0] == reading[0]:
@@ -108,6 +111,8 @@ def _split(unit: str) -> tuple[str, ...]:
 
 def span(title: str, hit: tuple[int, int]) -> tuple[int, int]:
     """Which characters of the title these units are: from, until."""
+    if _PLAIN.fullmatch(title):
+        return hit
     places = [place for _, place in _units(title)]
     if hit[1] > len(places):
         return 0, 0

@@ -42,6 +42,7 @@ class Tag(IntEnum):
     REGION = 9
     CELL = 10
     SAID_BEGINS = 11
+    SAID_BEGINS_3 = 12
 
 
 Element = tuple[int, ...]
@@ -119,17 +120,26 @@ def said(way: Sequence[tuple[str, bool]]) -> tuple[Element, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def said_begins(way: Sequence[tuple[str, bool]]) -> Element:
-    """The token of titles that begin as is said this way."""
+def said_begins(way: Sequence[tuple[str, bool]]) -> tuple[Element, ...]:
+    """Tokens of titles that begin as is said this way: up to three syllables, and up to four first letters."""
     (left, whole), *others = way
     if not others:
-        return _going_on(left, lambda end: (_sound(end), 0), tag=Tag.SAID_BEGINS)
-    right, right_whole = others[0]
+        return (_going_on(left, lambda end: (_sound(end), 0), tag=Tag.SAID_BEGINS),)
+    firsts = (_firsts([part[0] for part, _ in way[:4]], tag=Tag.FIRSTS_BEGIN),)
     if not whole:
-        return (_pair(Tag.FIRSTS_BEGIN, _first(left), _first(right)),)
-    if right_whole:
-        return (_pair(Tag.SAID_BEGINS, _sound(left), _sound(right)),)
-    return _going_on(right, lambda end: (_sound(left), _sound(end)), tag=Tag.SAID_BEGINS)
+        return (firsts,)
+    first = _sound(left)
+    right, right_whole = others[0]
+    if not right_whole:
+        found = _going_on(right, lambda end: (first, _sound(end)), tag=Tag.SAID_BEGINS)
+    elif len(way) == 2:
+        found = (_pair(Tag.SAID_BEGINS, first, _sound(right)),)
+    else:
+        third, third_whole = others[1]
+        two = _two(first, _sound(right))
+        found = ((_pair(Tag.SAID_BEGINS_3, two, _sound(third)),) if third_whole
+                 else _going_on(third, lambda end: (two, _sound(end)), tag=Tag.SAID_BEGINS_3))
+    return (found, firsts) if len(way) > 2 else (found,)
 
 
 def units(count: int) -> Element:
@@ -238,11 +248,22 @@ def _sounds(said: list[str], places: Tokens) -> list[Tokens]:
     for one in (*readings, *doubled):
         at = heads[one[heads] > 0]
         add(Tag.SAID_BEGINS, at, one[at], 0)
-    for tag, lefts, rights in ((Tag.FIRSTS_BEGIN, firsts, firsts),
-                               (Tag.SAID_BEGINS, readings, (*readings, *started, *doubled))):
-        for left, right in product(lefts, rights):
-            at = heads[(left[heads] > 0) & (right[heads + 1] > 0)]
-            add(tag, at, left[at], right[at + 1])
+    for size in (2, 3, 4):
+        fitting = heads[heads + size <= len(flat)]
+        for ways in product(range(3), repeat=size):
+            at = fitting[np.all([there[way][fitting + n] for n, way in enumerate(ways)], axis=0)]
+            if len(at):
+                add(Tag.FIRSTS_BEGIN, at, *_rows(firsts, ways, at))
+    ends = (*readings, *started, *doubled)
+    for left, right in product(readings, ends):
+        at = heads[(left[heads] > 0) & (right[heads + 1] > 0)]
+        add(Tag.SAID_BEGINS, at, left[at], right[at + 1])
+    fitting = heads[heads + 3 <= len(flat)]
+    for left, middle in product(readings, readings):
+        two = fitting[(left[fitting] > 0) & (middle[fitting + 1] > 0)]
+        for right in ends if len(two) else ():
+            at = two[right[two + 2] > 0]
+            add(Tag.SAID_BEGINS_3, at, _two(left[at], middle[at + 1]), right[at + 2])
     add(Tag.UNITS, heads, sizes[sizes > 0], 0)
     return found
 
@@ -283,14 +304,19 @@ def _sound(text: str) -> int:
     return zlib.crc32(text.encode()) & 0x1FFFFF or 1
 
 
+def _two(left: Any, right: Any) -> Any:
+    """Two syllables in the room of one; for numbers and rows of them."""
+    return left * 2654435 + right & 0x1FFFFF
+
+
 def _first(text: str) -> int:
     code = ord(text[0])
     return code if code < 512 else 512 | code & 511
 
 
-def _firsts(letters: Sequence[str]) -> int:
+def _firsts(letters: Sequence[str], *, tag: Tag = Tag.FIRSTS) -> int:
     a, b, *more = map(_first, letters)
-    return _pair(Tag.FIRSTS, a << 10 | b, sum(letter << 10 * n for n, letter in zip((1, 0), more, strict=False)))
+    return _pair(tag, a << 10 | b, sum(letter << 10 * n for n, letter in zip((1, 0), more, strict=False)))
 
 
 def _pair(tag: Tag, high: int, low: int = 0) -> int:
