@@ -2,6 +2,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -193,8 +194,10 @@ def test_each_side_does_its_own_part(scene: Scene, state: HearingState) -> None:
     for name, move in HEARING.moves.items():
         if name == "lapse_hearing":
             continue
-        said = {"offer_hearing": {"text": ABOUT}, "file_hearing": {"text": RECORD},
-                "call_hearing": {"sits_from": sits(21), "place": "x"}}.get(name, {})
+        takes: dict[str, dict[str, Any]] = {
+            "offer_hearing": {"text": ABOUT}, "file_hearing": {"text": RECORD},
+            "call_hearing": {"sits_from": sits(21), "place": "x"}}
+        said = takes.get(name, {})
         wrong = scene.applicant if move.permission == PROCESS else scene.head
         for by in (wrong, scene.auditor, scene.neighbour):
             with pytest.raises((NotAllowed, NotFound)):

@@ -10,7 +10,7 @@ from linli.kernel.actor import Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
-from linli.work.hall.models import Application
+from linli.work.hall.models import Application, Opinion
 from linli.work.hall.states import APPLY, DECIDE, EXTEND, PROCESS, SEE
 
 OFFICE = frozenset({SEE, PROCESS, DECIDE, EXTEND})
@@ -46,6 +46,11 @@ def application(ref: UUID, *, by: Actor, lock: bool = False) -> Application:
     if row is None or not (held(row, by) or row.submitted_at and by.held(f"region:{row.region_code}") & OFFICE):
         raise NotFound(N_("There is no such application. Check the address, or look among your applications."))
     return row
+
+
+def asked(one: Opinion, row: Application, by: Actor) -> frozenset[str]:
+    """What this actor may do at the desk of a body that is asked; nobody answers on their own application."""
+    return frozenset() if by.person and by.person == row.person_id else by.held(f"region:{one.desk_code}") & OFFICE
 
 
 def held(row: Application, by: Actor) -> frozenset[str]:

@@ -22,6 +22,7 @@ class Hall(AppConfig):
         for rule in (rules.ACCEPT, rules.DECIDE, rules.DELIVER, rules.RECTIFY, rules.hearing.HOLD):
             rulebook.subject(rule, name=N_("An application in the hall"),
                              link=lambda duty: reverse("hall:application", args=[duty.about]))
+        rulebook.subject(rules.OPINION, name=N_("An opinion on an application"))
         accounts.allow("resident", states.APPLY)
         accounts.allow("hotline_agent", states.APPLY)
         accounts.allow("provider_admin", states.APPLY)
@@ -63,6 +64,11 @@ def _tellings() -> None:
          link=_page)
     tell(events.StepBegun, N_("The next step began."))
     tell(events.StepFinished, N_("A step was finished."))
+    tell(events.OpinionAsked, N_("A body was asked for its opinion by {due_on}."),
+         notice=N_("Your opinion on an application is asked for. Give it by {due_on}."),
+         to=lambda payload: [f"region:{payload['desk']}"], link=_page)
+    tell(events.OpinionGiven, N_("A body gave its opinion."))
+    tell(events.SilenceAssented, N_("A body did not answer in time; by the rules of the matter that counts as assent."))
     tell(events.LimitExtended, N_("The time limit was extended; it is decided by {due_on}."),
          notice=N_("The time limit of your application was extended to {due_on}. Read why."), to=_applicant, link=_page)
     tell(events.HearingOffered, N_("A hearing can be asked for until {due_on}."),

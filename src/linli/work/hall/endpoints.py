@@ -62,6 +62,17 @@ class StepOut(Schema):
     level: str
     rule: str
     optional: bool
+    bodies: list["BodyOut"] = Field(default_factory=list)
+
+
+class BodyOut(Schema):
+    """One that answers in a joint step; its silence is assent only where `silence_assents` says so."""
+
+    key: str
+    title: str
+    level: str
+    rule: str
+    silence_assents: bool
 
 
 class Limit(Schema):
@@ -133,6 +144,7 @@ class Move(Schema):
     grade: int | None = None
     remark: Words = ""
     file: UUID | None = None
+    body: Annotated[str, Field(max_length=40)] = ""
     days: Annotated[int, Field(ge=1, le=1000)] | None = None
     sits_from: AwareDatetime | None = None
     place: Annotated[str, Field(max_length=200)] = ""
@@ -181,6 +193,20 @@ class Lines(Schema):
     next: str | None = None
 
 
+class OpinionOut(Schema):
+    """`state` is asked, given or silent; `finding` is for the offices alone."""
+
+    step: str
+    body: str
+    desk: str
+    state: str
+    due_on: date
+    days_late: int
+    given_at: datetime | None
+    favourable: bool | None
+    finding: str
+
+
 class HearingOut(Schema):
     """`told` is what it is about; until `ask_until` it can be asked for."""
 
@@ -206,6 +232,7 @@ class ApplicationOut(Line):
     extended: str
     extended_at: datetime | None
     hearing: HearingOut | None
+    opinions: list[OpinionOut]
     ground: str
     reasons: str
     remedies: str
@@ -342,6 +369,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "confirm_refusal": (), "object": ("text",), "resume": (), "answer_rating": ("text",), "detach": ("file",),
     "compare": ("file",), "extend": ("text", "days"), "offer_hearing": ("text",), "ask_hearing": ("text",),
     "waive_hearing": (), "call_hearing": ("sits_from", "place"), "file_hearing": ("text",),
+    "give_opinion": ("body", "favourable", "text"),
     "finish_step": ("step", "favourable", "text"),
 }
 
@@ -363,7 +391,9 @@ def _guide(found: Guide) -> dict[str, Any]:
                        "promised": m.promised, "kinds": list(m.kinds), "most_bytes": m.most_bytes}
                       for m in found.materials],
         "steps": [{"key": s.step.key, "title": speak(s.step.title), "kind": s.step.kind, "level": s.step.level,
-                   "rule": s.rule.id if s.rule else "", "optional": s.step.optional} for s in found.steps],
+                   "rule": s.rule.id if s.rule else "", "optional": s.step.optional, "bodies": [
+                       {"key": b.key, "title": speak(b.title), "level": b.level, "rule": b.rule,
+                        "silence_assents": b.silence_assents} for b in s.step.bodies]} for s in found.steps],
         "limits": [{"step": s.step.key, "rule": s.rule.id, "amount": s.rule.amount, "unit": s.rule.unit or "",
                     "basis": s.rule.article} for s in found.steps if s.rule and s.rule.figure is not None],
         "basis": [speak(text) for text in one.basis], "questions": [_asked(q) for q in one.questions],
@@ -395,7 +425,9 @@ def _whole(request: Request, ref: UUID) -> dict[str, Any]:
                     "trust": p.trust, "url": archive.link(UUID(p.file), by=request.actor, at=request.at)}
                    for p in one.content.papers],
         "accepted_at": one.accepted_at, "closed_at": one.closed_at, "extended": one.extended,
-        "extended_at": one.extended_at, "hearing": _heard(one.hearing), "ground": one.ground, "reasons": one.reasons,
+        "extended_at": one.extended_at, "hearing": _heard(one.hearing),
+        "opinions": [{name: getattr(opinion, name) for name in OpinionOut.model_fields} for opinion in one.opinions],
+        "ground": one.ground, "reasons": one.reasons,
         "remedies": speak(one.matter.remedies) if one.card.state == "refused" else "",
         "stages": [{"step": s.step.key, "begun_at": s.begun_at, "finished_at": s.finished_at,
                     "favourable": s.favourable} for s in one.stages],

@@ -112,6 +112,31 @@ class StepFinished(OfApplication, Fact):
 
 
 @dataclass(frozen=True)
+class OpinionAsked(OfApplication, Fact):
+    """A body was asked, at the desk of that region, for an opinion by that day."""
+
+    visibility = Visibility.SHARED
+    body: str
+    desk: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class OpinionGiven(OfApplication, Fact):
+    visibility = Visibility.SHARED
+    body: str
+    favourable: bool
+
+
+@dataclass(frozen=True)
+class SilenceAssented(OfApplication, Fact):
+    """A body said nothing in time, and the matter's declaration counts that as assent."""
+
+    visibility = Visibility.SHARED
+    body: str
+
+
+@dataclass(frozen=True)
 class LimitExtended(OfApplication, Fact):
     """The head of the office extended the limit of the decision, once: decided by that day."""
 

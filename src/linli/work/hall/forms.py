@@ -290,6 +290,12 @@ class Asking(forms.Form):
                            widget=forms.Textarea)
 
 
+class Opinion(forms.Form):
+    favourable = forms.ChoiceField(label=_("The opinion"), widget=forms.RadioSelect, choices=(
+        ("yes", _("nothing stands against it")), ("no", _("something stands against it"))))
+    text = forms.CharField(label=_("Reasons"), max_length=LONGEST, widget=forms.Textarea)
+
+
 class Transfer(forms.Form):
     region = forms.ChoiceField(label=_("Office in charge"))
 

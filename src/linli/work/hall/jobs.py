@@ -24,7 +24,12 @@ def pack(at: datetime) -> int:
 
 def recount(at: datetime) -> int:
     """Take over days that were counted again with the published holidays."""
-    return actions.recount(by=SYSTEM, at=at)
+    return actions.recount(by=SYSTEM, at=at) + actions.recount_opinions(by=SYSTEM, at=at)
+
+
+def assent(at: datetime) -> int:
+    """Count as assent the silence that the declarations count so."""
+    return actions.assent_silent(by=SYSTEM, at=at)
 
 
 def lapse(at: datetime) -> int:
@@ -38,4 +43,5 @@ def fold(at: datetime) -> int:
 
 
 JOBS = ((accept_silent, timedelta(minutes=10)), (deliver, timedelta(seconds=5)), (pack, timedelta(minutes=1)),
-        (recount, timedelta(hours=6)), (fold, timedelta(minutes=5)), (lapse, timedelta(hours=1)))
+        (recount, timedelta(hours=6)), (fold, timedelta(minutes=5)), (lapse, timedelta(hours=1)),
+        (assent, timedelta(hours=1)))

@@ -4,7 +4,7 @@ from django.db.models import Q
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
 from linli.work.hall.rules import GRADES
-from linli.work.hall.states import AT_DESK, HEARING_LABELS, LABELS, HearingState, State
+from linli.work.hall.states import AT_DESK, HEARING_LABELS, LABELS, OPINION_LABELS, HearingState, State
 
 SOMEBODY = "pseudonym: ref of the actor"
 
@@ -144,6 +144,41 @@ class Stage(Row):
 
     def __str__(self) -> str:
         return f"{self.step} of {self.application_id}"
+
+
+class Opinion(Row):
+    """What one body is asked in a joint step, and what it answered."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    application = models.ForeignKey(Application, models.CASCADE, related_name="opinions", db_comment="plain")
+    step = models.CharField(max_length=40, db_comment="plain")
+    body = models.CharField(max_length=40, db_comment="plain")
+    desk_code = models.CharField(max_length=12, db_comment="plain")
+    state = models.CharField(max_length=6, choices=[*OPINION_LABELS.items()], db_comment="plain")
+    due_on = models.DateField(db_comment="plain")
+    provisional = models.BooleanField(default=False, db_comment="plain")
+    asked_at = models.DateTimeField(db_comment="plain")
+    asked_by = models.UUIDField(db_comment=SOMEBODY)
+    given_at = models.DateTimeField(null=True, db_comment="plain")
+    given_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    favourable = models.BooleanField(null=True, db_comment="plain")
+    finding_sealed = models.BinaryField(null=True, db_comment="personal: sealed; what the body answered")
+
+    class Meta:
+        indexes = (models.Index(fields=["due_on", "id", "desk_code"], condition=Q(state="asked"),
+                                name="opinion_still_out"),)
+        constraints = (
+            models.UniqueConstraint(fields=["application", "step", "body"], name="opinion_once",
+                                    violation_error_message="A body is asked once in a step."),
+            models.CheckConstraint(
+                condition=Q(state="asked", given_at=None, favourable=None)
+                | ~Q(state="asked") & Q(given_at__isnull=False, favourable__isnull=False),
+                name="opinion_given_whole", violation_error_message="An opinion that was given says what and when.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.body} on {self.application_id}"
 
 
 class Hearing(Row):

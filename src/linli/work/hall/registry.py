@@ -119,6 +119,7 @@ class Kind(StrEnum):
     SITE_VISIT = auto()
     THIRD_PARTY = auto()
     HEARING = auto()
+    JOINT = auto()  # several bodies answer, each at its own desk
     DECISION = auto()
     DELIVERY = auto()
 
@@ -126,6 +127,7 @@ class Kind(StrEnum):
 KINDS: dict[Kind, Text] = {
     Kind.ACCEPTANCE: N_("Acceptance"), Kind.REVIEW: N_("Review"), Kind.EXPERT: N_("Expert opinion"),
     Kind.SITE_VISIT: N_("Site visit"), Kind.THIRD_PARTY: N_("Opinion of a third party"), Kind.HEARING: N_("Hearing"),
+    Kind.JOINT: N_("Opinions of several bodies"),
     Kind.DECISION: N_("Decision of the office"), Kind.DELIVERY: N_("Delivery"),
 }
 STOPS: dict[Kind, str] = {Kind.EXPERT: "expert_review", Kind.SITE_VISIT: "site_check", Kind.THIRD_PARTY: "third_party",
@@ -158,6 +160,18 @@ LEVELS: dict[Level, Text] = {
 
 
 @dataclass(frozen=True)
+class Body:
+    """One that answers in a joint step, at the desk of its level, within the rulebook's limit of `rule`. Its silence is
+    late and public; it counts as assent only where `silence_assents` says so."""
+
+    key: str
+    title: Text
+    level: Level = Level.COUNTY
+    rule: str = "hall.opinion"
+    silence_assents: bool = False
+
+
+@dataclass(frozen=True)
 class Step:
     """One step at one desk. `rule` is the rulebook's time limit of it; without one it is done within the decision's.
 
@@ -171,6 +185,7 @@ class Step:
     rule: str = ""
     hint: Text = _NONE
     optional: bool = False
+    bodies: tuple[Body, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -292,6 +307,10 @@ def declare(matter: Matter) -> None:
         raise ValueError(f"{matter.key}: steps begin with the acceptance and have one decision")
     if set(kinds[kinds.index(Kind.DECISION) + 1:]) - {Kind.DELIVERY}:
         raise ValueError(f"{matter.key}: nothing but a delivery follows the decision")
+    for step in matter.steps:
+        bodies = [body.key for body in step.bodies]
+        if (step.kind is Kind.JOINT) != bool(bodies) or len(set(bodies)) < len(bodies):
+            raise ValueError(f"{matter.key}: a joint step names its bodies, each once, and no other step does")
     if len(set(keys)) < len(keys) or len(set(asked)) < len(asked):
         raise ValueError(f"{matter.key}: two steps or fields share a key")
     MATTERS[matter.key] = matter

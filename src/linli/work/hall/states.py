@@ -86,6 +86,22 @@ HEARING_LABELS: dict[HearingState, Text] = {
     HearingState.CALLED: N_("day and place of the hearing are set"), HearingState.HELD: N_("the hearing was held"),
     HearingState.WAIVED: N_("no hearing is wanted"), HearingState.LAPSED: N_("no hearing was asked for in time"),
 }
+class OpinionState(StrEnum):
+    ASKED = auto()
+    GIVEN = auto()
+    SILENT = auto()
+
+
+OPINION_LABELS: dict[OpinionState, Text] = {
+    OpinionState.ASKED: N_("still out"), OpinionState.GIVEN: N_("answered"),
+    OpinionState.SILENT: N_("silent, which counts as assent"),
+}
+OPINION = Machine(
+    Move("ask_opinion", N_("Ask for an opinion"), (START,), OpinionState.ASKED, PROCESS),
+    Move("give_opinion", N_("Give the opinion"), (OpinionState.ASKED,), OpinionState.GIVEN, PROCESS),
+    Move("assent_silently", N_("Count silence as assent"), (OpinionState.ASKED,), OpinionState.SILENT, CLOCK),
+)
+
 HEARD = (State.ACCEPTED, State.PROPOSED)
 """An application in these states can have its hearing."""
 

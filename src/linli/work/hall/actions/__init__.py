@@ -22,6 +22,9 @@ from linli.work.hall.actions.hearing import file_hearing as file_hearing
 from linli.work.hall.actions.hearing import lapse_hearings as lapse_hearings
 from linli.work.hall.actions.hearing import offer_hearing as offer_hearing
 from linli.work.hall.actions.hearing import waive_hearing as waive_hearing
+from linli.work.hall.actions.joint import assent_silent as assent_silent
+from linli.work.hall.actions.joint import give_opinion as give_opinion
+from linli.work.hall.actions.joint import recount_opinions as recount_opinions
 from linli.work.hall.actions.letters import TEMPLATES as TEMPLATES
 from linli.work.hall.actions.letters import take_letter as take_letter
 from linli.work.hall.actions.papers import attach as attach

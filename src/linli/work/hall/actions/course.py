@@ -145,6 +145,9 @@ def settle(row: Application, *, by: Actor, at: datetime) -> None:
         if step.kind is not Kind.DELIVERY:
             met(row, step, by=by, at=at)
     rulebook.meet(about=row.ref, rule_id=rules.hearing.HOLD, by=by, at=at)
+    for opinion in row.opinions.filter(state="asked"):
+        for duty in rules_in_force.duties(on=timezone.localdate(at), about=[opinion.ref], state=rules_in_force.OWED):
+            rulebook.meet(about=opinion.ref, rule_id=duty.rule_id, by=by, at=at)
 
 
 def same(row: Application, state: State) -> None:

@@ -19,7 +19,7 @@ from linli.kernel.refusals import Conflict, NotFound, Refusal, RuleBroken
 from linli.kernel.text import N_
 from linli.work.hall import access, events
 from linli.work.hall.actions import course
-from linli.work.hall.models import Application, Hearing
+from linli.work.hall.models import Application, Hearing, Opinion
 from linli.work.hall.queries import content
 from linli.work.hall.queries.content import Paper
 from linli.work.hall.registry import Material, Trust
@@ -159,7 +159,15 @@ def _taken(row: Application) -> dict[str, object]:
                       "favourable": stage.favourable, "found": found, "remark": remark})
     return {"asked_at": row.asked_at, "asked_by": row.asked_by, "asked": asked, "taken": taken,
             "extended_at": row.extended_at, "extended_by": row.extended_by, "extended": extended,
-            "hearings": [_heard(row, one) for one in row.hearings.order_by("pk")]}
+            "hearings": [_heard(row, one) for one in row.hearings.order_by("pk")],
+            "opinions": [_answered(row, one) for one in row.opinions.order_by("pk")]}
+
+
+def _answered(row: Application, one: Opinion) -> dict[str, object]:
+    (found,) = content.words(row, **{f"opinion.{one.step}.{one.body}": one.finding_sealed})
+    return {"step": one.step, "body": one.body, "desk": one.desk_code, "state": one.state, "due_on": one.due_on,
+            "asked_at": one.asked_at, "asked_by": one.asked_by, "given_at": one.given_at, "given_by": one.given_by,
+            "favourable": one.favourable, "found": found}
 
 
 def _heard(row: Application, one: Hearing) -> dict[str, object]:

@@ -12,7 +12,7 @@ from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.places import queries as places
 from linli.work.hall import access, events, rules
-from linli.work.hall.actions import course
+from linli.work.hall.actions import course, joint
 from linli.work.hall.models import Application, DeskLoad, Stage
 from linli.work.hall.queries import content
 from linli.work.hall.registry import STOPS, Kind, Step
@@ -146,6 +146,9 @@ def finish_step(ref: UUID, *, step: str, favourable: bool, finding: str, by: Act
     """
     row = access.application(ref, by=by, lock=True)
     LIFE.check("finish_step", state=row.state, held=access.held(row, by))
+    if any(one.key == step and one.kind is Kind.JOINT for one in content.matter_of(row).steps):
+        raise RuleBroken(N_("This step is finished by the bodies that are asked, each for itself."), field="step",
+                         rule="hall.opinion")
     said = rules.words(finding, field="finding")
     stage = row.stages.filter(step=step, reading=False).first()
     if stage is None:
@@ -184,7 +187,7 @@ def recount(*, by: Actor, at: datetime, most: int = 500) -> int:
 def fold_loads(*, by: Actor, at: datetime, most: int = 50_000) -> int:
     """Fold what was counted at the same desk, with the same officer by the same day into one row; how many are gone."""
     rows = list(DeskLoad.objects.select_for_update(skip_locked=True).order_by("pk")[:most])
-    sums: Counter[course.Place] = Counter()
+    sums: Counter[tuple[str, UUID | None, date, bool]] = Counter()
     for row in rows:
         sums[row.desk_code, row.officer, row.waits_on, row.provisional] += row.count
     left = [DeskLoad(desk_code=desk, officer=officer, waits_on=day, provisional=provisional, count=count)
@@ -233,4 +236,6 @@ def _begun(row: Application, step: Step, *, by: Actor, at: datetime) -> Stage:
             raise Conflict(N_("The clock stands already for another step. Finish that one first."))
         course.stop(row, STOPS[step.kind], by=by, at=at)
     stage.save(force_insert=True)
+    if step.kind is Kind.JOINT:
+        joint.ask(row, step, by=by, at=at)
     return stage

@@ -131,4 +131,28 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('application',), name='hearing_once', violation_error_message='An application has one hearing.'), models.CheckConstraint(condition=models.Q(('state__in', [linli.work.hall.states.HearingState['OFFERED'], linli.work.hall.states.HearingState['ASKED'], linli.work.hall.states.HearingState['CALLED'], linli.work.hall.states.HearingState['HELD'], linli.work.hall.states.HearingState['WAIVED'], linli.work.hall.states.HearingState['LAPSED']])), name='hearing_state_known', violation_error_message='A hearing is in a known state.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('called', 'held')), _negated=True), models.Q(('sits_from__isnull', False), models.Q(('place', ''), _negated=True)), _connector='OR'), name='hearing_has_its_day', violation_error_message='A hearing that was called has its day and place.')],
             },
         ),
+        migrations.CreateModel(
+            name='Opinion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(db_comment='plain', default=linli.kernel.refs.new_ref, editable=False, unique=True)),
+                ('step', models.CharField(db_comment='plain', max_length=40)),
+                ('body', models.CharField(db_comment='plain', max_length=40)),
+                ('desk_code', models.CharField(db_comment='plain', max_length=12)),
+                ('state', models.CharField(choices=[(linli.work.hall.states.OpinionState['ASKED'], 'still out'), (linli.work.hall.states.OpinionState['GIVEN'], 'answered'), (linli.work.hall.states.OpinionState['SILENT'], 'silent, which counts as assent')], db_comment='plain', max_length=6)),
+                ('due_on', models.DateField(db_comment='plain')),
+                ('provisional', models.BooleanField(db_comment='plain', default=False)),
+                ('asked_at', models.DateTimeField(db_comment='plain')),
+                ('asked_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
+                ('given_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('given_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('favourable', models.BooleanField(db_comment='plain', null=True)),
+                ('finding_sealed', models.BinaryField(db_comment='personal: sealed; what the body answered', null=True)),
+                ('application', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='opinions', to='hall.application')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'asked')), fields=['due_on', 'id', 'desk_code'], name='opinion_still_out')],
+                'constraints': [models.UniqueConstraint(fields=('application', 'step', 'body'), name='opinion_once', violation_error_message='A body is asked once in a step.'), models.CheckConstraint(condition=models.Q(models.Q(('favourable', None), ('given_at', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('favourable__isnull', False), ('given_at__isnull', False)), _connector='OR'), name='opinion_given_whole', violation_error_message='An opinion that was given says what and when.')],
+            },
+        ),
     ]

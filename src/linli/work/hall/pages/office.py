@@ -22,9 +22,9 @@ from linli.registers.places import queries as places
 from linli.ui import written
 from linli.work.hall import actions, forms, queries, rules
 from linli.work.hall.pages import words
-from linli.work.hall.queries import ApplicationFile
+from linli.work.hall.queries import ApplicationFile, OpinionCard
 from linli.work.hall.registry import KINDS, MATTERS, STOPS, TRUSTS, Kind
-from linli.work.hall.states import HEARD, HEARING_LABELS, PROCESS, HearingState, State
+from linli.work.hall.states import HEARD, HEARING_LABELS, OPINION_LABELS, PROCESS, HearingState, OpinionState, State
 
 PAGE = 50
 BATCHES: dict[str, Callable[..., list[tuple[UUID, Refusal | None]]]] = {
@@ -42,7 +42,7 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
     if one.own and one.card.state is State.DRAFT:
         return redirect("hall:fill", ref)
     entries = queries.timeline(ref, office=one.office)
-    desks = places.named({one.card.desk, one.card.region})
+    desks = places.named({one.card.desk, one.card.region, *(opinion.desk for opinion in one.opinions)})
     names = {m.key: speak(m.title) for m in one.matter.materials}
     given = {**_forms(one), **(sent or {})}
     said, tone = words.due(one.card, on)
@@ -76,7 +76,8 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
         "ready": "grant" in one.moves and not any(
             stage.finished_at is None and (stage.begun_at or not stage.step.optional) for stage in one.stages
             if stage.step.kind not in {Kind.ACCEPTANCE, Kind.DECISION, Kind.DELIVERY}),
-        **_hearing(one), "may_fill": one.card.state is State.INCOMPLETE and "complete" in one.moves,
+        **_hearing(one), **_opinions(one, sent or {}, desks),
+        "may_fill": one.card.state is State.INCOMPLETE and "complete" in one.moves,
     }, status=status)
 
 
@@ -102,6 +103,29 @@ def _hearing(one: ApplicationFile) -> dict[str, Any]:
             "hearing_yours": one.own and open_ and found.state in {HearingState.OFFERED, HearingState.CALLED}}
 
 
+def _opinions(one: ApplicationFile, sent: dict[str, Form], names: dict[str, str]) -> dict[str, Any]:
+    """What the bodies were asked, with a form for those for whom the actor may answer."""
+    tones = {True: "ok", False: "late", None: "wait"}
+    typed = sent.get("give_opinion")
+    return {"out": sum(opinion.state is OpinionState.ASKED for opinion in one.opinions), "opinions": [{
+        "title": speak(opinion.title), "body": opinion.body, "desk": names.get(opinion.desk, opinion.desk),
+        "due": words.day(opinion.due_on.isoformat()), "given_at": opinion.given_at, "finding": opinion.finding,
+        "label": _opinion(opinion, office=one.office),
+        "tone": tones[opinion.favourable] if one.office or opinion.favourable is None else "plain",
+        "late": words.days_late(opinion.days_late),
+        "open": typed is not None and typed.data.get("body") == opinion.body,
+        "form": (typed if typed is not None and typed.data.get("body") == opinion.body else forms.Opinion(
+            prefix=opinion.body)) if opinion.mine else None,
+    } for opinion in one.opinions]}
+
+
+def _opinion(one: OpinionCard, *, office: bool) -> str:
+    """Whether a body has answered; what it answered for the offices alone."""
+    if one.state is not OpinionState.GIVEN or not office:
+        return speak(OPINION_LABELS[one.state])
+    return gettext("nothing stands against it") if one.favourable else gettext("something stands against it")
+
+
 def _ground(one: ApplicationFile, key: str) -> str:
     """A ground in words, of the law for a refusal or of why it was not accepted; empty for none."""
     found = {**dict(one.matter.legal_grounds), **rules.RETURNS}.get(key)
@@ -118,8 +142,14 @@ _ENDED = {State.REFUSED, State.RETURNED}
 
 
 def _telling(one: ApplicationFile, entry: EntryCard) -> str:
-    """What happened, with the name of the step where it was one."""
-    title = next((speak(s.step.title) for s in one.stages if s.step.key == entry.payload.get("step")), "")
+    """What happened, with the name of the step or body where it was one."""
+    step = next((s.step for s in one.stages if s.step.key == entry.payload.get("step")), None)
+    title = speak(step.title) if step else ""
+    body = next((speak(o.title) for o in one.opinions if o.body == entry.payload.get("body")), "")
+    if body:
+        return gettext("{body}: {told}").format(body=body, told=speak(TELLINGS[entry.fact].text, **_day(entry.payload)))
+    if step and entry.fact == "hall.StepBegun" and step.kind not in STOPS:
+        return gettext("{step}: begun.").format(step=title)
     if title and entry.fact == "hall.StepBegun":
         return gettext("{step}: begun. The clock of the decision stands meanwhile.").format(step=title)
     if title and entry.fact == "hall.StepFinished":
@@ -184,7 +214,9 @@ def _next_steps(one: ApplicationFile, sent: Form | None) -> list[dict[str, Any]]
             continue
         if stage.step.optional or first or stage.begun_at:
             found.append({"key": stage.step.key, "title": speak(stage.step.title), "begun": bool(stage.begun_at),
-                          "stops": stage.step.kind in STOPS, "kind": speak(KINDS[stage.step.kind]),
+                          "stops": stage.step.kind in STOPS, "joint": stage.step.kind is Kind.JOINT,
+                          "bodies": [speak(body.title) for body in stage.step.bodies],
+                          "kind": speak(KINDS[stage.step.kind]),
                           "hint": speak(stage.step.hint) if stage.step.hint else "",
                           "form": sent if sent and sent.data.get("step-step") == stage.step.key
                           else forms.Finding(prefix="step", auto_id=f"id_{stage.step.key}_%s")})
@@ -194,7 +226,7 @@ def _next_steps(one: ApplicationFile, sent: Form | None) -> list[dict[str, Any]]
 
 MOVES = ("take", "accept", "grant", "confirm_refusal", "resume", "withdraw", "begin_step", "compare", "ask_completion",
          "return_", "transfer", "finish_step", "propose_refusal", "object", "rate", "answer_rating", "extend",
-         "offer_hearing", "ask_hearing", "waive_hearing", "call_hearing", "file_hearing")
+         "offer_hearing", "ask_hearing", "waive_hearing", "call_hearing", "file_hearing", "give_opinion")
 
 
 @require_POST
@@ -245,6 +277,8 @@ def _sent(request: Request, one: ApplicationFile, name: str) -> Form | None:
             return forms.Asking(request.POST, prefix="hearing")
         case "call_hearing":
             return forms.Call(request.POST, prefix="call")
+        case "give_opinion":
+            return forms.Opinion(request.POST, prefix=request.POST.get("body", "")[:40])
         case "file_hearing":
             return forms.Record(request.POST, prefix="record")
     return None
@@ -254,6 +288,8 @@ def _do(request: Request, ref: UUID, name: str, said: dict[str, Any]) -> None:
     by, at = request.actor, request.at
     if name == "finish_step":
         said = said | {"favourable": said["favourable"] == "yes"}
+    elif name == "give_opinion":
+        said = said | {"favourable": said["favourable"] == "yes", "body": request.POST.get("body", "")[:40]}
     elif name == "begin_step":
         said = {"step": request.POST.get("step", "")}
     elif name == "compare":
@@ -284,8 +320,13 @@ def _desk(request: Request, *, alerts: list[str] | None = None, done: str = "", 
         by=request.actor, at=request.at, matter=chosen["matter"], officer=officer, untaken=chosen["whose"] == "nobody",
         late=chosen["whose"] == "late", number=chosen["number"], after=ask.get("after", "")[:60],
         most=PAGE)
-    desks = places.named({card.desk for card in found.cards})
+    asked = queries.asked_of(by=request.actor, at=request.at)
+    desks = places.named({card.desk for card in found.cards} | {one.desk for one in asked})
     return render(request, "hall/desk.html", {
+        "asked": [{"url": reverse("hall:application", args=[one.ref]), "title": speak(one.matter),
+                   "number": one.number, "body": speak(one.body), "desk": desks.get(one.desk, one.desk),
+                   "due": words.days_late(one.days_late) or words.day(one.due_on.isoformat()),
+                   "tone": "late" if one.days_late else "calm"} for one in asked],
         "rows": [words.line(card, on=on, desks=desks) for card in found.cards], "chosen": chosen,
         "next": _page(ask, found.next) if found.next else "", "first": _page(ask, "") if ask.get("after") else "",
         "filtered": any(chosen.values()),

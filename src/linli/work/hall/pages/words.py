@@ -48,7 +48,7 @@ def day(value: Any) -> str:
 
 def sections(one: Matter, answers: Mapping[str, Any], held: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The whole form as it was filled in, section by section; what was not asked is left out."""
-    found = []
+    found: list[dict[str, Any]] = []
     if before := [(speak(field.label), answer(field, answers.get(field.key))) for field in one.first()
                   if answers.get(field.key)]:
         found.append({"key": "", "title": gettext("Answered first"), "pairs": before, "tables": []})
@@ -89,7 +89,10 @@ def limit(rule: Rule | None) -> str:
 def guide_steps(steps: tuple[StepGuide, ...], *, region: str) -> list[dict[str, Any]]:
     """The diagram of a matter: each step with its desk, its limit and the rule behind it."""
     return [{
-        "number": number, "title": speak(one.step.title), "kind": speak(KINDS[one.step.kind]),
+        "number": number, "bodies": [{
+            "title": speak(body.title), "desk": speak(LEVELS[body.level]), "limit": limit(rule),
+            "rule": reverse("rulebook:rule", args=[rule.id]) if rule else "", "assents": body.silence_assents,
+        } for body, rule in one.bodies], "title": speak(one.step.title), "kind": speak(KINDS[one.step.kind]),
         "desk": speak(LEVELS[one.step.level]), "limit": limit(one.rule),
         "hint": speak(one.step.hint) if one.step.hint else "",
         "rule": reverse("rulebook:rule", args=[one.rule.id]) if one.rule else "",
@@ -108,6 +111,11 @@ def due(card: ApplicationCard, on: date) -> tuple[str, str]:
     if left < 0:  # the clock stands, or the holidays of that year are not published yet
         return gettext("no firm day yet"), "calm"
     return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}, "wait" if left <= 2 else "calm"
+
+
+def days_late(days: int) -> str:
+    """How late it is, in words; empty where it is not."""
+    return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days} if days else ""
 
 
 def ahead(one: ApplicationFile, on: date) -> str:

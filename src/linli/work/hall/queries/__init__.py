@@ -19,6 +19,9 @@ from linli.work.hall.queries.applications import waiting as waiting
 from linli.work.hall.queries.content import Content as Content
 from linli.work.hall.queries.content import Note as Note
 from linli.work.hall.queries.content import Paper as Paper
+from linli.work.hall.queries.joint import AskedCard as AskedCard
+from linli.work.hall.queries.joint import OpinionCard as OpinionCard
+from linli.work.hall.queries.joint import asked_of as asked_of
 from linli.work.hall.queries.offering import Guide as Guide
 from linli.work.hall.queries.offering import StepGuide as StepGuide
 from linli.work.hall.queries.offering import eligibility as eligibility

@@ -20,8 +20,9 @@ from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.hall import access, rules
 from linli.work.hall.models import Application, DeskLoad, Hearing, Stage
-from linli.work.hall.queries import content
+from linli.work.hall.queries import content, joint
 from linli.work.hall.queries.content import Content
+from linli.work.hall.queries.joint import OpinionCard
 from linli.work.hall.registry import MATTERS, Kind, Matter, Right, Step
 from linli.work.hall.states import APPLY, HEARD, HEARING, LABELS, LIFE, OWN, TONES, HearingState, State
 
@@ -120,6 +121,7 @@ class ApplicationFile:
     extension: int
     """By how many days the limit of the decision may be extended still; 0 where it may not."""
     hearing: HearingCard | None
+    opinions: tuple[OpinionCard, ...]
     ground: str
     reasons: str
     stages: tuple[StageCard, ...]
@@ -159,13 +161,15 @@ def application(ref: UUID, *, by: Actor, at: datetime) -> ApplicationFile:
     names = {} if own else accounts.names({
         ref for ref in (row.officer, *(s.finished_by for s in stages), *(s.begun_by for s in stages)) if ref})
     taken = {stage.step: stage for stage in stages if not stage.reading}
+    opinions = joint.of(row, one, known, by=by, on=on, own=own) if row.accepted_at else ()
     return ApplicationFile(
         _card(row, on=on, applicant=access.body(row) or known.name(row.person_id, masked=False), names=names),
         one, said,
-        row.version, own, not own, frozenset(move.name for move in moves),
+        row.version, own, not own, frozenset(move.name for move in moves) | (
+            {"give_opinion"} if any(asked.mine for asked in opinions) else set()),
         asked, row.asked_at, row.silent, row.accepted_at, row.closed_at, extended, row.extended_at,
         0 if row.extended_at else rulebook.extension(rules.limit(rules.decision(one)), on=on, region=row.region_code),
-        _hearing(row, hearing, known), row.ground, reasons,
+        _hearing(row, hearing, known), opinions, row.ground, reasons,
         tuple(_stage(row, step, taken.get(step.key), names, known, own=own) for step in one.steps),
         () if own else tuple(_reading(row, stage, names, known) for stage in stages if stage.reading),
         tuple(ProductCard(_title(p), p["number"], p["link"]) for p in row.products), row.failure,
@@ -315,10 +319,15 @@ def late_steps(*, at: datetime, region: str = "", start: int = 0, most: int = 50
     rows = Application.objects.filter(waits_on__lt=on, provisional=False)
     if region:
         rows = rows.filter(desk_code__gte=prefix(region), desk_code__lt=f"{prefix(region)}~")
-    found = list(rows.order_by("waits_on", "pk")[start:start + most])
-    names = places.named({row.desk_code for row in found})
-    return [LateStep(row.matter, _named(row), _step(row), row.desk_code, names.get(row.desk_code, row.desk_code),
-                     row.waits_on, (on - row.waits_on).days) for row in found if row.waits_on], rows.count()
+    out = joint.late(on=on, region=region)
+    late = [(row.waits_on, row.matter, _named(row), _step(row), row.desk_code)
+            for row in rows.order_by("waits_on", "pk")[:start + most] if row.waits_on]
+    late += [(one.due_on, one.application.matter, _named(one.application), joint.called(one), one.desk_code)
+             for one in out.order_by("due_on", "pk")[:start + most]]
+    found = sorted(late, key=lambda one: one[0])[start:start + most]
+    names = places.named({desk for *_, desk in found})
+    return [LateStep(matter, title, step, desk, names.get(desk, desk), due, (on - due).days)
+            for due, matter, title, step, desk in found], rows.count() + out.count()
 
 
 def held_of(person: UUID) -> list[dict[str, Any]]:

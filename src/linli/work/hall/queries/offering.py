@@ -14,7 +14,7 @@ from linli.kernel.cjk import normalise
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
 from linli.work.hall import rules
-from linli.work.hall.registry import MATTERS, Answers, Audience, Case, Material, Matter, Step, Unmet
+from linli.work.hall.registry import MATTERS, Answers, Audience, Body, Case, Material, Matter, Step, Unmet
 from linli.work.hall.rules import Override
 
 
@@ -24,6 +24,8 @@ class StepGuide:
 
     step: Step
     rule: Rule | None
+    bodies: tuple[tuple[Body, Rule | None], ...] = ()
+    """Who answers in a joint step, each with its limit."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def matters(*, q: str = "", audience: str = "") -> list[Matter]:
 def guide(key: str, *, region: str = "", on: date) -> Guide:
     """The guide of a matter; limits as they hold in the region, or in the whole country. Refuses: NotFound."""
     one = matter(key, region=region, on=on)
-    return Guide(one, tuple(StepGuide(step, rule_of(rules.limit(step), region=region, on=on)) for step in one.steps),
+    return Guide(one, tuple(StepGuide(step, rule_of(rules.limit(step), region=region, on=on), tuple(
+        (body, rule_of(body.rule, region=region, on=on)) for body in step.bodies)) for step in one.steps),
                  tuple((text, rule_of(id, region=region, on=on)) for text, id in one.conditions), one.materials)
 
 

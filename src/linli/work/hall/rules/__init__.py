@@ -18,6 +18,7 @@ from linli.work.hall.rules.course import DELIVER as DELIVER
 from linli.work.hall.rules.course import GRADES as GRADES
 from linli.work.hall.rules.course import LETTERS as LETTERS
 from linli.work.hall.rules.course import LONGEST as LONGEST
+from linli.work.hall.rules.course import OPINION as OPINION
 from linli.work.hall.rules.course import RECTIFY as RECTIFY
 from linli.work.hall.rules.course import RETURNS as RETURNS
 from linli.work.hall.rules.course import TRIES as TRIES

@@ -13,6 +13,7 @@ from linli.work.hall.registry import Kind, Level, Material, Matter, Step, Trust
 
 ACCEPT, DECIDE, DELIVER = "gov.tell_gaps_once", "gov.decide", "gov.deliver"
 RECTIFY = "gov.rectify_bad_rating"
+OPINION = "hall.opinion"
 GRADES = (1, 2, 3, 4, 5)
 BAD = 2  # 不满意 and 非常不满意; 国办发〔2019〕51号
 LONGEST = 2000

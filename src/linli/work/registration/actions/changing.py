@@ -13,8 +13,10 @@ from linli.registers.organisations.actions import Change
 from linli.work.hall.registry import (
     Answers,
     Audience,
+    Body,
     Case,
     Field,
+    Level,
     Material,
     Matter,
     Product,
@@ -173,6 +175,9 @@ CHANGE = Matter(
                                   "新住所使用权证明"), needed_when=steps.chosen("address")),
         Material("charter", Both("The charter as it will be", "修改后的章程"), needed_when=steps.chosen("name")),
     ),
-    steps=steps.steps(visit=True, deliver=True), eligibility=eligible, faults=faults, held=queries.registered,
+    steps=steps.steps(visit=True, deliver=True, joint=(
+        Body("street", Both("Street or township of the address", "住所所在街道（乡镇）"), Level.TOWNSHIP),
+        Body("city", Both("City's office of the same field", "市级主管部门"), Level.CITY),
+    )), eligibility=eligible, faults=faults, held=queries.registered,
     granted=change, deliver=renew, documents=(CERTIFICATE.title,),
 )

@@ -4,14 +4,15 @@ from datetime import date
 from functools import partial
 
 from linli.kernel.text import Both
-from linli.work.hall.registry import Answers, Field, Kind, Level, Shape, Step
+from linli.work.hall.registry import Answers, Body, Field, Kind, Level, Shape, Step
 
 YES_NO = (("no", Both("No", "否")), ("yes", Both("Yes", "是")))
 
 
 def steps(*, decide: str = "", level: Level = Level.COUNTY, visit: bool = False,
-          deliver: bool = False) -> tuple[Step, ...]:
-    """Acceptance, review, perhaps a visit, decision by a rule of the rulebook, delivery; at the registrar's desk."""
+          deliver: bool = False, joint: tuple[Body, ...] = ()) -> tuple[Step, ...]:
+    """Acceptance, review, perhaps a visit and opinions of other bodies, decision by a rule of the rulebook, delivery;
+    at the registrar's desk."""
     found = [
         Step("acceptance", Both("Acceptance", "受理"), Kind.ACCEPTANCE, level),
         Step("review", Both("Review by the registrar", "登记管理机关审查"), Kind.REVIEW, level),
@@ -20,6 +21,9 @@ def steps(*, decide: str = "", level: Level = Level.COUNTY, visit: bool = False,
     if visit:
         found.insert(2, Step("visit", Both("Visit to the premises", "住所现场核查"), Kind.SITE_VISIT, level,
                              optional=True))
+    if joint:
+        found.insert(2, Step("opinions", Both("Opinions of the bodies concerned", "征求有关部门意见"), Kind.JOINT,
+                             level, optional=True, bodies=joint))
     if deliver:
         found.append(Step("delivery", Both("Certificate", "制发证书"), Kind.DELIVERY, level))
     return tuple(found)
