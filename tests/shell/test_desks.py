@@ -184,14 +184,15 @@ def test_an_officer_sees_the_own_region_only(city: City) -> None:
 def test_an_administrator_sees_accounts_and_whether_the_node_is_well(signed_in: SignedIn) -> None:
     client = signed_in("system_admin")
     page = client.get("/admin-desk/").content.decode()
-    assert "Files in the archive" in page and "packages: 0, all whole" in page
+    assert "0 files (0 bytes), packages: 0" in page and "Archive packages are damaged" not in page
     made = archive.pack("a", files={"a.txt": b"a"}, metadata={"origin": "o", "process": "p"},
                         structure=[archive.Section("s", ("a.txt",))], by=SYSTEM, at=AT)
     page = client.get("/admin-desk/").content.decode()
-    assert "packages: 1, all whole" in page
+    assert "1 files (" in page and "packages: 1, of them damaged: 0" in page
     disk.remove(archived.package(made.ref).file)
     archive.check(made.ref, by=SYSTEM, at=AT)
-    assert "1 package damaged" in client.get("/admin-desk/").content.decode()
+    page = client.get("/admin-desk/").content.decode()
+    assert "of them damaged: 1" in page and "Archive packages are damaged" in page
     page = client.get("/admin-desk/").content.decode()
     assert "李娜" in page and "System administrator" in page and "running" in page and "journal" in page
 

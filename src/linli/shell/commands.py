@@ -245,7 +245,7 @@ def verify(args: argparse.Namespace) -> int:
     if args.file and archive.is_package(Path(args.file)):
         return refusable(lambda: archive.verify(Path(args.file), as_json=args.json), language=args.language)
     if args.file and documents.is_pdf(Path(args.file)):
-        given = {one: Path(file) for one in documents.FILES if (file := getattr(args, one))}
+        given: dict[str, Any] = {one: Path(file) for one in documents.FILES if (file := getattr(args, one))}
         return refusable(lambda: documents.verify(Path(args.file), **given, as_json=args.json, note=note),
                          language=args.language)
     if args.page:

@@ -96,7 +96,7 @@ def _with_stamp_of(file: bytes, other: bytes) -> bytes:
     assert mine and theirs
     own, strange = (cms.ContentInfo.load(one.cms) for one in (mine, theirs))
     own["content"]["signer_infos"][0]["unsigned_attrs"] = strange["content"]["signer_infos"][0]["unsigned_attrs"]
-    made = own.dump(force=True).hex().encode()
+    made: bytes = own.dump(force=True).hex().encode()
     place = file.lower().index(mine.cms.hex().encode()[:80])
     room = len(mine.cms) * 2
     return file[:place] + made + b"0" * (room - len(made)) + file[place + room:]

@@ -114,13 +114,14 @@ def _withdrawn(card: DocumentCard) -> str:
     """What to know where the key that signed it was withdrawn."""
     if card.withdrawn_at is None:
         return ""
-    told = gettext("The key that signed this document was withdrawn on {day}. {why}").format(
-        day=written.day(localtime(card.withdrawn_at).date(), weekday=False),
-        why=speak(WITHDRAWALS[Withdrawal(card.withdrawn_for)]))
-    if card.stamped_at and card.stamped_at < card.withdrawn_at:
-        return f"{told} " + gettext("It was signed before, which its time stamp proves.")
-    return f"{told} " + gettext("That it was issued here stands on this page only: a file alone proves it no more. Have"
-                                " it issued anew.")
+    stamped = card.stamped_at and card.stamped_at < card.withdrawn_at
+    told = gettext(
+        "The key that signed this document was withdrawn on {day}. {why} It was signed before, which its time stamp"
+        " proves.") if stamped else gettext(
+        "The key that signed this document was withdrawn on {day}. {why} That it was issued here stands on this page"
+        " only: a file alone proves it no more. Have it issued anew.")
+    return told.format(day=written.day(localtime(card.withdrawn_at).date(), weekday=False),
+                       why=speak(WITHDRAWALS[Withdrawal(card.withdrawn_for)]))
 
 
 def _printed(value: Any) -> str:
@@ -140,7 +141,7 @@ def _signed(looked: queries.Looked) -> list[tuple[str, str]]:
     pairs += [(gettext("Signed at"), written.moment(said.at))] if said.at else []
     stamp = said.stamp
     if stamp is None:
-        told = gettext("none: the moment of signing is by this place's own clock")
+        told = gettext("none: the moment of signing is by the signer's own clock")
     elif stamp.trusted:
         told = gettext("{moment}, by {authority}").format(moment=written.moment(stamp.at), authority=stamp.authority)
     else:

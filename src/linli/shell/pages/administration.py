@@ -59,7 +59,6 @@ def administration(request: Request) -> HttpResponse:
         (gettext("Entries to be read"), behind,
          ngettext("{count} watcher stopped", "{count} watchers stopped", len(stopped)).format(count=len(stopped)),
          "", "late" if stopped else ""),
-        (gettext("Files in the archive"), f"{held.files:,}", _kept(held), "", "late" if held.damaged else ""),
         (gettext("Late duties"), late, gettext("of them ours: {count}").format(count=ours), reverse("rulebook:late"),
          "late" if late else ""),
     ]
@@ -72,7 +71,8 @@ def administration(request: Request) -> HttpResponse:
         {"text": speak(card.label), "tone": "late" if card.state == "locked" else "ok"},
     ] for card in found[:SHOWN]]
     context = {
-        "tiles": tiles, "header": header, "rows": rows, "at": request.at, "more": len(found) > SHOWN,
+        "kept": _kept(held), "damaged": len(held.damaged), "tiles": tiles, "header": header, "rows": rows,
+        "at": request.at, "more": len(found) > SHOWN,
         "people_header": [gettext("Official"), gettext("Roles"), gettext("State")], "people": people,
         "waiting": [line for line in node["warnings"] if line.startswith("migration")],
         "holidays_until": written.day(date.fromisoformat(node["holidays_until"]), weekday=False),
@@ -87,11 +87,9 @@ def _archive(at: datetime) -> archive.Held:
 
 
 def _kept(held: archive.Held) -> str:
-    if held.damaged:
-        return ngettext("{count} package damaged: see “check”", "{count} packages damaged: see “check”",
-                        len(held.damaged)).format(count=len(held.damaged))
-    return gettext("{size}; packages: {count}, all whole").format(
-        size=filesizeformat(held.bytes).replace("\xa0", " "), count=held.packages)
+    return gettext("In the archive: {files} files ({size}), packages: {packages}, of them damaged: {damaged}.").format(
+        files=f"{held.files:,}", size=filesizeformat(held.bytes).replace("\xa0", " "), packages=f"{held.packages:,}",
+        damaged=len(held.damaged))
 
 
 def _running(stopped_by: str) -> dict[str, str]:

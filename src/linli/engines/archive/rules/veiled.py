@@ -13,9 +13,9 @@ _BUFFER = 1 << 18
 
 
 class Veiled(io.RawIOBase):
-    """Read and written anywhere up to its end, as any file; on the disk it is AES-256-CTR (NIST SP 800-38A) under a key of its own
-    that nobody keeps. Nothing vouches for what comes back: whoever can write into a nameless file of this process can
-    write into its memory too. What is kept is sealed otherwise."""
+    """Read and written anywhere up to its end, as any file; on the disk it is AES-256-CTR (NIST SP 800-38A) under a key
+    of its own that nobody keeps. Nothing vouches for what comes back: whoever can write into a nameless file of this
+    process can write into its memory too. What is kept is sealed otherwise."""
 
     def __init__(self, lying: IO[bytes]) -> None:
         super().__init__()

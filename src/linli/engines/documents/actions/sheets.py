@@ -125,7 +125,7 @@ def _signed(pdf: bytes, signer: Signer, stamper: Any, room: int, *, at: datetime
 def _stamper(url: str) -> Any:
     from pyhanko.sign.timestamps import HTTPTimeStamper
 
-    class Stamper(HTTPTimeStamper):  # type: ignore[misc]  # theirs has no types
+    class Stamper(HTTPTimeStamper):
         """Whatever goes wrong with an answer of others is one kind of failure."""
 
         async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
