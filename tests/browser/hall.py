@@ -143,10 +143,13 @@ def granted(desk: Page, where: str, finding: str) -> None:
 
 def handed_over(page: Page, where: str, what: str) -> str:
     """Look again until what was granted has come; the address of the link that begins so."""
-    page.goto(where)
     link = page.locator(f"main a[href^='{what}']")
-    until(lambda: link.count() or page.reload() is None, what)
-    return str(link.first.get_attribute("href"))
+    for _ in range(60):
+        page.goto(where)
+        if link.count():
+            return str(link.first.get_attribute("href"))
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{where} never led to {what}: {page.inner_text('main')}")
 
 
 # Whom one can be

@@ -37,14 +37,16 @@ class Typed(forms.Form):
     def full_clean(self) -> None:
         super().full_clean()
         if self.is_bound:
+            self.errors.clear()  # what is missing is said by the matter's own rules
             self.add_all()
 
     def add_all(self) -> None:
         """Put what stands against these fields beside them."""
         for key, sentences in self.whys.items():
             if key in self.fields:
-                for said in sentences:
-                    self.add_error(key, said)
+                label = str(self.fields[key].label)
+                for said in sentences:  # beside its field a sentence does not begin with the field's name again
+                    self.add_error(key, said.removeprefix(f"{label}：").removeprefix(f"{label}: "))
 
     def typed(self) -> dict[str, Any]:
         """The answers as JSON has them, as far as they are well formed."""
@@ -105,9 +107,9 @@ class Rows(forms.Widget):
                 columns=gettext(", ").join(speak(c.label) for c in self.one.columns)), name, name)
         return format_html(
             '<input type="hidden" name="{}-rows" value="{}"><div class="scroll" tabindex="0" role="region"'
-            ' aria-label="{}"><table class="list plain inputs"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+            ' aria-label="{}"><table class="list plain inputs{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
             '</div><p class="hint">{}</p>{}',
-            name, count, speak(self.one.label), head, body,
+            name, count, speak(self.one.label), " tall" if len(self.one.columns) > BLANKS else "", head, body,
             gettext("For another row press “Save and stay”."), paste)
 
     def _row(self, name: str, number: int, row: Mapping[str, Any]) -> SafeString:

@@ -42,6 +42,6 @@ def fold(at: datetime) -> int:
     return actions.fold_loads(by=SYSTEM, at=at)
 
 
-JOBS = ((accept_silent, timedelta(minutes=10)), (deliver, timedelta(seconds=5)), (pack, timedelta(minutes=1)),
+JOBS = ((accept_silent, timedelta(minutes=10)), (deliver, timedelta(seconds=2)), (pack, timedelta(minutes=1)),
         (recount, timedelta(hours=6)), (fold, timedelta(minutes=5)), (lapse, timedelta(hours=1)),
         (assent, timedelta(hours=1)))
