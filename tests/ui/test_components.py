@@ -192,6 +192,8 @@ def test_items_may_be_tuples_mappings_or_objects() -> None:
 
 
 def test_where_a_thing_stands_is_said_in_words() -> None:
+    sent = datetime(2026, 11, 22, 8, 9, tzinfo=UTC)
+    assert "Sun 22 Nov 2026, 16:09" in shown("{% steps items %}", items=[("Sent", "done", sent)])
     page = shown("{% steps items %}", items=[("Sent", "done"), ("Read", "now"), ("Done", "next")])
     assert 'aria-current="step"' in page and all(word in page for word in (", done", ", now", ", still to come"))
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext, pgettext
 
+from linli.ui import written
 from linli.ui.templatetags.ui import library
 
 
@@ -20,6 +21,8 @@ def steps(items: Iterable[Any], label: str = "") -> library.Item:
     }
     for item in found:
         item["word"] = words[item["state"]]
+        if isinstance(item["at"], datetime):
+            item["at"] = written.moment(item["at"])
     return {"items": found, "label": label or gettext("Progress")}
 
 
