@@ -1,11 +1,12 @@
 """The register whole: the stream of changes, the files of each day, and what is known of them."""
-import gzip
 import hashlib
 import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from gzip import GzipFile
+from io import BufferedReader
 from itertools import groupby
 from pathlib import Path
 from queue import Queue
@@ -26,7 +27,8 @@ from linli.registers.organisations.queries.ledger import ledgers
 from linli.registers.organisations.rules import filing, publishing
 from linli.registers.organisations.states import PUBLIC, State
 
-AT_ONCE = 5000
+AT_ONCE, LINES_AT_ONCE = 5000, 1000
+_PUBLIC = tuple(state.value for state in PUBLIC)
 _NAME = re.compile(r"organisations-(\d{4}-\d{2}-\d{2})(?:--(\d{4}-\d{2}-\d{2}))?\.jsonl\.gz")
 _quoted = json.encoder.encode_basestring
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -213,7 +215,7 @@ def keep_snapshot(day: date, *, at: datetime) -> File:
     made = _written(f"organisations-{day}.jsonl.gz", snapshot(day, at=at), day=day, since=None, position=position,
                     at=at)
     if earlier := max((one for one in known if one < day), default=None):
-        with gzip.open(folder() / known[earlier].name, "rb") as old, gzip.open(folder() / made.name, "rb") as new:
+        with _lines(known[earlier].name) as old, _lines(made.name) as new:
             told = (_json(one).encode() + b"\n" for one in publishing.differences(old, new, read=json.loads))
             _written(f"organisations-{earlier}--{day}.jsonl.gz", told, day=day, since=earlier, position=position, at=at)
     keep = publishing.kept_days([*known, day], today=day)
@@ -224,24 +226,30 @@ def keep_snapshot(day: date, *, at: datetime) -> File:
     return made
 
 
+def _lines(name: str) -> BufferedReader:
+    """A packed file line by line; read in large pieces, for gzip alone takes a call for each line."""
+    return BufferedReader(GzipFile(folder() / name, "rb"), 1 << 20)  # type: ignore[type-var]
+
+
 def snapshot(day: date, *, at: datetime) -> Iterator[bytes]:
     """The register as it stands on a day, an organisation a line, in the order in which they came."""
-    on = day.isoformat()
-    public = Organisation.objects.filter(state__in=PUBLIC).order_by("pk")
-    last = 0
-    while rows := list(public.filter(pk__gt=last).values_list("pk", "ref")[:AT_ONCE]):
-        refs, first, last = {pk: str(ref) for pk, ref in rows}, rows[0][0], rows[-1][0]
+    on, last = day.isoformat(), 0
+    while rows := _public(after=last):
+        refs, first, last = {pk: _ref(ref) for pk, ref in rows}, rows[0][0], rows[-1][0]
         lines: list[dict[str, Any] | None] = []
         slow: dict[int, int] = {}
         stored = list(_stored(first, last))
-        read = json.loads(f"[{','.join([row[3] for row in stored])}]")  # at once: one long text reads faster than many
-        for key, told in groupby(zip(stored, read, strict=True), key=lambda one: one[0][0]):
-            if key not in refs:
+        read = json.loads(f"[{','.join([row[2] for row in stored])}]")  # at once: one long text reads faster than many
+        told: dict[int, list[tuple[str, list[Any]]]] = {key: [] for key in refs}
+        for (key, day_, _, corrects), changes in zip(stored, read, strict=True):
+            if key in told:
+                told[key].append((day_, changes))
+                if corrects:
+                    slow[key] = 0
+        for key, filings in told.items():
+            if not filings:
                 continue
-            rows_of = list(told)
-            said = None
-            if not any(row[4] for row, _ in rows_of):
-                said = publishing.added_up(refs[key], [(row[2], row[1], one) for row, one in rows_of], on=on)
+            said = None if key in slow else publishing.added_up(refs[key], filings, on=on)
             if said is None:
                 slow[key] = len(lines)
             lines.append(said)
@@ -254,13 +262,23 @@ def snapshot(day: date, *, at: datetime) -> Iterator[bytes]:
         yield "".join([_json(one) + "\n" for one in lines if one is not None]).encode()
 
 
+def _public(*, after: int) -> list[tuple[int, str | UUID]]:
+    """The next public organisations past a key: keys and refs, as the database has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(  # by the key alone: the index of states would be read to its end, and sorted, for every piece
+            f"SELECT id, ref FROM {Organisation._meta.db_table} WHERE id > %s AND state || '' IN"
+            f" ({', '.join(['%s'] * len(PUBLIC))}) ORDER BY id LIMIT %s", [after, *_PUBLIC, LINES_AT_ONCE])
+        return cursor.fetchall()
+
+
 def _stored(first: int, last: int) -> Iterator[tuple[Any, ...]]:
-    """The filings of some organisations as the database has them: owner, key, day, changes as text, correction."""
+    """The filings of some organisations in the order in which they hold, as the database has them: owner, day, changes
+    as text, correction."""
     text = "changes::text" if connection.vendor == "postgresql" else "changes"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT organisation_id, id, CAST(effective_on AS TEXT), {text}, corrects_id FROM {Filing._meta.db_table}"
-            " WHERE organisation_id BETWEEN %s AND %s ORDER BY organisation_id, id", [first, last])
+            f"SELECT organisation_id, CAST(effective_on AS TEXT), {text}, corrects_id FROM {Filing._meta.db_table}"
+            " WHERE organisation_id BETWEEN %s AND %s ORDER BY organisation_id, effective_on, id", [first, last])
         while rows := cursor.fetchmany(AT_ONCE):
             yield from rows
 
@@ -273,7 +291,7 @@ def _written(name: str, pieces: Iterator[bytes], *, day: date, since: date | Non
 
     def pack() -> None:
         try:
-            with part.open("wb") as raw, gzip.GzipFile("", "wb", 3, raw, mtime=0) as packed:
+            with part.open("wb") as raw, GzipFile("", "wb", 3, raw, mtime=0) as packed:
                 while (piece := queue.get()) is not None:
                     packed.write(piece)
         except OSError as why:  # no room left

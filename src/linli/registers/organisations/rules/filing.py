@@ -58,7 +58,7 @@ _REGISTERED = frozenset({
     "scope", "area", "liability", "public_foundation", "members", "industry_association", "volunteering", "short_name",
     "english_name", "certificate_number", "certificates", "bank_account", "officers", "phone",
 })
-_EVERY = frozenset(ITEMS)
+_EVERY, _MANY = frozenset(ITEMS), frozenset(MANY)
 TOUCHES: dict[FilingKind, frozenset[str]] = {
     FilingKind.IMPORT: _EVERY, FilingKind.CORRECTION: _EVERY,
     FilingKind.ESTABLISHMENT: _EVERY - {"ended_on", "penalties", "lists", "grades", "annual_reports"},
@@ -223,7 +223,7 @@ def fold(filings: Iterable[Filing], *, on: date, known_at: datetime) -> Folded:
 
 
 def added_up(
-    filings: Iterable[tuple[str, Iterable[Sequence[Any]]]], *, on: str
+    filings: Iterable[tuple[str, Sequence[Sequence[Any]]]], *, on: str
 ) -> tuple[Folded, list[tuple[str, str]]] | None:
     """The same sum in one pass over what is stored, of filings none of which corrects another or ends by itself: (day,
     changes), in the order in which they hold. With it every name, each from when, the oldest first.
@@ -236,24 +236,30 @@ def added_up(
     for day, changes in filings:
         if day > on:
             break
-        for change in changes:
-            item, value = change[0], change[1]
-            if len(change) > 2 and change[2]:
-                return None
-            if value is None:
-                single.pop(item, None)
-            elif item in MANY:
-                key = change[3] if len(change) > 3 and change[3] else identity(MANY[item], value)
-                record = many.setdefault(item, {}).setdefault(key, {})
-                for part, told in value.items():
-                    if told is None:
-                        record.pop(part, None)
-                    else:
-                        record[part] = told
-            else:
-                if item == "name" and value and (not names or names[-1][0] != value):
-                    names.append((value, day))
-                single[item] = value
+        try:
+            values: dict[str, Any] = dict(changes)
+        except ValueError:  # a change of more than item and value
+            values = {}
+        if len(values) == len(changes) and None not in values.values():
+            if not _MANY.isdisjoint(values):
+                for item in [item for item in values if item in _MANY]:
+                    record = values.pop(item)
+                    _tell(many.setdefault(item, {}).setdefault(identity(MANY[item], record), {}), record)
+            single.update(values)
+        else:
+            for change in changes:
+                item, value = change[0], change[1]
+                if len(change) > 2 and change[2]:
+                    return None
+                if value is None:
+                    single.pop(item, None)
+                elif item in MANY:
+                    key = change[3] if len(change) > 3 and change[3] else identity(MANY[item], value)
+                    _tell(many.setdefault(item, {}).setdefault(key, {}), value)
+                else:
+                    single[item] = value
+        if (name := single.get("name")) and (not names or names[-1][0] != name):
+            names.append((name, day))
     return Folded(single, many), names
 
 
@@ -349,8 +355,15 @@ def _apply(
     if item not in MANY:
         single[item] = change.value
         return
-    record = many.setdefault(item, {}).setdefault(key, {})
-    for part, value in change.value.items():
+    _tell(many.setdefault(item, {}).setdefault(key, {}), change.value)
+
+
+def _tell(record: dict[str, Any], parts: Mapping[str, Any]) -> None:
+    """Write into a record the parts that a change names; None takes one away."""
+    if None not in parts.values():
+        record.update(parts)
+        return
+    for part, value in parts.items():
         if value is None:
             record.pop(part, None)
         else:

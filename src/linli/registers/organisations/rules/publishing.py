@@ -39,13 +39,10 @@ def of_folded(ref: str, folded: Folded, former: Iterable[str]) -> dict[str, Any]
     return line(ref, folded.single, folded.many, former)
 
 
-def added_up(ref: str, filings: Sequence[tuple[str, int, Sequence[Packed]]], *, on: str) -> dict[str, Any] | None:
-    """An organisation's line from filings that neither correct nor end by themselves: (day, order, changes).
-
-    As `filing.added_up` sums what is stored; None where the fold is needed, or nothing holds yet.
-    """
-    found = filing.added_up([(day, changes) for day, _, changes in (
-        filings if len(filings) == 1 else sorted(filings, key=lambda one: one[:2]))], on=on)
+def added_up(ref: str, filings: Iterable[tuple[str, Sequence[Packed]]], *, on: str) -> dict[str, Any] | None:
+    """An organisation's line from filings that neither correct nor end by themselves, as `filing.added_up` sums them
+    up; None where the fold is needed, or nothing holds yet."""
+    found = filing.added_up(filings, on=on)
     if found is None or not found[0].single:
         return None
     folded, names = found
@@ -82,10 +79,12 @@ def differences(old: Iterable[bytes], new: Iterable[bytes], *, read: Any) -> Ite
     late: dict[bytes, bytes] = {}
     was = next(before, None)
     for one in new:
+        if was == one:
+            was = next(before, None)
+            continue
         ref = one[REF]
         if was is not None and was[REF] == ref:
-            if was != one:
-                yield from _changed(read(was), read(one))
+            yield from _changed(read(was), read(one))
             was = next(before, None)
             continue
         if ref in waiting:

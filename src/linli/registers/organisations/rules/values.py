@@ -51,7 +51,8 @@ def require_whole(item: Item, record: Mapping[str, Any]) -> None:
 
 def identity(item: Item, record: Mapping[str, Any]) -> str:
     """What makes two records of this item the same one."""
-    return "|".join(str(record.get(name, "")) for name in item.identity)
+    return "|".join([str(record.get(name, "")) for name in item.identity]) if len(item.identity) > 1 else \
+        str(record.get(item.identity[0], ""))
 
 
 def _shaped(one: Item | Part, value: Any, field: str, needed: bool) -> Any:
