@@ -164,7 +164,7 @@ def test_nobody_has_to_be_at_two_places_at_once(scene: Scene) -> None:
 
 def test_more_visits_than_the_rule_says_are_no_bundle(bundle: Bundle) -> None:
     most = services.most_visits(HUPO, on=rules.day(AT))
-    kind = {"kind": "medical_elderly", "name": "长期套餐", "summary": "护理加助浴。", "price_fen": None}
+    kind: dict[str, Any] = {"kind": "medical_elderly", "name": "长期套餐", "summary": "护理加助浴。", "price_fen": None}
     with pytest.raises(RuleBroken, match=f"at most {most} visits in all, and these are {most + 1}") as why:
         directory.draft_bundle(bundle.scene.provider, **kind, by=bundle.scene.manager, at=AT, services=[
             directory.Chosen(bundle.nursing), directory.Chosen(bundle.scene.service, times=most)])

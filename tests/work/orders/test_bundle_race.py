@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -90,7 +91,7 @@ VISITS = 16
 
 def long_bundle(scene: Scene) -> tuple[UUID, list[list[UUID]]]:
     """A bundle of one nursing and fifteen baths, and two plans that share its last visit only."""
-    actors = {"by": scene.manager, "at": AT}
+    actors: dict[str, Any] = {"by": scene.manager, "at": AT}
     listings.update_service(scene.service, horizon_days=40, **actors)
     listings.publish_slots(scene.service, **actors)
     nursing = make(scene).nursing
