@@ -5,19 +5,26 @@ the brands are two characters drawn at random, so that rare pairs occur. Tantivy
 best twenty by BM25, from memory; ours are ranked by name, beginning, nearness and weight, read from the database with
 their snippets and counted by kind. What is found is compared with every text, read one by one.
 
-    python -m bench.search [DOCUMENTS]            # both databases
-    python -m bench.search measure URL DOCUMENTS  # one, as the whole run starts it
+    python -m bench.search [DOCUMENTS] [--keep FOLDER]
+
+`--keep` leaves the three indexes in a folder and uses them again next time. It says which were, and refuses what was
+made from other texts, of another size, or by other code than would make them now.
 """
+import argparse
 import csv
+import gc
 import gzip
+import hashlib
+import inspect
 import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -28,6 +35,8 @@ from tools import postgres
 
 DOCUMENTS, ROUNDS, CHECKED, AT_ONCE = 1_000_000, 200, 1, 1 << 17
 MEDIAN_MS, TIMES, SLOWEST_MS = 5.0, 20.0, {"SQLite": 35.0, "PostgreSQL": 100.0}
+SERVER = {"shared_buffers": "2GB", "jit": "off"}
+"""As `docs/operations.md` tells an operator to set PostgreSQL."""
 DIVISIONS = Path(__file__).parents[1] / "src/linli/registers/places/data"
 BRANDS = [
     "安康", "幸福", "夕阳红", "阳光", "爱心", "康宁", "百姓", "和谐", "同心", "仁爱", "乐善",
@@ -63,33 +72,72 @@ class Question(NamedTuple):
     place: tuple[float, float] | None = None
 
 
-def main(count: int = DOCUMENTS) -> int:
+def main(count: int = DOCUMENTS, keep: Path | None = None) -> int:
     told: list[tuple[str, bool]] = []
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    with tempfile.TemporaryDirectory() as folder:
-        begin = perf_counter()
-        _run("peer", f"{folder}/tantivy", count, env=dict(os.environ, LINLI_TESTING="1"))
-        print(f"tantivy: {count / (perf_counter() - begin):,.0f} documents a second, composing them included")
-        told += _other(f"sqlite:///{folder}/search.sqlite3", "SQLite", count, folder)
+    with nullcontext(keep) if keep else TemporaryDirectory() as there:
+        folder = Path(there)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)  # the database server may be somebody else
+        kept = Kept(folder, count)
+        if not kept.has("tantivy"):
+            begin = perf_counter()
+            _run("peer", folder, count, env=dict(os.environ, LINLI_TESTING="1"))
+            kept.made("tantivy", perf_counter() - begin)
+        told += _other(f"sqlite:///{folder}/search.sqlite3", "SQLite", kept)
         if postgres.found():
-            with postgres.running() as url:
-                told += _other(url, "PostgreSQL", count, folder)
+            with postgres.running(kept=folder / "postgres", settings=SERVER) as url:
+                told += _other(url, "PostgreSQL", kept)
         else:
             print("PostgreSQL is not installed: left out")
     return verdict(told)
 
 
-def _run(what: str, where: str, count: int, env: dict[str, str]) -> str:
-    done = subprocess.run([sys.executable, "-m", "bench.search", what, where, str(count)], check=True,
-                          env=env | {"DJANGO_SETTINGS_MODULE": "linli.shell.settings"}, stdout=subprocess.PIPE)
+class Kept:
+    """What stands in a folder already, made by the same code from the same texts. Refuses what is not."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.folder, self.count, self._file = folder, count, folder / "made.json"
+        made = hashlib.sha256("".join(map(inspect.getsource, (texts, _fill, Peer.fill))).encode())
+        made.update(repr((BRANDS, LATIN, CHARACTERS, FIELDS, FORMS)).encode())
+        made.update((DIVISIONS / "china_mca20251231.csv.gz").read_bytes())
+        code = Path(__file__).parents[1] / "src/linli"
+        for files in ("kernel/cjk.py", "kernel/geometry.py", "engines/search/actions.py", "engines/search/migrations/*",
+                      "engines/search/models/*.py", "engines/search/rules/[!a]*.py"):
+            for file in sorted(one for one in code.glob(files) if one.is_file()):
+                made.update(file.read_bytes())
+        self._now = {"documents": count, "code": made.hexdigest()}
+        self._said = json.loads(self._file.read_text()) if self._file.exists() else {}
+        for name, one in self._said.items():
+            if {key: one[key] for key in self._now} != self._now:
+                raise SystemExit(f"{folder} holds an index for {name} of {one['documents']:,} documents that other code"
+                                 " or other texts made, or of another size. Empty the folder, or name another.")
+
+    def has(self, name: str) -> bool:
+        if name in self._said:
+            print(f"{name}: the index made earlier is used again; making it took {self._said[name]['seconds']:.0f} s")
+        return name in self._said
+
+    def made(self, name: str, seconds: float) -> None:
+        print(f"{name}: {self.count / seconds:,.0f} documents a second into the index, {seconds:.0f} s for all")
+        self._said[name] = self._now | {"seconds": seconds}
+        self._file.write_text(json.dumps(self._said))
+
+
+def _run(what: str, folder: Path, count: int, env: dict[str, str], *more: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "bench.search", what, str(folder / "tantivy"), str(count), *more],
+                          check=True, env=env | {"DJANGO_SETTINGS_MODULE": "linli.shell.settings"},
+                          stdout=subprocess.PIPE)
     return done.stdout.decode()
 
 
-def _other(url: str, name: str, count: int, folder: str) -> list[tuple[str, bool]]:
+def _other(url: str, name: str, kept: Kept) -> list[tuple[str, bool]]:
     """A process of its own for each database, as settings are read once."""
-    said = json.loads(_run("measure", f"{folder}/tantivy", count,
-                           dict(os.environ, LINLI_DATABASE_URL=url, LINLI_TESTING="1")))
-    print(f"{name}: {said['loaded']:,.0f} documents a second into the index, {said['seconds']:.0f} s for all")
+    there = kept.has(name)
+    env = dict(os.environ, LINLI_DATABASE_URL=url, LINLI_TESTING="1")
+    said = json.loads(_run("measure", kept.folder, kept.count, env, *["filled"] * there))
+    if not there:
+        kept.made(name, said["seconds"])
     found = []
     for kind, ours, peers in said["told"]:
         median, slowest, peer = share(ours, 0.5), share(ours, 0.99), share(peers, 0.5)
@@ -177,20 +225,44 @@ def questions(known: list[Text]) -> dict[str, list[Question]]:
     return {kind: [make() for _ in range(ROUNDS)] for kind, make in kinds.items()}
 
 
-def measure(folder: str, count: int) -> None:
-    """Fill one database, ask it and tantivy by turns; the milliseconds of both by kind of question, as JSON."""
+def measure(folder: str, count: int, *, filled: bool) -> None:
+    """Fill one database unless it is `filled`, ask it and tantivy by turns; the milliseconds of both by kind of
+    question, as JSON."""
     import django
 
     django.setup()
+    from linli.engines.search.models import Indexed
     from linli.shell import built
 
     built.tables()
-    built.hurry() if "sqlite" in os.environ["LINLI_DATABASE_URL"] else None
+    if Indexed.objects.count() != (count if filled else 0):
+        raise SystemExit("The index in this folder is not whole: empty the folder.")
     known = list(texts(count))
     begin = perf_counter()
-    _fill(known)
+    if not filled:
+        built.hurry() if "sqlite" in os.environ["LINLI_DATABASE_URL"] else None
+        _fill(known)
     seconds = perf_counter() - begin
-    print(json.dumps({"loaded": count / seconds, "seconds": seconds, "told": _told(known, Peer(folder))}))
+    _warm()
+    print(json.dumps({"seconds": seconds, "told": _told(known, Peer(folder))}))
+
+
+def _warm() -> None:
+    """Have the index in memory, where a server that has run for a while has it."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
+            cursor.execute(
+                "WITH own AS (SELECT oid, reltoastrelid FROM pg_class WHERE relname LIKE 'search_%' AND relkind = 'r'),"
+                " kept AS (SELECT oid FROM own UNION SELECT reltoastrelid FROM own WHERE reltoastrelid <> 0)"
+                " SELECT pg_prewarm(oid) FROM (SELECT oid FROM kept UNION SELECT indexrelid FROM pg_index JOIN kept"
+                " ON indrelid = kept.oid) AS every")
+    else:
+        with Path(connection.settings_dict["NAME"]).open("rb") as file:
+            while file.read(1 << 24):
+                pass
 
 
 def _told(known: list[Text], peer: "Peer") -> list[tuple[str, list[float], list[float]]]:
@@ -198,6 +270,8 @@ def _told(known: list[Text], peer: "Peer") -> list[tuple[str, list[float], list[
     from linli.kernel.geometry import Point
 
     plain = _plain(known)
+    gc.collect()
+    gc.freeze()  # the texts are the measurement's own: no collection walks them while somebody asks
     told = []
     for kind, asked in questions(known).items():
         ours, peers = list[float](), list[float]()
@@ -352,9 +426,13 @@ class Peer:
 if __name__ == "__main__":
     what, *rest = sys.argv[1:] or [""]
     if what == "measure":
-        measure(rest[0], int(rest[1]))
+        measure(rest[0], int(rest[1]), filled="filled" in rest)
     elif what == "peer":
         Path(rest[0]).mkdir()
         Peer(rest[0]).fill(list(texts(int(rest[1]))))
     else:
-        raise SystemExit(main(*map(int, sys.argv[1:2])))
+        asked = argparse.ArgumentParser(prog="bench.search")
+        asked.add_argument("documents", type=int, nargs="?", default=DOCUMENTS)
+        asked.add_argument("--keep", type=Path, metavar="FOLDER")
+        given = asked.parse_args()
+        raise SystemExit(main(given.documents, given.keep and given.keep.resolve()))

@@ -5,9 +5,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 
 def found() -> Path | None:
@@ -24,15 +25,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*, durable: bool = False) -> Iterator[str]:
+def running(*, durable: bool = False, kept: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
+            ) -> Iterator[str]:
     """Start a server and give its URL; it stops and vanishes afterwards. Root hands it to the user `postgres`.
 
-    It waits for the disk only if it is to be `durable`.
+    It waits for the disk only if it is to be `durable`. A folder to be `kept` is made where it is missing, stays, and
+    is used again; `settings` are the server's own.
     """
     programs = found()
     if programs is None:
         raise SystemExit("PostgreSQL is not installed (on Debian: apt-get install postgresql).")
-    folder = tempfile.mkdtemp(prefix="linli-postgres-")
+    folder = str(kept) if kept else tempfile.mkdtemp(prefix="linli-postgres-")
+    Path(folder).mkdir(exist_ok=True)
     who: dict[str, object] = {}
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
@@ -46,14 +50,16 @@ def running(*, durable: bool = False) -> Iterator[str]:
             raise SystemExit(f"{Path(words[0]).name} failed:\n{done.stdout.decode()}")
 
     try:
-        call(f"{programs}/initdb", "-D", f"{folder}/data", "-U", "linli", "-A", "trust", "-E", "UTF8",
-             "--locale=C.UTF-8")
+        if not Path(folder, "data").exists():
+            call(f"{programs}/initdb", "-D", f"{folder}/data", "-U", "linli", "-A", "trust", "-E", "UTF8",
+                 "--locale=C.UTF-8")
         call(f"{programs}/pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o",
              f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync={'on' if durable else 'off'}"
-             " -c max_connections=40", "start")
+             " -c max_connections=40" + "".join(f" -c {name}={value}" for name, value in settings.items()), "start")
         try:
             yield f"postgres://linli@127.0.0.1:{port}/postgres"
         finally:
-            call(f"{programs}/pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+            call(f"{programs}/pg_ctl", "-D", f"{folder}/data", "-m", "fast" if kept else "immediate", "stop")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -225,13 +225,14 @@ class Looking:
     def _fitting(self, conditions: list[list[tuple[_Way, list[Chosen]]]], shelves: Places) -> Wide:
         found: Wide | None = None
         for ways in conditions:
-            one = sets.join([self._meeting(way, chosen, shelves) for way, chosen in ways])
-            found = one if found is None else sets.meet(found, one)
-        return sets.Wide(sets.NOWHERE, {}, shelves) if found is None else found
+            found = sets.join([self._meeting(way, chosen, shelves, found) for way, chosen in ways])
+        return Wide(sets.NOWHERE, {}, shelves) if found is None else found
 
-    def _meeting(self, way: _Way, chosen: list[Chosen], shelves: Places) -> Wide:
-        """What meets a way on these shelves, as far as it was read."""
-        found = way.at_hand.on(shelves)
+    def _meeting(self, way: _Way, chosen: list[Chosen], shelves: Places, within: Wide | None) -> Wide:
+        """What meets a way on these shelves, of what is left, as far as it was read."""
+        found = way.at_hand.on(shelves & way.possible)
+        if within is not None:
+            found = sets.meet(within.on(way.possible), found)
         for part, reading in chosen:
             found = sets.meet(found, self._places(part, reading))
         return found if way.possible.all() else found._replace(known=found.known | ~way.possible)
