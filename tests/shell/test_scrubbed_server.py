@@ -7,11 +7,13 @@ from tests.shell.test_scrubbed import (
     scene,
     test_a_tester_reads_invented_texts_and_signs_in,
     test_nothing_of_anybody_is_in_any_file,
+    test_offices_and_closed_words_stay_what_pages_read,
     test_the_copy_has_the_same_shape_and_holds_together,
 )
 
 __all__ = ["copy", "scene", "test_a_tester_reads_invented_texts_and_signs_in",
-           "test_nothing_of_anybody_is_in_any_file", "test_the_copy_has_the_same_shape_and_holds_together"]
+           "test_nothing_of_anybody_is_in_any_file", "test_offices_and_closed_words_stay_what_pages_read",
+           "test_the_copy_has_the_same_shape_and_holds_together"]
 pytestmark = [pytest.mark.slow, pytest.mark.concurrent]
 
 
