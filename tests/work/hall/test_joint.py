@@ -31,9 +31,9 @@ def joint(office: Office, **changes: Any) -> Any:
     return prize(office, **{"key": "test.joint", "materials": (), "steps": (*steps[:2], JOINT, *steps[2:]), **changes})
 
 
-def asked(scene: Scene) -> UUID:
-    declare(joint(scene.office))
-    ref = actions.draft("test.joint", answers=ANSWERS, by=scene.applicant, at=AT)
+def asked(scene: Scene, *, key: str = "test.joint") -> UUID:
+    declare(joint(scene.office, key=key))
+    ref = actions.draft(key, answers=ANSWERS, by=scene.applicant, at=AT)
     actions.submit(ref, version=1, by=scene.applicant, at=AT)
     actions.accept(ref, by=scene.clerk, at=AT)
     actions.finish_step(ref, step="review", favourable=True, finding="好。", by=scene.clerk, at=AT)
@@ -145,3 +145,8 @@ def test_guide_desks_and_applicant_see_it_and_the_api_too(scene: Scene) -> None:
     assert answer.status_code == 200 and [one["state"] for one in told["opinions"]] == ["given", "given"]
     (step,) = [one for one in json.loads(visit("/api/v1/matters/test.joint").content)["steps"] if one["bodies"]]
     assert [(one["key"], one["silence_assents"]) for one in step["bodies"]] == [("street", False), ("city", True)]
+
+
+def test_silence_that_assents_does_not_wait_behind_silence_that_does_not(scene: Scene) -> None:
+    ref = asked(scene)  # both are late, the street first, whose silence is no assent
+    assert actions.assent_silent(by=SYSTEM, at=day(21), most=1) == 1 and still_out(scene, ref) == ["street"]

@@ -1,5 +1,6 @@
 """Two at the same moment, on a server that lets them: one is first, the other is told so, and nothing is lost."""
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.actors import AT
 from tests.registers.test_races import together
 
 from .conftest import ANSWERS, Scene, day
+from .test_joint import STREET, TOWN, asked
 
 pytestmark = [pytest.mark.concurrent, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -115,6 +117,16 @@ def test_a_form_saved_in_two_tabs_at_once_keeps_one_whole_and_says_so_to_the_oth
         lambda: actions.save(ref, version=2, answers={"deed": "写到一半"}, by=scene.applicant, at=AT),
         lambda: actions.withdraw(ref, by=scene.applicant, at=AT))) <= 1
     assert scene.file(ref).card.state is State.WITHDRAWN and not scene.file(ref).content.answers
+
+
+def test_a_body_that_answers_and_its_silence_that_assents_do_not_both(scene: Scene) -> None:
+    late = day(21)
+    for ref in [asked(scene, key=f"test.joint{n}") for n in range(4)]:
+        actions.give_opinion(ref, body="street", favourable=True, text="属实。", by=STREET, at=AT)
+        together(partial(actions.assent_silent, by=SYSTEM, at=late), partial(
+            actions.give_opinion, ref, body="city", favourable=False, text="预算不足。", by=TOWN, at=late))
+        assert facts(ref).count("SilenceAssented") + facts(ref).count("OpinionGiven") == 2
+        assert facts(ref).count("StepFinished") == 2  # the review, and the opinions once
 
 
 def test_two_workers_deliver_and_pack_once(scene: Scene) -> None:

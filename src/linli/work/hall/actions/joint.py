@@ -63,12 +63,14 @@ def assent_silent(*, by: Actor, at: datetime, most: int = 200) -> int:
     rows = Opinion.objects.filter(state=OpinionState.ASKED, due_on__lt=timezone.localdate(at), provisional=False,
                                   application__state=State.ACCEPTED)
     found = 0
-    for key in list(rows.order_by("due_on", "pk").values_list("pk", flat=True)[:most]):
-        one = Opinion.objects.select_for_update(of=("self",)).get(pk=key)
-        row = Application.objects.select_for_update(of=("self",)).get(pk=one.application_id)
-        body = _body(row, one)
-        if not body.silence_assents or one.state != OpinionState.ASKED:
+    for seen in rows.select_related("application").order_by("due_on", "pk"):
+        if found == most or not _assents(seen.application, seen):
             continue
+        row = Application.objects.select_for_update(of=("self",)).get(pk=seen.application_id)  # first, as who answers
+        one = Opinion.objects.get(pk=seen.pk)
+        if one.state != OpinionState.ASKED or row.state != State.ACCEPTED:
+            continue
+        body = _body(row, one)
         one.state = OPINION.check("assent_silently", state=one.state, held=OWN)
         one.given_at, one.given_by, one.favourable = at, by.ref, True
         one.save(update_fields=["state", "given_at", "given_by", "favourable"])
@@ -102,6 +104,12 @@ def _finish(row: Application, step: str, *, by: Actor, at: datetime) -> None:
     course.met(row, content.matter_of(row).step(step), by=by, at=at)
     course.move(row, on=timezone.localdate(at))
     journal.record(events.StepFinished(*course.key(row), step, bool(stage.favourable)), about=row.ref, by=by, at=at)
+
+
+def _assents(row: Application, one: Opinion) -> bool:
+    """Whether the declaration says so; not of a body that it no longer names."""
+    return any(body.silence_assents for step in content.matter_of(row).steps if step.key == one.step
+               for body in step.bodies if body.key == one.body)
 
 
 def _body(row: Application, one: Opinion) -> Body:
