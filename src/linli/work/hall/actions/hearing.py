@@ -113,11 +113,12 @@ def file_hearing(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
 def lapse_hearings(*, by: Actor, at: datetime, most: int = 200) -> int:
     """Write down that nobody asked in time; how many. Days counted provisionally hold nobody."""
     on, lapsed = timezone.localdate(at), 0
-    rows = Hearing.objects.select_for_update(of=("self",)).filter(
-        state=HearingState.OFFERED, ask_until__lt=on, application__state__in=HEARD)
-    for one in rows.select_related("application").order_by("ask_until", "pk")[:most]:
-        row = one.application
-        if rules.hearing.lapsed(on, one.ask_until, provisional=_last_day(row, rules.hearing.ASK, since=one.told_at)[1]):
+    rows = Hearing.objects.filter(state=HearingState.OFFERED, ask_until__lt=on, application__state__in=HEARD)
+    for key, of in list(rows.order_by("ask_until", "pk").values_list("pk", "application")[:most]):
+        row = Application.objects.select_for_update(of=("self",)).get(pk=of)  # first, as who asks or gives it up
+        one = Hearing.objects.get(pk=key)
+        if one.state == HearingState.OFFERED and row.state in HEARD and rules.hearing.lapsed(
+                on, one.ask_until, provisional=_last_day(row, rules.hearing.ASK, since=one.told_at)[1]):
             one.state = HEARING.check("lapse_hearing", state=one.state, held=OWN)
             one.ended_at, one.ended_by = at, by.ref
             one.save(update_fields=["state", "ended_at", "ended_by"])
