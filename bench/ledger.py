@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from operator import mul
@@ -269,8 +270,8 @@ def places() -> None:
 
     @action
     def write() -> None:
-        found = Filing.objects.order_by("pk").values_list("pk", flat=True)
-        load(Streamed, ("position", "filing_id"), ((number, pk) for number, pk in enumerate(found.iterator(), 1)))
+        found = list(Filing.objects.order_by("pk").values_list("pk", flat=True))  # read before the other is written
+        load(Streamed, ("position", "filing_id"), enumerate(found, 1))
 
     write()
 
@@ -307,13 +308,12 @@ def pages(told: dict[str, float], count: int = 400) -> None:
 def main() -> int:
     verdicts = []
     keep, only = os.environ.get("LINLI_BENCH_KEEP"), os.environ.get("LINLI_BENCH_ON")
-    with databases() as urls, tempfile.TemporaryDirectory() as temporary:
-        if keep:
-            urls, temporary = {"SQLite": f"sqlite:///{Path(keep, 'ledger.sqlite3')}"}, keep
+    kept = nullcontext({"SQLite": f"sqlite:///{Path(keep, 'ledger.sqlite3')}"}) if keep else databases()
+    with kept as urls, tempfile.TemporaryDirectory() as temporary:
         for kind, url in urls.items():
             if only and kind.lower() != only:
                 continue
-            data = Path(temporary, "" if keep else kind)
+            data = Path(keep or temporary, "" if keep else kind)
             data.mkdir(parents=True, exist_ok=True)
             found = in_process(url, data)
             for name, value in found.items():
