@@ -98,7 +98,8 @@ class Kept:
 
     def __init__(self, folder: Path, count: int) -> None:
         self.folder, self.count, self._file = folder, count, folder / "made.json"
-        made = hashlib.sha256("".join(map(inspect.getsource, (texts, _fill, Peer.fill))).encode())
+        makers: list[Callable[..., Any]] = [texts, _fill, Peer.fill]
+        made = hashlib.sha256("".join(inspect.getsource(one) for one in makers).encode())
         made.update(repr((BRANDS, LATIN, CHARACTERS, FIELDS, FORMS)).encode())
         made.update((DIVISIONS / "china_mca20251231.csv.gz").read_bytes())
         code = Path(__file__).parents[1] / "src/linli"
