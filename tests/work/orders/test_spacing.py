@@ -155,7 +155,9 @@ def test_a_way_longer_than_what_is_left_warns(scene: Scene) -> None:
     bath: Any = Order.objects.get(practitioner=scene.wang)
     place = cell(Point(117.262 + 0.12, 31.852))  # eleven kilometres east
     Order.objects.filter(ref=apart).update(cell=place)
-    short = {one.line.ref: one.tight for one in queries.incoming(scene.provider, by=scene.manager, at=AT)}[apart]
+    offer = next(one for one in queries.incoming(scene.provider, by=scene.manager, at=AT) if one.line.ref == apart)
+    short = offer.tight
+    assert [card.ref for card in offer.fit] == [scene.li, scene.wang]  # who can make the way is offered first
     assert bath.cell is not None and 35 <= short[scene.wang] <= 55
     actions.accept(apart, practitioner=scene.wang, by=scene.manager, at=AT)  # it is only an estimate
     card = queries.order(apart, by=scene.manager, at=AT)

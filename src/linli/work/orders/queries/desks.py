@@ -53,12 +53,13 @@ def incoming(
         own_time = stays[line.ref]
         taken_by = {one.practitioner for one in busy if one.slot != line.slot and rules.too_close(
             stays[one.ref], own_time)}
-        free = tuple(card for card in each.fit if card.ref not in taken_by)
-        why = each.reason if not each.fit else None if free else _ALL_BUSY
         short = dict[UUID, int]()
         for one in busy:
             if one.practitioner and (minutes := _minutes(rules.short_by(stays[one.ref], own_time, kmh=kmh))):
                 short[one.practitioner] = max(minutes, short.get(one.practitioner, 0))
+        fit = (card for card in each.fit if card.ref not in taken_by)
+        free = tuple(sorted(fit, key=lambda card: short.get(card.ref, 0)))  # who can make the way is offered first
+        why = each.reason if not each.fit else None if free else _ALL_BUSY
         if free or not able:
             result.append(Incoming(line, names.get(line.region, ""), free, why, short))
     return result
