@@ -91,6 +91,7 @@ def test_an_agency_is_founded_after_it_was_completed(
           f"即至少到{today.year + 1}年{today.month}月{today.day}日", "章程还没有载明：章程的修改程序",
           "章程还没有载明：终止程序和终止后资产的处理")
     assert phone.locator("#against li").count() == 4
+    assert not phone.locator("#against a[href='#papers']").count(), "each leads to where it is put right"
     filled(phone, draft, {"means": {"liability": "legal_person", "premises_until": f"{soon.year + 3}-01-01"},
                           "charter": {"charter_items": CHARTER}})
     where = handed_in(phone, draft)

@@ -44,7 +44,7 @@ def test_the_questions_come_first_and_are_not_asked_again(scene: Scene) -> None:
     assert "Only after two years." in text(visit(path, {"two_years": "no"}))
     assert "Begin the application" in text(visit(path, {"two_years": "yes"}))
     asked = text(visit(path, {"two_years": ""}))
-    assert "Answer every question" in asked and "this is missing." in asked
+    assert "Answer every question" in asked and "This is missing." in asked
 
 
 def test_what_was_answered_first_stands_in_the_draft(scene: Scene) -> None:

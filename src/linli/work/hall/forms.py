@@ -46,7 +46,8 @@ class Typed(forms.Form):
             if key in self.fields:
                 label = str(self.fields[key].label)
                 for said in sentences:  # beside its field a sentence does not begin with the field's name again
-                    self.add_error(key, said.removeprefix(f"{label}：").removeprefix(f"{label}: "))
+                    said = said.removeprefix(f"{label}：").removeprefix(f"{label}: ")
+                    self.add_error(key, said[:1].upper() + said[1:])
 
     def typed(self) -> dict[str, Any]:
         """The answers as JSON has them, as far as they are well formed."""

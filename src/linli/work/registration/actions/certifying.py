@@ -71,8 +71,15 @@ def certify(organisation: UUID, *, case: Case, by: Actor, at: datetime) -> Produ
 @action
 def renew(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
     """Issue anew the certificates that say something of the organisation that changed or was corrected; those before
-    are replaced. None where nothing printed was touched, or none was ever issued here."""
-    return _renewed(case.organisation, on=case.on, application=case.ref, by=by, at=at) if case.organisation else ()
+    are replaced. None where nothing printed was touched, or none was ever issued here. What was issued anew since the
+    register changed, by whichever door, is what is handed over."""
+    if case.organisation is None:
+        return ()
+    _renewed(case.organisation, on=case.on, application=case.ref, by=by, at=at)
+    touched = [step.filing.filed_at for step in organisations.filings(case.organisation, by=by)
+               if step.filing.application == case.ref and step.filing.kind in ("change", "correction")]
+    return [_product(card.shown_number, card.ref) for card in _standing(case.organisation)
+            if card.replaces and touched and card.issued_at >= max(touched)]
 
 
 @action

@@ -36,6 +36,8 @@ BASIS = {
 }
 _POSTS = {Seat.SECRETARY: "secretary_general", Seat.MEMBER: "council_member", Seat.HEAD: "director"}
 """How the register calls a seat, where it calls it otherwise."""
+_ASKED = {"members": "persons", "funds": "registered_funds", "charter": "charter_items"}
+"""The field of the form for what the rules name otherwise."""
 _MARKS = {
     "legal_representative": Both("Will be legal representative", "拟任法定代表人"),
     "heads_society": Both("Is legal representative of another society", "现任其他社会团体法定代表人"),
@@ -86,7 +88,8 @@ def faults(kind: Kind, case: Case) -> Sequence[Unmet]:
     """Everything that stands against the name and the founding, at once."""
     check = queries.check_name(case.answers.get("name", ""), kind=kind, region=case.region, on=case.on)
     law = queries.figures(founding.RULES, on=case.on, region=case.region)
-    return [*check.unmet, *founding.faults(proposal(kind, case.answers), on=case.on, figures=law)]
+    found = founding.faults(proposal(kind, case.answers), on=case.on, figures=law)
+    return [*check.unmet, *(replace(one, field=_ASKED.get(one.field, one.field)) for one in found)]
 
 
 def eligible(kind: Kind, answers: Answers) -> Sequence[Unmet]:
