@@ -47,6 +47,7 @@ def _tellings() -> None:
     tell(events.PaperAdded, N_("A paper was added."))
     tell(events.PaperRemoved, N_("A paper was taken out."))
     tell(events.ApplicationTaken, N_("An officer took it over."))
+    tell(events.NumbersOpened, N_("The desk had the numbers shown in full."))
     tell(events.CompletionAsked, N_("Everything that is missing was asked for."),
          notice=N_("Something is missing in your application. Read what, and hand it in."), to=_applicant, link=_page,
          urgent=True)

@@ -358,7 +358,7 @@ def move(request: Request, ref: UUID, move: str, body: Move) -> dict[str, Any]:
     if name == "finish_step":
         said["finding"] = said.pop("text")
     getattr(actions, {"object": "object_"}.get(name, name))(ref, **said, by=request.actor, at=request.at)
-    return _whole(request, ref)
+    return _whole(request, ref, clear=name == "open_numbers")
 
 
 _OPTIONAL = {"promises", "answers", "days"}
@@ -367,7 +367,8 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "rate": ("grade", "remark"), "take": (), "ask_completion": ("text",), "accept": (), "return_": ("why", "text"),
     "transfer": ("region",), "begin_step": ("step",), "grant": (), "propose_refusal": ("reasons", "ground"),
     "confirm_refusal": (), "object": ("text",), "resume": (), "answer_rating": ("text",), "detach": ("file",),
-    "compare": ("file",), "extend": ("text", "days"), "offer_hearing": ("text",), "ask_hearing": ("text",),
+    "compare": ("file",), "open_numbers": ("why",), "extend": ("text", "days"), "offer_hearing": ("text",),
+    "ask_hearing": ("text",),
     "waive_hearing": (), "call_hearing": ("sits_from", "place"), "file_hearing": ("text",),
     "give_opinion": ("body", "favourable", "text"),
     "finish_step": ("step", "favourable", "text"),
@@ -416,8 +417,8 @@ def _line(card: ApplicationCard) -> dict[str, Any]:
             "due_on": card.waits_on, "days_late": card.days_late}
 
 
-def _whole(request: Request, ref: UUID) -> dict[str, Any]:
-    one: ApplicationFile = queries.application(ref, by=request.actor, at=request.at)
+def _whole(request: Request, ref: UUID, *, clear: bool = False) -> dict[str, Any]:
+    one: ApplicationFile = queries.application(ref, by=request.actor, at=request.at, clear=clear)
     return _line(one.card) | {
         "version": one.version, "answers": one.content.answers, "held": one.content.held,
         "promises": list(one.content.promises), "asked": one.asked, "silent": one.silent,

@@ -60,6 +60,15 @@ class ApplicationTaken(OfApplication, Fact):
 
 
 @dataclass(frozen=True)
+class NumbersOpened(OfApplication, Fact):
+    """A desk read the identity and telephone numbers in full, for one of the listed reasons."""
+
+    visibility = Visibility.PRIVATE
+    officer: UUID
+    why: str
+
+
+@dataclass(frozen=True)
 class CompletionAsked(OfApplication, Fact):
     """Everything that is missing was asked for, at once."""
 

@@ -14,7 +14,7 @@ from linli.kernel.doors import speak
 from linli.ui.choosing import among
 from linli.work.hall import rules
 from linli.work.hall.registry import AUDIENCES, Field, Shape
-from linli.work.hall.rules import LONGEST, RETURNS
+from linli.work.hall.rules import LONGEST, OPENINGS, RETURNS
 from linli.work.hall.rules.hearing import RECORD
 
 BLANKS = 3
@@ -245,6 +245,15 @@ class Return(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         among(self, "why").choices = [(key, speak(label)) for key, label in RETURNS.items()]
+
+
+class Opening(forms.Form):
+    why = forms.ChoiceField(label=_("What the numbers are needed for"), widget=forms.RadioSelect,
+                            help_text=_("Who applied reads when they were shown, and for which reason."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        among(self, "why").choices = [(key, speak(label)) for key, label in OPENINGS.items()]
 
 
 class Finding(forms.Form):

@@ -53,6 +53,7 @@ LIFE = Machine(
     Move("withdraw", N_("Withdraw the application"), (State.DRAFT, State.INCOMPLETE, *_READ), State.WITHDRAWN, APPLY),
     Move("rate", N_("Rate how it was handled"), SETTLED, None, APPLY),
     Move("take", N_("Take over"), AT_DESK, None, PROCESS),
+    Move("open_numbers", N_("Show the numbers in full"), AT_DESK, None, PROCESS),
     Move("ask_completion", N_("Ask for completion"), (State.SUBMITTED,), State.INCOMPLETE, PROCESS),
     Move("accept", N_("Accept the application"), (State.SUBMITTED,), State.ACCEPTED, PROCESS),
     Move("accept_silently", N_("Count as accepted"), (State.SUBMITTED,), State.ACCEPTED, CLOCK),
@@ -107,7 +108,7 @@ HEARD = (State.ACCEPTED, State.PROPOSED)
 
 HEARING = Machine(
     Move("offer_hearing", N_("Tell of the right to a hearing"), (START,), HearingState.OFFERED, PROCESS),
-    Move("ask_hearing", N_("Ask for a hearing"), (HearingState.OFFERED,), HearingState.ASKED, APPLY),
+    Move("ask_hearing", N_("Apply for a hearing"), (HearingState.OFFERED,), HearingState.ASKED, APPLY),
     Move("waive_hearing", N_("Do without a hearing"), (HearingState.OFFERED, HearingState.ASKED, HearingState.CALLED),
          HearingState.WAIVED, APPLY),
     Move("call_hearing", N_("Set day and place of the hearing"), (HearingState.ASKED, HearingState.CALLED),

@@ -37,6 +37,7 @@ from linli.work.hall.actions.processing import ask_completion as ask_completion
 from linli.work.hall.actions.processing import begin_step as begin_step
 from linli.work.hall.actions.processing import finish_step as finish_step
 from linli.work.hall.actions.processing import fold_loads as fold_loads
+from linli.work.hall.actions.processing import open_numbers as open_numbers
 from linli.work.hall.actions.processing import recount as recount
 from linli.work.hall.actions.processing import return_ as return_
 from linli.work.hall.actions.processing import take as take

@@ -37,8 +37,9 @@ def application(request: Request, ref: UUID) -> HttpResponse:
 
 
 def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, alert: str = "",
-                 status: int = 200) -> HttpResponse:
-    one, on = queries.application(ref, by=request.actor, at=request.at), timezone.localdate(request.at)
+                 status: int = 200, clear: bool = False) -> HttpResponse:
+    one = queries.application(ref, by=request.actor, at=request.at, clear=clear)
+    on = timezone.localdate(request.at)
     if one.own and one.card.state is State.DRAFT:
         return redirect("hall:fill", ref)
     entries = queries.timeline(ref, office=one.office)
@@ -152,6 +153,9 @@ def _telling(one: ApplicationFile, entry: EntryCard) -> str:
         return gettext("{step}: begun.").format(step=title)
     if title and entry.fact == "hall.StepBegun":
         return gettext("{step}: begun. The clock of the decision stands meanwhile.").format(step=title)
+    if entry.fact == "hall.NumbersOpened":
+        return gettext("The desk had the numbers shown in full: {why}.").format(
+            why=speak(rules.OPENINGS[entry.payload["why"]]))
     if title and entry.fact == "hall.StepFinished":
         return gettext("{step}: finished.").format(step=title)
     return speak(TELLINGS[entry.fact].text, **_day(entry.payload))
@@ -186,6 +190,7 @@ def _forms(one: ApplicationFile) -> dict[str, Form]:
         "ask_completion": lambda: forms.Words(label=gettext("Everything that is missing"), hint=gettext(
             "Name all of it: it can be asked for once only."), prefix="ask"),
         "return_": lambda: forms.Return(prefix="return"),
+        "open_numbers": lambda: forms.Opening(prefix="open"),
         "transfer": lambda: forms.Transfer(regions=words.region_choices(settings.REGION, settings.REGION),
                                            prefix="transfer"),
         "extend": lambda: forms.Extension(most=one.extension, prefix="extend"),
@@ -224,9 +229,10 @@ def _next_steps(one: ApplicationFile, sent: Form | None) -> list[dict[str, Any]]
     return found
 
 
-MOVES = ("take", "accept", "grant", "confirm_refusal", "resume", "withdraw", "begin_step", "compare", "ask_completion",
-         "return_", "transfer", "finish_step", "propose_refusal", "object", "rate", "answer_rating", "extend",
-         "offer_hearing", "ask_hearing", "waive_hearing", "call_hearing", "file_hearing", "give_opinion")
+MOVES = ("take", "open_numbers", "accept", "grant", "confirm_refusal", "resume", "withdraw", "begin_step", "compare",
+         "ask_completion", "return_", "transfer", "finish_step", "propose_refusal", "object", "rate",
+         "answer_rating", "extend", "offer_hearing", "ask_hearing", "waive_hearing", "call_hearing", "file_hearing",
+         "give_opinion")
 
 
 @require_POST
@@ -246,6 +252,8 @@ def move(request: Request, ref: UUID, name: str) -> HttpResponse:
             blame(form, why)
         status = 409 if isinstance(why, Conflict) else 403 if isinstance(why, NotAllowed) else 422
         return _application(request, ref, {name: form} if form is not None else None, alert=say(why), status=status)
+    if name == "open_numbers":  # shown this once: the next look asks again
+        return _application(request, ref, clear=True)
     return redirect("hall:mine") if name == "withdraw" and one.card.state is State.DRAFT else redirect(
         "hall:application", ref)
 
@@ -258,6 +266,8 @@ def _sent(request: Request, one: ApplicationFile, name: str) -> Form | None:
             return forms.Words(request.POST, label=gettext("Why it goes back to review"), prefix="object")
         case "answer_rating":
             return forms.Words(request.POST, label=gettext("What was put right"), prefix="answer")
+        case "open_numbers":
+            return forms.Opening(request.POST, prefix="open")
         case "return_":
             return forms.Return(request.POST, prefix="return")
         case "transfer":

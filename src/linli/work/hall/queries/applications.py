@@ -1,6 +1,6 @@
 """Applications as applicants and desks read them."""
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -133,6 +133,8 @@ class ApplicationFile:
     answer: str
     answered_at: datetime | None
     package: UUID | None
+    hidden: bool = False
+    """Whether some numbers are not shown in full."""
 
     @property
     def stands(self) -> bool:
@@ -141,15 +143,18 @@ class ApplicationFile:
             stage.stops and stage.begun_at and not stage.finished_at for stage in self.stages)
 
 
-def application(ref: UUID, *, by: Actor, at: datetime) -> ApplicationFile:
+def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False) -> ApplicationFile:
     """One application, for who applies and for the offices at whose desk or in whose region it lies. Refuses: NotFound.
 
-    A proposed refusal and what a desk noted is for the offices alone until it is decided.
+    A proposed refusal and what a desk noted is for the offices alone until it is decided. Offices read identity and
+    telephone numbers but for their ends; `clear` is for who has just opened them with a reason (`open_numbers`).
     """
     row, on = access.application(ref, by=by), timezone.localdate(at)
     held, known = access.held(row, by), people.known([row.person_id])
     own = APPLY in held or by.person is not None and by.person == row.person_id
     one, said = content.matter_of(row, on=None if row.submitted_at else on), content.opened(row, known)
+    hides = not own and not clear
+    shown = replace(said, answers=rules.masked(one, said.answers), held=rules.masked(one, said.held)) if hides else said
     stages = list(row.stages.order_by("pk")) if row.accepted_at else []
     asked, reasons, remark, answer, extended = content.words(
         row, known, asked=row.asked_sealed, reasons=row.reasons_sealed, remark=row.remark_sealed,
@@ -164,7 +169,7 @@ def application(ref: UUID, *, by: Actor, at: datetime) -> ApplicationFile:
     opinions = joint.of(row, one, known, by=by, on=on, own=own) if row.accepted_at else ()
     return ApplicationFile(
         _card(row, on=on, applicant=access.body(row) or known.name(row.person_id, masked=False), names=names),
-        one, said,
+        one, shown,
         row.version, own, not own, frozenset(move.name for move in moves) | (
             {"give_opinion"} if any(asked.mine for asked in opinions) else set()),
         asked, row.asked_at, row.silent, row.accepted_at, row.closed_at, extended, row.extended_at,
@@ -173,7 +178,7 @@ def application(ref: UUID, *, by: Actor, at: datetime) -> ApplicationFile:
         tuple(_stage(row, step, taken.get(step.key), names, known, own=own) for step in one.steps),
         () if own else tuple(_reading(row, stage, names, known) for stage in stages if stage.reading),
         tuple(ProductCard(_title(p), p["number"], p["link"]) for p in row.products), row.failure,
-        row.grade, remark, answer, row.answered_at, row.package,
+        row.grade, remark, answer, row.answered_at, row.package, shown != said,
     )
 
 

@@ -38,3 +38,6 @@ from linli.work.hall.rules.course import overrides as overrides
 from linli.work.hall.rules.course import same_version as same_version
 from linli.work.hall.rules.course import second_reader as second_reader
 from linli.work.hall.rules.course import words as words
+from linli.work.hall.rules.masking import OPENINGS as OPENINGS
+from linli.work.hall.rules.masking import masked as masked
+from linli.work.hall.rules.masking import opening as opening
