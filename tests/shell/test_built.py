@@ -41,7 +41,6 @@ def _schema(file: Path) -> set[tuple[str, ...]]:
 def test_a_new_database_begins_as_a_copy_of_the_empty_one_of_the_same_version(tmp_path: Path) -> None:
     env = dict(os.environ, LINLI_TESTING="", LINLI_BUILT=str(tmp_path / "made"),
                LINLI_DATABASE_URL=f"sqlite:///{tmp_path}/first")
-    (tmp_path / "made").mkdir()
     done = subprocess.run([sys.executable, "-c", MAKE, str(tmp_path), "first", "second", "third"], env=env, check=False,
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-1500:]

@@ -69,6 +69,7 @@ def tables() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     for older in empty.parent.glob("empty-*.sqlite3"):
         older.unlink(missing_ok=True)
+    empty.parent.mkdir(parents=True, exist_ok=True)
     part = empty.with_suffix(f".{os.getpid()}")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(part)])

@@ -23,7 +23,8 @@ ALL = 300
 """Where there are no more than these, every one of them is measured."""
 FARTHEST = 1_000_000.0
 """Metres; who has not enough within this distance has every service measured."""
-_SPARES: tuple[float, ...] = (1.5, 3.0, 6.0, 6.0)  # one for each ring: from one to the next more than seems needed is looked at
+_SPARES: tuple[float, ...] = (1.5, 3.0, 6.0, 6.0)
+"""One for each ring: from one to the next more than seems needed is looked at."""
 _SPARE = 1.4  # times what is wanted in the first: the density is a guess
 _MORE, _WIDER = 16, 8.0  # times as many rows and as wide at most from one ring to the next
 _USUAL, _RAREST = 0.8, 0.05  # the part that is open of those that may be, where nothing is known yet, and the least
