@@ -298,8 +298,8 @@ def pages(told: dict[str, float], count: int = 400) -> None:
         assert said
         if turn >= 60:  # the first ones only warm up
             took.append((whole, float(said[1]), int(said[2])))
-    whole, alone, asked = zip(*took, strict=True)
-    shares = statistics.quantiles(whole, n=100)
+    wholes, alone, asked = zip(*took, strict=True)
+    shares = statistics.quantiles(wholes, n=100)
     told |= {"pages": count, "page p50 ms": shares[49], "page p95 ms": shares[94], "page p99 ms": shares[98],
              "page's database p50 ms": statistics.median(alone),
              "page's database p95 ms": statistics.quantiles(alone, n=20)[-1], "page's queries at most": max(asked)}

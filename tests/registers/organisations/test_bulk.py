@@ -19,7 +19,7 @@ from linli.kernel.refs import new_ref
 from linli.kernel.refusals import NotFound
 from linli.registers.organisations import actions, jobs, queries
 from linli.registers.organisations.models import Filing, Organisation, Streamed
-from linli.registers.organisations.rules import filing, publishing
+from linli.registers.organisations.rules import adding, filing, publishing
 from linli.registers.organisations.rules.filing import Change, FilingKind
 from tests.actors import AT
 from tests.registers.organisations.files import code, row, text
@@ -172,7 +172,7 @@ def test_the_quick_sum_of_filings_is_the_fold() -> None:
                                       AT, [one.packed() for one in said]))
         ended = filing.Filing(9, UUID(int=9), FilingKind.CONTACT, date(2020, 1, 1), AT,
                               [Change("website", "https://example.org/", date(2020, 1, 2)).packed()])
-        assert filing.added_up([("2020-01-01", ended.packed)], on="2020-02-15") is None  # so all goes the longer way
+        assert adding.added_up([("2020-01-01", ended.packed)], on="2020-02-15") is None  # so all goes the longer way
         folded = filing.fold([ended, *past], on=date(2020, 2, 15), known_at=AT)
         assert filing.fold(past, on=date(2020, 2, 15), known_at=AT) == folded
         names = [name for name, _, until in filing.names(past, on=date(2020, 2, 15), known_at=AT)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from linli.registers.organisations.rules.filing import Change, Filing, FilingKind, Folded, fold
+from linli.registers.organisations.rules.adding import Folded
+from linli.registers.organisations.rules.filing import Change, Filing, FilingKind, fold
 from linli.registers.organisations.rules.standing import Standing, Window, standing
 
 ON = date(2026, 11, 16)

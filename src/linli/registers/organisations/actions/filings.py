@@ -18,7 +18,8 @@ from linli.kernel.text import N_
 from linli.registers.organisations import access, events, queries, rules
 from linli.registers.organisations.models import CODED, Decision, Filing, FormerName, Office, Organisation
 from linli.registers.organisations.rules import Kind, filing
-from linli.registers.organisations.rules.filing import Change, FilingKind, Folded
+from linli.registers.organisations.rules.adding import Folded
+from linli.registers.organisations.rules.filing import Change, FilingKind
 from linli.registers.organisations.rules.items import ENDED, ITEMS, LISTS
 from linli.registers.organisations.rules.words import words
 from linli.registers.organisations.states import DECIDE, LIFE, State

@@ -23,7 +23,7 @@ from linli.kernel.text import N_, Text
 from linli.registers.organisations import access, events, queries, rules
 from linli.registers.organisations.actions.filings import columns, project, stop_if_ended
 from linli.registers.organisations.models import CODED, Doubt, Filing, FormerName, Intake, Organisation
-from linli.registers.organisations.rules import checking, filing, taking_over
+from linli.registers.organisations.rules import adding, checking, filing, taking_over
 from linli.registers.organisations.rules.cells import DOMAIN
 from linli.registers.organisations.rules.checking import Checked, Checks, Finding, Property
 from linli.registers.organisations.rules.filing import Change, FilingKind
@@ -246,7 +246,7 @@ class _Work:
         planned = [taking_over.taken(row.said, on=self.checks.on) for row in fresh]
         refs = iter(new_refs(len(fresh) + sum(map(len, planned))))
         for key, entries in zip(keys(Organisation, len(fresh)) if fresh else (), planned, strict=True):
-            summed = filing.added_up(entries, on=today)
+            summed = adding.added_up(entries, on=today)
             assert summed  # nothing that a file says ends by itself
             after, names = summed
             name = after.text("name")

@@ -24,7 +24,8 @@ from linli.kernel.text import N_
 from linli.registers.organisations.events import FilingMade
 from linli.registers.organisations.models import Filing, Organisation, Streamed
 from linli.registers.organisations.queries.ledger import ledgers
-from linli.registers.organisations.rules import filing, publishing
+from linli.registers.organisations.rules import adding, filing, publishing
+from linli.registers.organisations.rules.adding import Folded
 from linli.registers.organisations.states import PUBLIC, State
 
 AT_ONCE, LINES_AT_ONCE = 5000, 1000
@@ -117,7 +118,8 @@ def _stored_events(after: int, most: int) -> list[tuple[Any, ...]]:
             f" JOIN {filings} f ON f.id = s.filing_id JOIN {Organisation._meta.db_table} o ON o.id = f.organisation_id"
             f" LEFT JOIN {filings} c ON c.id = f.corrects_id WHERE s.position > %s ORDER BY s.position LIMIT %s",
             [after, most])
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _line(row: tuple[Any, ...]) -> str:
@@ -153,7 +155,7 @@ class Summed:
 
     state: str
     region: str
-    folded: filing.Folded | None
+    folded: Folded | None
 
 
 def summed(codes: Collection[str], *, on: date, known_at: datetime) -> dict[str, Summed]:
@@ -174,7 +176,7 @@ def summed(codes: Collection[str], *, on: date, known_at: datetime) -> dict[str,
     for (code, state, region), told in groupby(zip(rows, read, strict=True), key=lambda one: one[0][:3]):
         filings = list(told)
         known = all(row[5] for row, _ in filings)
-        plain = filing.added_up([(row[3], changes) for row, changes in filings], on=day) if known else None
+        plain = adding.added_up([(row[3], changes) for row, changes in filings], on=day) if known else None
         found[code] = Summed(state, region, plain[0] if plain else None)
     return found
 
@@ -228,7 +230,7 @@ def keep_snapshot(day: date, *, at: datetime) -> File:
 
 def _lines(name: str) -> BufferedReader:
     """A packed file line by line; read in large pieces, for gzip alone takes a call for each line."""
-    return BufferedReader(GzipFile(folder() / name, "rb"), 1 << 20)  # type: ignore[type-var]
+    return BufferedReader(GzipFile(folder() / name, "rb"), 1 << 20)
 
 
 def snapshot(day: date, *, at: datetime) -> Iterator[bytes]:
@@ -268,7 +270,8 @@ def _public(*, after: int) -> list[tuple[int, str | UUID]]:
         cursor.execute(  # by the key alone: the index of states would be read to its end, and sorted, for every piece
             f"SELECT id, ref FROM {Organisation._meta.db_table} WHERE id > %s AND state || '' IN"
             f" ({', '.join(['%s'] * len(PUBLIC))}) ORDER BY id LIMIT %s", [after, *_PUBLIC, LINES_AT_ONCE])
-        return cursor.fetchall()
+        found: list[tuple[int, str | UUID]] = cursor.fetchall()
+    return found
 
 
 def _stored(first: int, last: int) -> Iterator[tuple[Any, ...]]:

@@ -15,7 +15,8 @@ from linli.kernel.text import N_
 from linli.registers.organisations import access
 from linli.registers.organisations.models import CODED, Filing, FormerName, Office, Organisation
 from linli.registers.organisations.rules import Kind, filing
-from linli.registers.organisations.rules.filing import FilingKind, Folded, Step
+from linli.registers.organisations.rules.adding import Folded
+from linli.registers.organisations.rules.filing import FilingKind, Step
 from linli.registers.organisations.rules.items import ITEMS
 from linli.registers.organisations.rules.standing import Standing, Window, standing
 from linli.registers.organisations.states import PUBLIC, State

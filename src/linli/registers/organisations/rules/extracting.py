@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from linli.kernel.text import N_, Text
-from linli.registers.organisations.rules.filing import Folded
+from linli.registers.organisations.rules.adding import Folded
 from linli.registers.organisations.rules.items import ITEMS, Item, Part, Shape
 
 SINGLE = (

@@ -3,7 +3,7 @@
 A filing holds from a day (`effective_on`) and is known from a moment (`filed_at`). Nothing is edited: a correction is
 a filing that takes back what an earlier one said of the items that it names, and says something else, or nothing.
 """
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum, auto
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_, Text
+from linli.registers.organisations.rules.adding import Folded, added_up, tell
 from linli.registers.organisations.rules.describing import Kind
 from linli.registers.organisations.rules.items import ITEMS, MANY, STATUSES, Item, Status
 from linli.registers.organisations.rules.values import identity, kept, require_whole
@@ -58,7 +59,7 @@ _REGISTERED = frozenset({
     "scope", "area", "liability", "public_foundation", "members", "industry_association", "volunteering", "short_name",
     "english_name", "certificate_number", "certificates", "bank_account", "officers", "phone",
 })
-_EVERY, _MANY = frozenset(ITEMS), frozenset(MANY)
+_EVERY = frozenset(ITEMS)
 TOUCHES: dict[FilingKind, frozenset[str]] = {
     FilingKind.IMPORT: _EVERY, FilingKind.CORRECTION: _EVERY,
     FilingKind.ESTABLISHMENT: _EVERY - {"ended_on", "penalties", "lists", "grades", "annual_reports"},
@@ -151,33 +152,6 @@ class Filing:
 
 
 @dataclass(frozen=True)
-class Folded:
-    """What the filings add up to."""
-
-    single: Mapping[str, Any]
-    many: Mapping[str, Mapping[str, Mapping[str, Any]]]
-    """By item and key, whatever their terms: those that ended are kept."""
-
-    def get(self, item: str) -> Any:
-        return self.single.get(item)
-
-    def text(self, item: str) -> str:
-        return str(self.single.get(item) or "")
-
-    def day(self, item: str) -> date | None:
-        found = self.single.get(item)
-        return date.fromisoformat(found) if found else None
-
-    def records(self, item: str) -> list[Mapping[str, Any]]:
-        """Every record of this item, in the order in which they began to be told."""
-        return list(self.many.get(item, {}).values())
-
-    def current(self, item: str, *, on: date) -> list[Mapping[str, Any]]:
-        """The records that hold on this day."""
-        return [record for record in self.records(item) if holds(ITEMS[item], record, on=on)]
-
-
-@dataclass(frozen=True)
 class Told:
     """What a filing said of one item, beside what stood there before."""
 
@@ -194,13 +168,6 @@ class Told:
 class Step:
     filing: Filing
     told: tuple[Told, ...]
-
-
-def holds(item: Item, record: Mapping[str, Any], *, on: date) -> bool:
-    """Whether a record's term includes this day."""
-    day = on.isoformat()
-    begun = not item.begin or (record.get(item.begin) or "") <= day
-    return begun and not (item.end and (record.get(item.end) or "9") <= day)
 
 
 def fold(filings: Iterable[Filing], *, on: date, known_at: datetime) -> Folded:
@@ -220,47 +187,6 @@ def fold(filings: Iterable[Filing], *, on: date, known_at: datetime) -> Folded:
                 continue
             _apply(change, place, single, many, correcting=filing.corrects is not None)
     return Folded(single, many)
-
-
-def added_up(
-    filings: Iterable[tuple[str, Sequence[Sequence[Any]]]], *, on: str
-) -> tuple[Folded, list[tuple[str, str]]] | None:
-    """The same sum in one pass over what is stored, of filings none of which corrects another or ends by itself: (day,
-    changes), in the order in which they hold. With it every name, each from when, the oldest first.
-
-    None where the longer way is needed. Most of what the register holds is added up here.
-    """
-    single: dict[str, Any] = {}
-    many: dict[str, dict[str, dict[str, Any]]] = {}
-    names: list[tuple[str, str]] = []
-    for day, changes in filings:
-        if day > on:
-            break
-        try:
-            values: dict[str, Any] = dict(changes)
-        except ValueError:  # a change of more than item and value
-            values = {}
-        if len(values) == len(changes) and None not in values.values():
-            if not _MANY.isdisjoint(values):
-                for item in [item for item in values if item in _MANY]:
-                    record = values.pop(item)
-                    _tell(many.setdefault(item, {}).setdefault(identity(MANY[item], record), {}), record)
-            single.update(values)
-        else:
-            for change in changes:
-                item, value = change[0], change[1]
-                if len(change) > 2 and change[2]:
-                    return None
-                if value is None:
-                    single.pop(item, None)
-                elif item in MANY:
-                    key = change[3] if len(change) > 3 and change[3] else identity(MANY[item], value)
-                    _tell(many.setdefault(item, {}).setdefault(key, {}), value)
-                else:
-                    single[item] = value
-        if (name := single.get("name")) and (not names or names[-1][0] != name):
-            names.append((name, day))
-    return Folded(single, many), names
 
 
 def steps(filings: Iterable[Filing], *, known_at: datetime) -> list[Step]:
@@ -355,19 +281,7 @@ def _apply(
     if item not in MANY:
         single[item] = change.value
         return
-    _tell(many.setdefault(item, {}).setdefault(key, {}), change.value)
-
-
-def _tell(record: dict[str, Any], parts: Mapping[str, Any]) -> None:
-    """Write into a record the parts that a change names; None takes one away."""
-    if None not in parts.values():
-        record.update(parts)
-        return
-    for part, value in parts.items():
-        if value is None:
-            record.pop(part, None)
-        else:
-            record[part] = value
+    tell(many.setdefault(item, {}).setdefault(key, {}), change.value)
 
 
 NEEDED: dict[FilingKind, tuple[str, ...]] = {

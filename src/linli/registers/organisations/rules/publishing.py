@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from linli.registers.organisations.rules import filing
-from linli.registers.organisations.rules.filing import Folded
+from linli.registers.organisations.rules import adding
+from linli.registers.organisations.rules.adding import Folded
 from linli.registers.organisations.rules.items import ITEMS, MANY
 
 Packed = Sequence[Any]
@@ -40,9 +40,9 @@ def of_folded(ref: str, folded: Folded, former: Iterable[str]) -> dict[str, Any]
 
 
 def added_up(ref: str, filings: Iterable[tuple[str, Sequence[Packed]]], *, on: str) -> dict[str, Any] | None:
-    """An organisation's line from filings that neither correct nor end by themselves, as `filing.added_up` sums them
+    """An organisation's line from filings that neither correct nor end by themselves, as `adding.added_up` sums them
     up; None where the fold is needed, or nothing holds yet."""
-    found = filing.added_up(filings, on=on)
+    found = adding.added_up(filings, on=on)
     if found is None or not found[0].single:
         return None
     folded, names = found

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from linli.kernel.text import N_, Text
-from linli.registers.organisations.rules.filing import Folded
+from linli.registers.organisations.rules.adding import Folded
 from linli.registers.organisations.rules.items import CERTIFICATES, CONCLUSIONS, LISTS, STATUSES, Status
 
 

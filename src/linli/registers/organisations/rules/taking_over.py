@@ -3,7 +3,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from linli.registers.organisations.rules.filing import Change, Folded
+from linli.registers.organisations.rules.adding import Folded
+from linli.registers.organisations.rules.filing import Change
 from linli.registers.organisations.rules.items import ENDED, ITEMS, Status
 from linli.registers.organisations.rules.values import identity
 
