@@ -7,6 +7,7 @@ from linli.demo.invented import Inventor
 from tests.browser.hall import (
     added,
     begun,
+    decided,
     filled,
     followed,
     founded,
@@ -145,7 +146,7 @@ def test_a_certificate_is_put_right_and_taken_back_at_the_end(
                                   "nothing_else": True}})
     added(phone, draft, "resolution")
     where = handed_in(phone, draft)
-    granted(desk, where, "决议有效。")
+    decided(desk, where)
     phone.goto("/hall/matters/change_registration/begin/")
     pressed(phone)
     reads(phone, "清算期间不得从事与清算无关的活动")
@@ -158,7 +159,7 @@ def test_a_certificate_is_put_right_and_taken_back_at_the_end(
     reads(phone, "请说明剩余财产的去向")
     filled(phone, draft, {"liquidation": {"left_over_use": "捐给蜀山区慈善协会用于助老。"}})
     where = handed_in(phone, draft)
-    granted(desk, where, "清算报告齐全。")
+    decided(desk, where)
     phone.goto(where)
     reads(phone)
     phone.goto(body.entry)
