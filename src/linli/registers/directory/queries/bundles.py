@@ -146,7 +146,8 @@ def bundle_documents(refs: set[UUID]) -> Iterator[Document]:
 
 def _with_parts(rows: QuerySet[Bundle]) -> QuerySet[Bundle]:
     parts = BundlePart.objects.select_related("service").order_by("place", "pk")
-    return rows.prefetch_related(Prefetch("parts", parts, to_attr="found"))
+    return rows.annotate(provider_name=organisations.named("provider_id")).prefetch_related(
+        Prefetch("parts", parts, to_attr="found"))
 
 
 def _cards(rows: Collection[Bundle] | QuerySet[Bundle]) -> list[BundleCard]:
@@ -154,7 +155,6 @@ def _cards(rows: Collection[Bundle] | QuerySet[Bundle]) -> list[BundleCard]:
     if not rows:
         return []
     cards = services({part.service.ref for row in rows for part in row.found})  # type: ignore[attr-defined]
-    names = organisations.names({row.provider_id for row in rows})
     made = []
     for row in rows:
         parts = tuple(PartCard(part.service.ref, part.role, part.times, part.agreed_at is not None,
@@ -162,9 +162,10 @@ def _cards(rows: Collection[Bundle] | QuerySet[Bundle]) -> list[BundleCard]:
         whole = worth([plain(part) for part in parts])
         state = BundleState(row.state)
         made.append(BundleCard(
-            row.ref, row.provider_id, names.get(row.provider_id, ""), row.kind, KINDS[row.kind].name, row.name,
-            row.summary, whole if row.price_fen is None else row.price_fen, whole, row.region_code, state,
-            BUNDLE_LABELS[state], parts, row.is_demo))
+            row.ref, row.provider_id, row.provider_name or "", row.kind,  # type: ignore[attr-defined]
+            KINDS[row.kind].name, row.name, row.summary,
+            whole if row.price_fen is None else row.price_fen, whole, row.region_code, state, BUNDLE_LABELS[state],
+            parts, row.is_demo))
     return made
 
 
