@@ -7,6 +7,8 @@ import pytest
 from django.db.models import Count, Sum
 
 from linli.engines.journal import queries as journal
+from linli.engines.journal.models import Entry
+from linli.engines.journal.registry import TELLINGS
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
@@ -82,6 +84,9 @@ def test_a_site_visit_lets_the_clock_stand(scene: Scene) -> None:
         actions.finish_step(ref, step="visit", favourable=True, finding="去过了。", by=scene.clerk, at=day(1))
     actions.begin_step(ref, step="visit", by=scene.clerk, at=day(1))
     assert scene.file(ref).stands and owed(ref).state == "stopped"
+    (told,) = Entry.objects.filter(fact="hall.StepBegun")
+    telling = TELLINGS[told.fact]  # 行政许可法 Art. 45: the applicant is told
+    assert telling.notice and list(telling.to(told.payload)) == [f"person:{scene.person}"]
     with pytest.raises(Conflict):
         actions.begin_step(ref, step="visit", by=scene.clerk, at=day(1))
     actions.finish_step(ref, step="visit", favourable=True, finding="房子很干净。", by=scene.clerk, at=day(8))

@@ -63,7 +63,9 @@ def _tellings() -> None:
     tell(events.ApplicationTransferred, N_("It was passed to the office in charge, which answers by {due_on}."),
          notice=N_("Your application was passed to the office in charge, which answers by {due_on}."), to=_applicant,
          link=_page)
-    tell(events.StepBegun, N_("The next step began."))
+    tell(events.StepBegun, N_("The next step began."),
+         notice=N_("The next step of your application began. Read which it is, and whether the clock stands"
+                   " meanwhile."), to=_applicant, link=_page)
     tell(events.StepFinished, N_("A step was finished."))
     tell(events.OpinionAsked, N_("A body was asked for its opinion by {due_on}."),
          notice=N_("Your opinion on an application is asked for. Give it by {due_on}."),
