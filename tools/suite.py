@@ -47,7 +47,8 @@ def _races(chosen: str = "concurrent and not slow") -> int:
     # only the files that have any: to read the others takes as long as a fifth of the races
     files = [str(file) for file in sorted((ROOT / "tests").rglob("test_*.py")) if "concurrent" in file.read_text()]
     with postgres.running() as url:
-        return python("pytest", "-m", chosen, *files, LINLI_DATABASE_URL=url)
+        code = python("pytest", "-m", chosen, *files, LINLI_DATABASE_URL=url)
+    return 0 if code == 5 else code  # 5: none chosen
 
 
 def _ci(paths: list[str]) -> int:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
 from linli.kernel.text import Both
@@ -121,7 +123,7 @@ def found(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Produc
                                     "from_": case.on.isoformat(), "paid": "paid" in row.get("marks", ())})
                 for row in answers["officers"]]
     filed = register.file(None, kind="establishment", changes=changes, effective_on=case.on, basis=BASIS[kind],
-                          application=case.ref, number=case.number, by=by, at=at)
+                          application=case.ref, number=case.number, demo=settings.DEMO, by=by, at=at)
     return [Product(Both("Entry in the register", "成立登记"), str(said["uscc"]), filed.ref,
                     f"/organisations/{filed.organisation}/")]
 
