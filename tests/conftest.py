@@ -1,8 +1,10 @@
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,6 +43,9 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     data = tmp_path_factory.mktemp("demo") / "city"
     with demo(str(data)) as (port, told, seconds):
+        with closing(sqlite3.connect(data / "linli.sqlite3")) as city, closing(
+                sqlite3.connect(data.parent / "built.sqlite3")) as built:
+            city.backup(built)
         yield Node(port, told, seconds, data)
 
 

@@ -16,6 +16,11 @@ class Node:
     """Where its city is kept."""
 
     @property
+    def built(self) -> Path:
+        """Its database as it was built, before any test."""
+        return self.data.parent / "built.sqlite3"
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 

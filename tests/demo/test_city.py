@@ -21,7 +21,7 @@ FLOORS = {
 
 
 def test_the_small_city_is_as_large_as_it_is_said_to_be(node: Node) -> None:
-    with sqlite3.connect(f"file:{node.data / 'linli.sqlite3'}?mode=ro", uri=True) as database:
+    with sqlite3.connect(f"file:{node.built}?mode=ro", uri=True) as database:
         counts = {table: database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in FLOORS}
         states = {state for (state,) in database.execute("SELECT DISTINCT state FROM orders_order")}
     assert {table for table, least in FLOORS.items() if counts[table] < least} == set(), counts
