@@ -29,7 +29,7 @@ def test_the_small_city_is_as_large_as_it_is_said_to_be(node: Node) -> None:
 
 
 def rows(node: Node, question: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"file:{node.data / 'linli.sqlite3'}?mode=ro", uri=True)) as database:
+    with closing(sqlite3.connect(f"file:{node.built}?mode=ro", uri=True)) as database:
         return database.execute(question).fetchall()
 
 
