@@ -13,7 +13,7 @@ from tests.node import Node
 
 pytestmark = pytest.mark.slow
 EXAMPLES = 12
-LONGEST = 25.0
+LONGEST = 15.0
 """Seconds for each persona."""
 
 
