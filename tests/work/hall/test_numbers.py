@@ -3,7 +3,7 @@ import pytest
 
 from linli.kernel.refusals import Conflict, NotFound, RuleBroken
 from linli.work.hall import actions
-from linli.work.hall.rules import masked
+from linli.work.hall.rules import hides, masked
 from tests.actors import AT
 from tests.registers.visiting import text, visit
 
@@ -19,6 +19,11 @@ def test_only_the_ends_are_left_wherever_they_stand() -> None:
     assert found["people"] == [{"name": "王芳", "phone": HIDDEN}]
     assert found["deed"] == ANSWERS["deed"] and found["stranger"] == PHONE  # what the form does not ask is no number
     assert ANSWERS["people"][0]["phone"] == PHONE
+
+
+def test_what_is_not_read_hides_nothing() -> None:
+    one = prize(Office())
+    assert hides(one, ANSWERS, {}) and not hides(one, {**ANSWERS, "people": []}, {"phone": PHONE})
 
 
 def test_a_desk_reads_them_once_and_who_applied_reads_why(scene: Scene) -> None:

@@ -178,7 +178,8 @@ def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False) -> A
         tuple(_stage(row, step, taken.get(step.key), names, known, own=own) for step in one.steps),
         () if own else tuple(_reading(row, stage, names, known) for stage in stages if stage.reading),
         tuple(ProductCard(_title(p), p["number"], p["link"]) for p in row.products), row.failure,
-        row.grade, remark, answer, row.answered_at, row.package, shown != said,
+        row.grade, remark, answer, row.answered_at, row.package,
+        shown is not said and rules.hides(one, said.answers, said.held),
     )
 
 

@@ -39,5 +39,6 @@ from linli.work.hall.rules.course import same_version as same_version
 from linli.work.hall.rules.course import second_reader as second_reader
 from linli.work.hall.rules.course import words as words
 from linli.work.hall.rules.masking import OPENINGS as OPENINGS
+from linli.work.hall.rules.masking import hides as hides
 from linli.work.hall.rules.masking import masked as masked
 from linli.work.hall.rules.masking import opening as opening

@@ -24,9 +24,11 @@ def opening(why: str) -> str:
     return why
 
 
-def has_numbers(matter: Matter, answers: Mapping[str, Any]) -> bool:
-    """Whether anything in it is masked."""
-    return masked(matter, answers) != dict(answers)
+def hides(matter: Matter, answers: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+    """Whether anything that is read in it is masked; what was not asked is not read."""
+    whole = {**held, **answers}
+    return any(_masked(field, value) != value for field in matter.fields() if not field.when or field.when(whole)
+               for value in [held.get(field.key) or answers.get(field.key)])
 
 
 def masked(matter: Matter, answers: Mapping[str, Any]) -> dict[str, Any]:
