@@ -51,7 +51,7 @@ def test_acceptance_silence_and_what_is_missing_are_letters_too(scene: Scene) ->
     actions.accept(ref, by=scene.clerk, at=day(2))
     actions.take_letter(ref, letter="accepted", by=scene.applicant, at=day(2))
     accepted, missing = documents.about([ref])
-    assert "请写明时间。" in documents.values(missing.ref)["paragraphs"]  # type: ignore[operator]
+    assert "请写明时间。" in str(documents.values(missing.ref)["paragraphs"])
     assert "决定自2026年11月18日起予以受理" in str(documents.values(accepted.ref)["paragraphs"])
     back = scene.submitted()
     actions.return_(back, why="not_competent", text="由市文明办办理。", by=scene.clerk, at=AT)

@@ -73,8 +73,7 @@ def test_the_office_that_asks_and_the_silence_that_accepts_do_not_both(scene: Sc
     for ref in (scene.submitted() for _ in range(3)):
         silent, asked = together(
             lambda: ("silent", actions.accept_silent(by=SYSTEM, at=late)),
-            lambda ref=ref: actions.ask_completion(  # type: ignore[misc]
-                ref, text="请补充照片。", by=scene.clerk, at=late))
+            partial(actions.ask_completion, ref, text="请补充照片。", by=scene.clerk, at=late))
         if not (isinstance(silent, tuple) and silent[0] == "silent"):
             silent, asked = asked, silent
         one = scene.file(ref, at=late)

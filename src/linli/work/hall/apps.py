@@ -78,8 +78,7 @@ def _tellings() -> None:
          notice=N_("You may ask for a hearing on your application until {due_on}. Read what it is about."),
          to=_applicant, link=_page, urgent=True)
     tell(events.HearingAsked, N_("A hearing was asked for; it takes place by {due_on}. The clock stands meanwhile."),
-         notice=N_("A hearing was asked for. Hold it by {due_on}, and tell of day and place seven working days"
-                   " before."),
+         notice=N_("A hearing was asked for. Hold it by {due_on}, and tell of day and place in time."),
          to=_desk, link=_page)
     tell(events.HearingWaived, N_("The applicant does without a hearing."),
          notice=N_("The applicant does without a hearing. The clock of the decision runs."), to=_desk, link=_page)

@@ -368,10 +368,8 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "transfer": ("region",), "begin_step": ("step",), "grant": (), "propose_refusal": ("reasons", "ground"),
     "confirm_refusal": (), "object": ("text",), "resume": (), "answer_rating": ("text",), "detach": ("file",),
     "compare": ("file",), "open_numbers": ("why",), "extend": ("text", "days"), "offer_hearing": ("text",),
-    "ask_hearing": ("text",),
-    "waive_hearing": (), "call_hearing": ("sits_from", "place"), "file_hearing": ("text",),
-    "give_opinion": ("body", "favourable", "text"),
-    "finish_step": ("step", "favourable", "text"),
+    "ask_hearing": ("text",), "waive_hearing": (), "call_hearing": ("sits_from", "place"), "file_hearing": ("text",),
+    "give_opinion": ("body", "favourable", "text"), "finish_step": ("step", "favourable", "text"),
 }
 
 

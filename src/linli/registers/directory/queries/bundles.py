@@ -162,8 +162,8 @@ def _cards(rows: Collection[Bundle] | QuerySet[Bundle]) -> list[BundleCard]:
         whole = worth([plain(part) for part in parts])
         state = BundleState(row.state)
         made.append(BundleCard(
-            row.ref, row.provider_id, row.provider_name or "", row.kind,  # type: ignore[attr-defined]
-            KINDS[row.kind].name, row.name, row.summary,
+            row.ref, row.provider_id, row.provider_name or "",  # type: ignore[attr-defined]  # annotated
+            row.kind, KINDS[row.kind].name, row.name, row.summary,
             whole if row.price_fen is None else row.price_fen, whole, row.region_code, state, BUNDLE_LABELS[state],
             parts, row.is_demo))
     return made

@@ -16,7 +16,7 @@ from linli.work.hall import access, events, rules
 from linli.work.hall.actions import course
 from linli.work.hall.models import Application, Opinion
 from linli.work.hall.queries import content
-from linli.work.hall.registry import Body, Step
+from linli.work.hall.registry import MATTERS, Body, Step
 from linli.work.hall.states import OPINION, OWN, OpinionState, State
 
 
@@ -60,8 +60,12 @@ def give_opinion(ref: UUID, *, body: str, favourable: bool, text: str, by: Actor
 def assent_silent(*, by: Actor, at: datetime, most: int = 200) -> int:
     """Count as assent the silence of bodies of which the matter's declaration says so; how many. Any other silence is
     late, and public. Days counted provisionally hold nobody."""
-    rows = Opinion.objects.filter(state=OpinionState.ASKED, due_on__lt=timezone.localdate(at), provisional=False,
-                                  application__state=State.ACCEPTED)
+    assenting = [(one.key, body.key) for one in MATTERS.values() for step in one.steps for body in step.bodies
+                 if body.silence_assents]
+    rows = Opinion.objects.filter(
+        state=OpinionState.ASKED, due_on__lt=timezone.localdate(at), provisional=False,
+        application__state=State.ACCEPTED, application__matter__in={matter for matter, _ in assenting},
+        body__in={body for _, body in assenting})  # what stays late for long is not read again each time
     found = 0
     for seen in rows.select_related("application").order_by("due_on", "pk"):
         if found == most or not _assents(seen.application, seen):

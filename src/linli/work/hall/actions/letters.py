@@ -4,10 +4,10 @@ Source: 行政许可法 Art. 32 (a written receipt with seal and date), 38 (reas
 """
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone, translation
+from django.utils import dateformat, timezone, translation
 
 from linli.engines.documents import actions as documents
 from linli.engines.documents import queries as issued
@@ -35,7 +35,7 @@ def _accepted(row: Application, one: Matter, said: Mapping[str, str]) -> list[st
     found = (f"{begun}，经审查，申请材料齐全、符合法定形式。依照{_LAW}第三十二条第一款第五项的规定，"
              f"决定自{when}起予以受理。")
     if row.silent:
-        found = (f"{begun}，本机关未在五个工作日内告知需要补正的内容。依照{_LAW}第三十二条第一款第四项的规定，"
+        found = (f"{begun}，本机关未在规定期限内告知需要补正的内容。依照{_LAW}第三十二条第一款第四项的规定，"
                  "自收到申请材料之日起即为受理。")
     return [found, "本机关将在法定期限内作出决定。依法需要听证、专家评审、现场核查的，所需时间不计算在期限内。"]
 
@@ -109,5 +109,4 @@ def _begun(row: Application, one: Matter) -> str:
 
 
 def _day(moment: datetime | None) -> str:
-    day: date | None = timezone.localdate(moment) if moment else None
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return dateformat.format(timezone.localtime(moment), "Y年n月j日") if moment else ""
