@@ -38,6 +38,7 @@ orders.RatingStruck	service provider	about order person region
 orders.ServiceConfirmed	provider service minutes worth by_itself	about order person region
 orders.VisitStruck	provider service	about order person region
 organisations.ApplicationRefused	region	about organisation applicant
+organisations.EntryEntrusted	organisation region	holder
 organisations.FilingCorrected	organisation filing corrects region
 organisations.FilingMade	organisation filing kind region
 organisations.OrganisationApproved	organisation region	applicant

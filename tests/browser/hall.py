@@ -17,7 +17,7 @@ from tests.work.hall.conftest import PNG
 
 SHUSHAN, CITY = "340104000000", "340100000000"
 CHARTER = ["name_address", "purpose_scope", "organs", "officers", "assets", "amendment", "ending"]
-PAPERS = ["application", "founders", "charter", "funds", "premises", "consent"]
+PAPERS = ["application", "founders", "charter", "funds", "premises", "mandate", "consent"]
 _WORDS = "安宁康乐福寿和顺祥瑞春晖松柏鹤泰"
 _FAULTS = """axe.run(document, {resultTypes: ["violations"]}).then(told => told.violations.flatMap(
     one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)}`)))"""
@@ -250,7 +250,9 @@ def founded(windows: Windows, node: Node, inventor: Inventor) -> tuple[Body, str
     desk.goto(where)
     decided(desk, where)
     entry = handed_over(page, where, "/organisations/")
-    return spoken_for(node, founder, entry.split("/")[2]), handed_over(page, where, "/check/")
+    ref = entry.split("/")[2]
+    until(lambda: ref in founder.open("/hall/matters/annual_report/begin/").html, "the role")
+    return Body(ref, founder), handed_over(page, where, "/check/")
 
 
 def agency(name: str, head: Someone) -> dict[str, dict[str, Any]]:
@@ -261,7 +263,7 @@ def agency(name: str, head: Someone) -> dict[str, dict[str, Any]]:
         "means": {"registered_funds": "100000", "state_funds": "0", "liability": "legal_person",
                   "founder_persons": "1", "founder_units": "0", "premises_until": f"{date.today().year + 3}-01-01"},
         "people": {"officers-0-name": head.name, "officers-0-identity": head.id_number, "officers-0-post": "head",
-                   "officers-0-marks": ["legal_representative"]},
+                   "officers-0-marks": ["legal_representative"], "acting": "agent"},
         "charter": {"charter_items": CHARTER},
     }
 

@@ -64,7 +64,7 @@ def test_an_agency_is_founded_after_it_was_completed(
     # all that is missing at once, then all that is against the law at once
     followed(phone, "/hand-in/")
     reads(phone, "名称：尚未填写", "场所使用权截止日期：尚未填写", "人员：应填 1 至 60 行", "请提交材料：验资证明")
-    assert phone.locator("#against li").count() == 16
+    assert phone.locator("#against li").count() == 17
     sound(phone, axe)
     said = agency(name, head)
     del said["means"]["registered_funds"], said["means"]["state_funds"]  # answered before
@@ -145,6 +145,10 @@ def test_an_agency_is_founded_after_it_was_completed(
     certificate = handed_over(phone, where, "/check/")
     reads(phone, "已办结，准予", "制发证书", "成立登记", "社会组织登记证书")
     moved(phone, "rate", grade="4", remark="很快。")
+    assert "我负责这个机构" not in phone.inner_text("main"), "who founded it keeps its entry and claims nothing"
+    phone.goto(f"/provider/organisation/keepers/?organisation={phone.url.split('/')[4]}")
+    reads(phone, name, "本人", "移交")
+    sound(phone, axe)
     reads(phone, "满意", "很快。")
     phone.goto(certificate)
     reads(phone, "有效", name, head.name, "琥珀路 8 号（演示）")
@@ -167,9 +171,9 @@ def test_a_society_is_refused_with_reasons_and_remedies(
                  "purpose": "Neighbours help neighbours.", "scope": "Visits and errands."},
         "means": {"persons": "60", "units": "0", "registered_funds": "30000"},
         "people": {"officers-0-name": head.name, "officers-0-identity": head.id_number, "officers-0-post": "chair",
-                   "officers-0-marks": ["legal_representative"]},
+                   "officers-0-marks": ["legal_representative"], "acting": "nobody"},
         "charter": {"charter_items": SOCIETY}})
-    added(phone, draft, *PAPERS[:-1])
+    added(phone, draft, *PAPERS[:-2])
     reads(phone, "filled in", "Your draft is kept")
     where = handed_in(phone, draft)
     reads(phone, "handed in", "it counts as accepted")

@@ -72,6 +72,7 @@ PROVIDER = Desk("provider", N_("Provider's desk"), "provider", ("/provider/",), 
     )),
     (N_("Organisation"), (
         Place(N_("Our organisation"), "organisations:own", "building", "organisations.manage"),
+        Place(N_("Who keeps the entry"), "accounts:keepers", "users", "organisations.manage"),
         Place(N_("Hall of matters"), "hall:mine", "document", "hall.apply"),
         Place(N_("Documents"), "documents:mine", "document", "documents.hold"),
     )),

@@ -131,6 +131,7 @@ MOVES: dict[str, Callable[[Scene, Any], object]] = {
     "add_site": lambda s, by: actions.add_site(s.organisation, **SITE, by=by, at=AT),
     "change_site": lambda s, by: actions.change_site(Site.objects.get().ref, **SITE, by=by, at=AT),
     "close_site": lambda s, by: actions.close_site(Site.objects.get().ref, by=by, at=AT),
+    "entrust": lambda s, by: actions.entrust(s.organisation, to=new_ref(), by=by, at=AT),
     "establish": lambda s, by: actions.file(
         None, kind="establishment", changes=[], effective_on=AT.date(), basis="x", by=by, at=AT),
     "file": lambda s, by: actions.file(

@@ -9,10 +9,12 @@ import pytest
 
 from linli.engines.documents import queries as documents
 from linli.engines.journal import actions as journal
+from linli.engines.journal.models import Entry
+from linli.engines.journal.registry import TELLINGS
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM, Actor, Grant
 from linli.kernel.refs import new_ref
-from linli.kernel.refusals import NotAllowed, Refusal, RuleBroken
+from linli.kernel.refusals import Conflict, NotAllowed, Refusal, RuleBroken
 from linli.registers.organisations import actions as register
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import actions as people
@@ -24,7 +26,7 @@ from linli.work.registration import actions, queries
 from linli.work.registration.rules import Kind
 from linli.work.registration.rules import founding as founding_rules
 from linli.work.registration.states import CONCLUDE
-from tests.actors import AT, CITY, actor
+from tests.actors import AT, CITY, actor, resident
 from tests.registers.visiting import visit
 from tests.work.hall.conftest import picture
 from tests.work.registration.conftest import NAME, SHUSHAN, Establish, file
@@ -43,6 +45,7 @@ class Scene:
     desk: Actor
     clerk: Actor
     establish: Establish
+    clerk_at_home: Actor
 
     def speaks_for(self, organisation: UUID) -> None:
         """The applicant may apply for this organisation, too."""
@@ -89,7 +92,7 @@ def scene(establish: Establish, settings: Any, tmp_path: Any) -> Scene:
     applicant = Actor(new_ref(), person, (Grant(frozenset({APPLY}), f"person:{person}"),))
     region = "region:340000000000"  # a province's desk, which may register foundations, too
     return Scene(person, applicant, actor(region, SEE, PROCESS, DECIDE, "organisations.approve", CONCLUDE),
-                 actor(region, SEE, PROCESS, DECIDE), establish)
+                 actor(region, SEE, PROCESS, DECIDE), establish, resident(new_ref()))
 
 
 def registered(link: str, on: date = TODAY) -> organisations.Registered:
@@ -99,7 +102,8 @@ def registered(link: str, on: date = TODAY) -> organisations.Registered:
 # Founding
 
 HEAD = {"name": "张桂英", "identity": "11010519491231002X", "post": "chair", "marks": ["legal_representative"]}
-COMMON: dict[str, Any] = {"address": "蜀山区琥珀路 8 号", "purpose": "帮助身边的老人", "scope": "社区助老服务和培训"}
+COMMON: dict[str, Any] = {"acting": "nobody", "address": "蜀山区琥珀路 8 号", "purpose": "帮助身边的老人",
+                          "scope": "社区助老服务和培训"}
 
 
 def charter(kind: Kind) -> list[str]:
@@ -141,6 +145,41 @@ def test_an_organisation_is_founded(
     assert len(told.records("officers")) == len(answers["officers"])
     assert told.text("registrar") == ("安徽省民政厅" if kind == "foundation" else "蜀山区民政局")
     assert queries.check_name(answers["name"], kind=kind, region=HUPO, on=TODAY).unmet[0].rule == "naming.taken"
+
+
+@pytest.mark.parametrize("acting", ["head", "agent"])
+def test_who_was_named_keeps_the_entry_from_the_grant_on(scene: Scene, acting: str) -> None:
+    found = registered(scene.granted("found_agency", AGENCY | {"acting": acting}))
+    (fact,) = Entry.objects.filter(fact="organisations.EntryEntrusted")
+    assert (fact.payload["organisation"], fact.payload["holder"]) == (str(found.ref), str(scene.person))
+    assert organisations.public(found.ref, by=scene.applicant).active
+    with pytest.raises(Conflict, match="manages this organisation already"):
+        register.claim(found.ref, kind="agency", uscc=found.uscc, phone="0551-62345678", statement="x",
+                       by=scene.clerk_at_home, at=AT)
+    notice = TELLINGS[fact.fact]
+    assert list(notice.to(fact.payload)) == [f"person:{scene.person}"] and notice.notice
+
+
+def test_where_nobody_was_named_the_entry_is_claimed_as_before(scene: Scene) -> None:
+    found = registered(scene.granted("found_agency", AGENCY))
+    assert not Entry.objects.filter(fact="organisations.EntryEntrusted").exists()
+    assert register.claim(found.ref, kind="agency", uscc=found.uscc, phone="0551-62345678", statement="x",
+                          by=scene.clerk_at_home, at=AT)
+
+
+def test_nobody_passes_for_the_legal_representative(scene: Scene) -> None:
+    other = AGENCY | {"acting": "head", "officers": [HEAD | {"name": "李青", "post": "head"}]}
+    assert scene.refused("found_agency", other) == ["founding.agent"]
+
+
+def test_who_acts_for_the_founders_shows_the_mandate(scene: Scene) -> None:
+    ref = scene.draft("found_agency", AGENCY | {"acting": "agent"})
+    one = hall_queries.application(ref, by=scene.applicant, at=AT)
+    hall.detach(ref, file=next(UUID(paper.file) for paper in one.content.papers if paper.material == "mandate"),
+                by=scene.applicant, at=AT)
+    with pytest.raises(Refusal) as why:
+        scene.submit(ref)
+    assert "Power of attorney" in str([one.values for one in getattr(why.value, "whys", [why.value])])
 
 
 @pytest.mark.parametrize(("matter", "answers", "rule"), [
@@ -334,7 +373,7 @@ def test_a_late_report_is_taken_concluded_on_and_has_to_be_put_right(scene: Scen
 
 
 @pytest.mark.parametrize("given", [
-    {"year": 2024}, {"conclusion": "splendid"}, {"conclusion": "failed", "faults": []}, {"reasons": ""},
+    {"year": 2024}, {"conclusion": "splendid"}, {"conclusion": "failed"}, {"reasons": ""},
 ])
 def test_a_conclusion_needs_a_report_faults_and_reasons(scene: Scene, given: dict[str, Any]) -> None:
     ref = scene.establish(at=datetime(2024, 5, 10, 4, tzinfo=UTC))

@@ -81,6 +81,16 @@ class NewOfficial(forms.Form):
         among(self, "region").choices = list(regions)
 
 
+class Keeper(forms.Form):
+    name = forms.CharField(label=_("Their name"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
+    sign_in = forms.CharField(
+        label=_("What they sign in with"), max_length=80, widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("Their mobile number or username. They need an account here first."))
+    how = forms.ChoiceField(label=_("What you want"), initial="let_in", widget=forms.RadioSelect, choices=(
+        ("let_in", _("Let them in: they keep the entry together with me")),
+        ("hand_on", _("Hand it on: they keep the entry, and I no longer do"))))
+
+
 class GrantRole(forms.Form):
     role = forms.ChoiceField(label=_("Role"))
     region = forms.ChoiceField(label=_("Region"))

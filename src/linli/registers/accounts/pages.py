@@ -19,6 +19,7 @@ from linli.kernel.text import N_
 from linli.registers.accounts import access, actions, forms, queries, registry
 from linli.registers.accounts.queries import AccountCard, RoleCard
 from linli.registers.accounts.states import State
+from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 from linli.ui import written
 
@@ -158,6 +159,44 @@ def tokens(request: Request) -> HttpResponse:
 def revoke_token(request: Request, ref: UUID) -> HttpResponse:
     actions.revoke_token(ref, by=request.actor, at=request.at)
     return redirect("accounts:tokens")
+
+
+# Who keeps an organisation's entry
+
+
+@require_http_methods(_FORM)
+def keepers(request: Request) -> HttpResponse:
+    """Who keeps the entry of one's organisation: let somebody in, put somebody out, hand it on."""
+    mine = organisations.managed(request.actor, sites=False)
+    asked = request.GET.get("organisation", "")
+    card = next((one for one in mine if str(one.ref) == asked or not asked), None)
+    if card is None:
+        raise NotAllowed(N_("You do not keep this organisation's entry. Ask whoever does to let you in."))
+    form = forms.Keeper(_sent(request))
+    if form.is_valid():
+        given = form.cleaned_data
+        act = actions.hand_on if given.pop("how") == "hand_on" else actions.let_in
+        try:
+            act(card.ref, **given, by=request.actor, at=request.at)
+        except (Conflict, RuleBroken) as why:
+            blame(form, why)
+        else:
+            return redirect("accounts:me" if act is actions.hand_on else _keepers(card.ref))
+    return render(request, "accounts/keepers.html", {
+        "form": form, "card": card, "others": [one for one in mine if one.ref != card.ref],
+        "keepers": [(one, written.day(timezone.localdate(one.since), weekday=False))
+                    for one in queries.keepers(card.ref, by=request.actor, at=request.at)],
+    }, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def put_out(request: Request, ref: UUID, grant: UUID) -> HttpResponse:
+    actions.put_out(ref, grant=grant, by=request.actor, at=request.at)
+    return redirect(_keepers(ref))
+
+
+def _keepers(organisation: UUID) -> str:
+    return f"{reverse('accounts:keepers')}?organisation={organisation}"
 
 
 # The administrators' desk

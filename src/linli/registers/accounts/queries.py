@@ -44,6 +44,17 @@ class RoleCard:
 
 
 @dataclass(frozen=True)
+class KeeperCard:
+    """Somebody who keeps an organisation's entry; a person without an account yet is called by their name, too."""
+
+    grant: UUID
+    account: UUID | None
+    name: str
+    since: datetime
+    own: bool
+
+
+@dataclass(frozen=True)
 class TokenCard:
     ref: UUID
     label: str
@@ -208,6 +219,20 @@ def roles(by: Actor) -> list[Role]:
     if "accounts.grant" in by.permissions:
         return [role for role in registry.ROLES.values() if role.scope == "region"]
     return [role for role in registry.ROLES.values() if role.scope == "organisation"]
+
+
+def keepers(organisation: UUID, *, by: Actor, at: datetime) -> list[KeeperCard]:
+    """Who keeps an organisation's entry, the first first. Refuses: NotAllowed (one keeps it not oneself)."""
+    scope = f"organisation:{organisation}"
+    if not may_grant(scope, by=by):
+        raise NotAllowed(N_("You do not keep this organisation's entry. Ask whoever does to let you in."))
+    rows = list(GrantRow.objects.filter(Q(until=None) | Q(until__gt=at), role=registry.KEEPER, scope=scope,
+                                        revoked_at=None).select_related("account").order_by("since", "pk"))
+    known = people.names([ref for row in rows if (ref := row.account.person_id if row.account else row.person_id)],
+                         masked=False)
+    return [KeeperCard(row.ref, row.account.ref if row.account else None, row.account.name if row.account and
+                       row.account.name else known.get(row.account.person_id if row.account else row.person_id, ""),
+                       row.since, bool(row.account and row.account.ref == by.ref)) for row in rows]
 
 
 def may_grant(scope: str, *, by: Actor) -> bool:

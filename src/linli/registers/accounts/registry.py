@@ -6,6 +6,8 @@ from uuid import UUID
 
 from linli.kernel.text import N_, Text
 
+KEEPER = "provider_admin"
+"""The role of who keeps an organisation's entry."""
 SCOPES = ("region", "organisation", "person", "practitioner")
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 from linli.engines.journal.registry import EntryCard
 from linli.kernel.actor import SYSTEM
 from linli.registers.accounts import actions, queries
+from linli.registers.accounts.registry import KEEPER
 
 
 def react(entries: list[EntryCard]) -> None:
@@ -12,7 +13,10 @@ def react(entries: list[EntryCard]) -> None:
         match entry.fact:
             case "organisations.OrganisationApproved":
                 scope = f"organisation:{told['organisation']}"
-                actions.grant_to(UUID(told["applicant"]), role="provider_admin", scope=scope, by=SYSTEM, at=at)
+                actions.grant_to(UUID(told["applicant"]), role=KEEPER, scope=scope, by=SYSTEM, at=at)
+            case "organisations.EntryEntrusted":
+                scope = f"organisation:{told['organisation']}"
+                actions.grant_to(UUID(told["holder"]), role=KEEPER, scope=scope, by=SYSTEM, at=at)
             case "practitioners.PractitionerAdded":
                 scope = f"practitioner:{told['practitioner']}"
                 actions.grant_to(UUID(told["person"]), role="practitioner", scope=scope, by=SYSTEM, at=at)

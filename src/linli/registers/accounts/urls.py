@@ -18,6 +18,8 @@ def patterns(*, demo: bool) -> list[URLPattern]:
         path("me/password/", pages.password, name="password"),
         path("me/tokens/", pages.tokens, name="tokens"),
         path("me/tokens/<uuid:ref>/revoke/", pages.revoke_token, name="revoke_token"),
+        path("provider/organisation/keepers/", pages.keepers, name="keepers"),
+        path("provider/organisation/keepers/<uuid:ref>/<uuid:grant>/put-out/", pages.put_out, name="put_out"),
         path("officer/accounts/", pages.officials, name="officials"),
         path("officer/accounts/new/", pages.open_account, name="open_account"),
         path("officer/accounts/<uuid:ref>/", pages.official, name="official"),

@@ -49,6 +49,9 @@ class Organisations(AppConfig):
         tell(events.OrganisationApproved, N_("The organisation was approved."),
              notice=N_("Your organisation may join. You can now add sites, staff and services."), to=_applicant,
              link=_application)
+        tell(events.EntryEntrusted, N_("The entry was entrusted to who acts for the organisation."),
+             notice=N_("The organisation that you founded is registered, and you keep its entry. You can add sites,"
+                       " staff and services, let others in, or hand it on."), to=_holder, link=_keepers)
         tell(events.OrganisationSuspended, N_("The organisation was suspended."),
              notice=N_("Your organisation is suspended and takes on nothing new."), to=_organisation, link=_own,
              urgent=True)
@@ -93,6 +96,10 @@ def _applicant(payload: Payload) -> list[str]:
     return [f"person:{payload['applicant']}"]
 
 
+def _holder(payload: Payload) -> list[str]:
+    return [f"person:{payload['holder']}"]
+
+
 def _organisation(payload: Payload) -> list[str]:
     return [f"organisation:{payload['organisation']}"]
 
@@ -123,6 +130,10 @@ def _claim_decide(duty: DutyCard) -> str:
 
 def _own(payload: Payload) -> str:
     return f"/provider/organisation/?organisation={payload['organisation']}"
+
+
+def _keepers(payload: Payload) -> str:
+    return f"/provider/organisation/keepers/?organisation={payload['organisation']}"
 
 
 def _filings(payload: Payload) -> str:

@@ -51,6 +51,17 @@ class OrganisationApproved(Fact):
 
 
 @dataclass(frozen=True)
+class EntryEntrusted(Fact):
+    """Who was named in the application as acting for it keeps its entry from its establishment on; accounts listens."""
+
+    visibility = Visibility.PUBLIC
+    committed = ("holder",)
+    organisation: UUID
+    holder: UUID
+    region: str
+
+
+@dataclass(frozen=True)
 class OrganisationSuspended(Fact):
     visibility = Visibility.PUBLIC
     organisation: UUID

@@ -46,6 +46,7 @@ LIFE = Machine(
     Move("restore", N_("Restore"), (State.SUSPENDED,), State.APPROVED, DECIDE),
     Move("take_in", N_("Take in from a public list"), (START,), State.LISTED, DECIDE),
     Move("establish", N_("Establish"), (START,), State.REGISTERED, DECIDE),
+    Move("entrust", N_("Entrust the entry to who acts for it"), (State.REGISTERED,), State.APPROVED, DECIDE),
     Move("file", N_("Enter a filing"), PUBLIC, None, DECIDE),
     Move("describe", N_("Change the description"), JOINED, None, MANAGE),
     Move("add_site", N_("Add a site"), JOINED, None, MANAGE),

@@ -1,3 +1,6 @@
+from linli.registers.accounts.actions.keeping import hand_on as hand_on
+from linli.registers.accounts.actions.keeping import let_in as let_in
+from linli.registers.accounts.actions.keeping import put_out as put_out
 from linli.registers.accounts.actions.opening import appoint as appoint
 from linli.registers.accounts.actions.opening import close as close
 from linli.registers.accounts.actions.opening import lock as lock

@@ -1,5 +1,5 @@
 """Every write: filings, joining and deciding, sites, what a public list says, and claims of what it says."""
-from linli.registers.organisations.actions.claims import claim, forget, grant_claim, refuse_claim
+from linli.registers.organisations.actions.claims import claim, entrust, forget, grant_claim, refuse_claim
 from linli.registers.organisations.actions.extracting import take_extract, withdraw_extracts
 from linli.registers.organisations.actions.filings import Filed, file, rebuild, turn
 from linli.registers.organisations.actions.importing import Brought, import_register, settle
@@ -32,8 +32,8 @@ from linli.registers.organisations.rules.filing import Change
 
 __all__ = [
     "Added", "Brought", "Change", "Filed", "Known", "add_site", "amend", "apply_to_join", "approve", "change_site",
-    "claim", "close_site", "describe", "drop_list", "file", "follow", "forget", "forget_lists", "forget_stream",
-    "grant_claim", "import_register", "known", "make_list", "rebuild", "refuse", "refuse_claim", "restore", "return_",
-    "settle", "shorten", "suspend", "take_extract", "take_in", "tell_watchers", "turn", "unwatch", "watch", "watch_one",
-    "withdraw_extracts",
+    "claim", "close_site", "describe", "drop_list", "entrust", "file", "follow", "forget", "forget_lists",
+    "forget_stream", "grant_claim", "import_register", "known", "make_list", "rebuild", "refuse", "refuse_claim",
+    "restore", "return_", "settle", "shorten", "suspend", "take_extract", "take_in", "tell_watchers", "turn",
+    "unwatch", "watch", "watch_one", "withdraw_extracts",
 ]

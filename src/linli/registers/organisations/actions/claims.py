@@ -12,11 +12,11 @@ from linli.kernel.machine import START
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import access, events, queries, rules
-from linli.registers.organisations.actions.filings import enter
+from linli.registers.organisations.actions.filings import enter, office
 from linli.registers.organisations.models import CODED, Claim, Organisation
 from linli.registers.organisations.rules import Kind
 from linli.registers.organisations.rules.items import ENDED
-from linli.registers.organisations.states import APPLY, CLAIM_LIFE, ClaimState, State
+from linli.registers.organisations.states import APPLY, CLAIM_LIFE, LIFE, ClaimState, State
 
 
 @action
@@ -89,6 +89,27 @@ def refuse_claim(ref: UUID, *, reasons: str, by: Actor, at: datetime) -> None:
     row = _decide("refuse_claim", ref, reasons=reasons, by=by, at=at)
     one = row.organisation
     journal.record(events.ClaimRefused(one.ref, ref, row.claimant, one.region_code), about=one.ref, by=by, at=at)
+
+
+@action
+def entrust(organisation: UUID, *, to: UUID, by: Actor, at: datetime) -> None:
+    """Let the person who was named when the organisation was founded keep its entry from this moment, without a claim.
+
+    Refuses: NotFound, NotAllowed, Conflict (somebody keeps it already), RuleBroken (its registration has ended; one's
+    own entry).
+    """
+    row = access.organisation(organisation, by=by, lock=True)
+    state = LIFE.check("entrust", state=row.state, held=office(row.region_code, by))
+    if by.person is not None and by.person == to:
+        raise RuleBroken(N_("Nobody decides on their own application. Leave it to a colleague."),
+                         rule="organisations.own_application")
+    if row.status in ENDED:
+        raise RuleBroken(N_("Its registration has ended: nobody can manage it any more."),
+                         rule="organisations.filing_status")
+    row.state, row.applicant = state, to
+    row.save(update_fields=["state", "applicant"])
+    read_anew()
+    journal.record(events.EntryEntrusted(row.ref, to, row.region_code), about=row.ref, by=by, at=at)
 
 
 def _decide(move: str, ref: UUID, *, reasons: str, by: Actor, at: datetime) -> Claim:

@@ -196,17 +196,17 @@ def _subject(
 ) -> tuple[Organisation, bool]:
     if subject is not None:
         row = access.organisation(subject, by=by, lock=True)
-        LIFE.check("file", state=row.state, held=_office(row.region_code, by))
+        LIFE.check("file", state=row.state, held=office(row.region_code, by))
         return row, False
     region = next((one.value for one in changes if one.item == "region"), None)
     if not isinstance(region, str) or places.region(region) is None:
         raise RuleBroken(N_("Choose the region."), field="region")
-    state = LIFE.check("establish", state=START, held=_office(region, by))
+    state = LIFE.check("establish", state=START, held=office(region, by))
     row = Organisation(ref=new_ref(), state=state, applied_at=at, applied_by=by.ref, is_demo=demo)
     return row, True
 
 
-def _office(region: str, by: Actor) -> frozenset[str]:
+def office(region: str, by: Actor) -> frozenset[str]:
     """What the actor may do where the register is kept: in the county or above, never in a street."""
     return _HELD if by == SYSTEM else by.held(f"region:{region[:6].ljust(12, '0')}")
 

@@ -23,6 +23,7 @@ from linli.registers.people.queries.people import PersonCard as PersonCard
 from linli.registers.people.queries.people import RepresentationCard as RepresentationCard
 from linli.registers.people.queries.people import acted_for as acted_for
 from linli.registers.people.queries.people import ages as ages
+from linli.registers.people.queries.people import bears as bears
 from linli.registers.people.queries.people import beside as beside
 from linli.registers.people.queries.people import called as called
 from linli.registers.people.queries.people import called_beside as called_beside

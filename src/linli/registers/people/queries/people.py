@@ -128,6 +128,14 @@ def find_by_identity(id_number: str, *, name: str, on: date) -> UUID | None:
     return row.ref if row else None
 
 
+def bears(ref: UUID, *, name: str, id_number: str) -> bool:
+    """Whether this person is called so and, where their ID number is known here, has this one; tells of nobody else."""
+    row = access.one(ref)
+    if row is None or row.erased_at or "".join(_name(row, full=True).split()) != "".join(name.split()):
+        return False
+    return row.id_index in ("", access.index(Field.ID_NUMBER, id_number.strip().upper()))
+
+
 def exists(ref: UUID) -> bool:
     """Whether this person is registered and not erased."""
     row = access.one(ref)

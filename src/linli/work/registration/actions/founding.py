@@ -12,6 +12,7 @@ from linli.kernel.actor import Actor
 from linli.kernel.text import Both
 from linli.registers.organisations import actions as register
 from linli.registers.organisations.actions import Change
+from linli.registers.people import queries as people
 from linli.work.hall.registry import (
     Answers,
     Audience,
@@ -32,6 +33,7 @@ from linli.work.registration.actions.naming import take_name
 from linli.work.registration.rules import Kind, founding, registered, steps
 from linli.work.registration.rules.founding import Officer, Proposal, Seat
 
+AGENT = "founding.agent"
 BASIS = {
     Kind.SOCIETY: "《社会团体登记管理条例》第十二条", Kind.AGENCY: "《民办非企业单位登记管理暂行条例》第十二条",
     Kind.FOUNDATION: "《基金会管理条例》第十一条",
@@ -52,6 +54,13 @@ _MARKS = {
     "paid": Both("Will be paid", "领取报酬"), "full_time": Both("Will work there full time", "专职"),
     "accountant": Both("Will keep the accounts", "财会人员"),
 }
+_ACTING = (
+    ("head", Both("I do: I will be its legal representative", "由我管理，我就是拟任法定代表人")),
+    ("agent", Both("I do, on behalf of the founders", "由我管理，我受发起人（举办者）委托")),
+    ("nobody", Both("Nobody yet: it claims its entry later", "暂不指定，登记后再由本组织认领")),
+)
+KEEPERS = ("head", "agent")
+"""Of whom the entry is from the grant on."""
 _OF_ALL = ("legal_representative", "heads_society", "lost_rights", "no_capacity")
 
 
@@ -91,7 +100,20 @@ def faults(kind: Kind, case: Case) -> Sequence[Unmet]:
     check = queries.check_name(case.answers.get("name", ""), kind=kind, region=case.region, on=case.on)
     law = queries.figures(founding.RULES, on=case.on, region=case.region)
     found = founding.faults(proposal(kind, case.answers), on=case.on, figures=law)
-    return [*check.unmet, *(replace(one, field=_ASKED.get(one.field, one.field)) for one in found)]
+    return [*check.unmet, *_not_the_head(case), *(
+        replace(one, field=_ASKED.get(one.field, one.field)) for one in found)]
+
+
+def _not_the_head(case: Case) -> Sequence[Unmet]:
+    """Who says to be the legal representative is the one of the form: by name, and by number where theirs is known."""
+    head = next((row for row in case.answers.get("officers", [])
+                 if "legal_representative" in row.get("marks", ())), None)
+    if case.answers.get("acting") != "head" or head is None or people.bears(
+            case.person, name=head.get("name", ""), id_number=head.get("identity", "")):
+        return ()
+    return (Unmet(Both("You are not the person whom you name as legal representative. Name yourself, or say that you"
+                       " act on behalf of the founders.",
+                       "您填写的拟任法定代表人不是您本人。请核对人员信息，或者选择受委托办理。"), AGENT, "acting"),)
 
 
 def eligible(kind: Kind, answers: Answers) -> Sequence[Unmet]:
@@ -102,7 +124,8 @@ def eligible(kind: Kind, answers: Answers) -> Sequence[Unmet]:
 
 @action
 def found(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
-    """Enter the organisation into the register, with its code, from the day of the decision.
+    """Enter the organisation into the register, with its code, from the day of the decision; who was named as acting
+    for it keeps its entry from then on.
 
     Refuses: RuleBroken (somebody else has the name by now), and as the register does: NotAllowed, Conflict, RuleBroken.
     """
@@ -124,6 +147,8 @@ def found(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Produc
                 for row in answers["officers"]]
     filed = register.file(None, kind="establishment", changes=changes, effective_on=case.on, basis=BASIS[kind],
                           application=case.ref, number=case.number, demo=settings.DEMO, by=by, at=at)
+    if answers.get("acting") in KEEPERS:
+        register.entrust(filed.organisation, to=case.person, by=by, at=at)
     return [Product(Both("Entry in the register", "成立登记"), str(said["uscc"]), filed.ref,
                     f"/organisations/{filed.organisation}/")]
 
@@ -153,6 +178,11 @@ def _people(kind: Kind) -> Section:
         ]
     return Section("people", Both("Who holds office", "拟任负责人"), (
         Field("officers", Both("People", "人员"), Shape.ROWS, columns=tuple(columns), least=1, most=60),
+        Field("acting", Both("Who keeps its entry here once it is registered?", "登记后由谁管理本组织在这里的条目？"),
+              Shape.CHOICE, choices=_ACTING,
+              hint=Both("Whoever keeps it applies, reports and lists services for the organisation, and can let others"
+                        " in or hand it on.",
+                        "管理人可以代表本组织办事、报送年报、发布服务，也可以让同事加入，或者移交他人。")),
     ), Both("One row for each person. One of them will be the legal representative.",
             "每人一行，其中一人为拟任法定代表人。"))
 
@@ -238,6 +268,8 @@ _PAPERS = (
     Material("charter", Both("Draft of the charter", "章程草案"), kinds=("pdf", "ofd", "docx", "jpeg", "png")),
     Material("funds", Both("Proof of the funds", "验资证明")),
     Material("premises", Both("Right to the premises", "场所使用权证明")),
+    Material("mandate", Both("Power of attorney", "授权委托书"),
+             needed_when=lambda answers: answers.get("acting") == "agent"),
     Material("consent", Both("Consent of the supervising unit", "业务主管单位批准文件"),
              needed_when=lambda answers: bool(answers.get("supervising_unit"))),
 )
