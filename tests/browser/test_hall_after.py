@@ -22,6 +22,7 @@ from tests.browser.hall import (
 )
 from tests.browser.window import DESK, Windows
 from tests.journeys.waiting import until
+from tests.limits import by, limit
 from tests.node import Node
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -36,7 +37,8 @@ def test_a_change_is_registered_and_what_was_stays_readable(
     phone.goto(body.entry)
     old = phone.locator("main dd", has_text="示例路").first.inner_text()
     phone.goto("/hall/matters/change_registration/")
-    reads(phone, "自业务主管单位审查同意之日起30日内申请", "20 个工作日", "会议决议")
+    consent = f"自业务主管单位审查同意之日起 {limit('registration.change_society', zh=True, on=date.today())}内申请"
+    reads(phone, consent, limit("gov.decide", zh=True, on=date.today()), "会议决议")
     draft = begun(phone, "change_registration")
     phone.goto(f"{draft}items/")
     typed(phone, items=["address"])
@@ -57,7 +59,7 @@ def test_a_change_is_registered_and_what_was_stays_readable(
     reads(phone, "已提交", NEW)
 
     desk.goto(where)
-    reads(desk, "请窗口核对", "应当自业务主管单位审查同意之日起30日内申请，即")
+    reads(desk, "请窗口核对", f"应当{consent}，即")
     granted(desk, where, "决议和住所证明齐全。")
     phone.goto(where)
     phone.goto(handed_over(phone, where, "/organisations/"))
@@ -77,7 +79,8 @@ def test_a_late_report_is_taken_marked_late_and_concluded_on(
     body, year = registered(node, inventor, "晨光社会工作服务中心"), date.today().year - 1
     phone = windows.open(body.speaker.visitor, preferences={"elder": "1"})
     phone.goto("/hall/matters/annual_report/")
-    reads(phone, "5月31日")
+    due = by("annual.agency_to_registrar", on=date.today())
+    reads(phone, due)
     draft = begun(phone, "annual_report")
     filled(phone, draft, {
         "year": {"year": year, "activities": "全年为社区一百二十位老人提供助餐助浴和陪诊服务。", "meetings": "2",
@@ -91,7 +94,7 @@ def test_a_late_report_is_taken_marked_late_and_concluded_on(
     sound(phone, axe)
     desk = windows.open("officer_city", size=DESK)
     desk.goto(where)
-    reads(desk, f"报送截止日为{year + 1}年5月31日。现予接收，标记为逾期报送")
+    reads(desk, f"报送截止日为{year + 1}年{due}。现予接收，标记为逾期报送")
     granted(desk, where, "已按期限核对。")
     phone.goto(where)
     reports = handed_over(phone, where, "/organisations/")

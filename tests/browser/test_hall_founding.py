@@ -27,6 +27,7 @@ from tests.browser.hall import (
 )
 from tests.browser.window import DESK, Windows
 from tests.journeys.browser import Person
+from tests.limits import limit
 from tests.node import Node
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -45,7 +46,9 @@ def test_an_agency_is_founded_after_it_was_completed(
     # what it takes, and whether it is worth it
     phone.goto("/hall/?q=社会服务机构")
     phone.get_by_role("link", name="社会服务机构成立登记").click()
-    reads(phone, "5 个工作日", "60 天", "10 个工作日", "非国有资产不低于三分之二", "章程草案", "申请行政复议")
+    accepts, decides, delivers = (limit(id, zh=True, on=today) for id in (
+        "gov.tell_gaps_once", "registration.decide_agency", "gov.deliver"))
+    reads(phone, accepts, decides, delivers, "非国有资产不低于三分之二", "章程草案", "申请行政复议")
     sound(phone, axe)
     followed(phone, "/check/")
     typed(phone, registered_funds="100000", state_funds="50000")
@@ -84,7 +87,7 @@ def test_an_agency_is_founded_after_it_was_completed(
     added(phone, draft, *PAPERS)
     reads(phone, "已填写", "application.png")
     followed(phone, "/hand-in/")
-    reads(phone, "¥100,000.00", head.name, "五个工作日内告知是否齐全")
+    reads(phone, "¥100,000.00", head.name, f"{accepts}内告知是否齐全")
     sound(phone, axe)
     pressed(phone)
     reads(phone, "提交前请处理以下各项", "个体",
@@ -116,7 +119,7 @@ def test_an_agency_is_founded_after_it_was_completed(
     reads(phone, "待您办理", "待补正")
     sound(phone, axe)
     followed(phone, where)
-    reads(phone, *MISSING.split("\n"), "请补齐全部材料后重新提交", "五个工作日内答复", "查看了完整号码")
+    reads(phone, *MISSING.split("\n"), "请补齐全部材料后重新提交", f"{accepts}内答复", "查看了完整号码")
     followed(phone, "/form/")
     reads(phone, *MISSING.split("\n"))
     added(phone, draft, "funds", "premises")
@@ -186,7 +189,7 @@ def test_a_society_is_refused_with_reasons_and_remedies(
     moved(desk, "propose-refusal", **{
         "refuse-ground": "needless", "refuse-reasons": "Such a society is there already.\nPlease join it."})
     moved(desk, "confirm-refusal")
-    reads(desk, "不予许可须由他人复核")
+    reads(desk, "不利的决定须由他人复核")
     phone.reload()
     assert "join it" not in phone.inner_text("main"), "nobody reads what does not hold yet"
     other = windows.open(colleague.visitor, size=DESK)
@@ -196,8 +199,9 @@ def test_a_society_is_refused_with_reasons_and_remedies(
     reads(other, "不予许可", "申请行政复议")
     phone.reload()
     reads(phone, "not granted", "A like organisation in the region makes it needless",
-          "Such a society is there already.", "Please join it.", "within 60 days", "people's court within six months",
-          "you can apply anew", "Call 12349")
+          "Such a society is there already.", "Please join it.",
+          f"within {limit('gov.ask_for_review', on=date.today())}",
+          f"people's court within {limit('gov.sue', on=date.today())}", "you can apply anew", "Call 12349")
     expect(phone.locator("main form[action$='/rate/']")).to_be_visible()
     phone.get_by_role("link", name="To the guide of this matter").click()
     reads(phone, "Founding a society")

@@ -17,6 +17,7 @@ from linli.work.hall import actions
 from linli.work.hall.registry import declare
 from linli.work.hall.states import State
 from tests.actors import AT
+from tests.limits import limit
 from tests.registers.visiting import text, visit
 
 from .conftest import ANSWERS, PNG, Scene, day
@@ -32,7 +33,8 @@ def test_the_guide_says_everything_with_its_rules(scene: Scene) -> None:
     assert "/hall/matters/test.prize/" in listed
     assert "/hall/matters/test.prize/" not in text(visit("/hall/", {"q": "飞船"}, language="zh"))
     page = text(visit("/hall/matters/test.prize/", language="zh"))
-    for said in ("5 个工作日", "20 个工作日", "10 个工作日", "/rules/gov.decide/", "现场核查", "获奖证书", "复议",
+    limits = [limit(id, zh=True) for id in ("gov.tell_gaps_once", "gov.decide", "gov.deliver", "gov.sue")]
+    for said in (*limits, "/rules/gov.decide/", "现场核查", "获奖证书", "复议",
                  "邻里互助奖办法第三条", "书面承诺", "我们直接调取"):
         assert said in page, said
     assert visit("/hall/matters/none/").status_code == 404

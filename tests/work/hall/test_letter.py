@@ -8,6 +8,7 @@ from linli.engines.documents import queries as documents
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.work.hall import actions, rules
 from tests.actors import AT
+from tests.limits import limit
 from tests.registers.visiting import text, visit
 
 from .conftest import Scene, day
@@ -37,7 +38,8 @@ def test_a_refusal_is_a_letter_with_reasons_and_remedies_and_the_same_one_each_t
     told = "".join(str(line) for line in says["paragraphs"])
     for words in ("没有查到这件事。", "没有事实", "邻里互助奖办法第三条", "2026年11月16日"):
         assert words in told
-    assert "复议" in str(says["remedies"])
+    assert limit("gov.ask_for_review", zh=True) in str(says["remedies"]) and limit("gov.sue", zh=True) in str(
+        says["remedies"])
     for other in (scene.applicant, scene.head):  # what it says of the person stands on no public page
         assert "没有查到" not in text(visit(f"/check/{number}/", by=other))
 

@@ -13,6 +13,7 @@ from linli.work.hall import actions, queries
 from linli.work.hall.registry import Audience, Kind, Step, declare
 from tests.actors import AT, resident
 from tests.engines.archive import samples
+from tests.limits import limit
 from tests.registers.visiting import text, visit
 
 from .conftest import Scene, day, picture
@@ -100,7 +101,7 @@ def test_a_locality_changes_a_matter_from_its_file_for_its_people_and_its_time(
     queries.overrides.cache_clear()
     try:
         guide = text(visit("/hall/matters/test.prize/", {"region": "340104003000"}, language="zh"))
-        assert "推荐信" in guide and "合肥市邻里互助奖细则" in guide and "45 个工作日" in guide
+        assert "推荐信" in guide and "合肥市邻里互助奖细则" in guide and limit("gov.decide_jointly", zh=True) in guide
         assert "推荐信" not in text(visit("/hall/matters/test.prize/", {"region": "340200000000"}, language="zh"))
         ref = scene.draft()
         form = text(visit(f"/hall/applications/{ref}/form/", by=scene.applicant, language="zh"))

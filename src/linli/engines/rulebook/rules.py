@@ -34,6 +34,13 @@ class Unit(StrEnum):
     METRE = "metre"
 
 
+_SPANS = {
+    Unit.WORKDAY: (("working day", "working days"), "个工作日"), Unit.DAY: (("day", "days"), "日"),
+    Unit.MONTH: (("month", "months"), "个月"), Unit.YEAR: (("year", "years"), "年"),
+    Unit.HOUR: (("hour", "hours"), "小时"), Unit.MINUTE: (("minute", "minutes"), "分钟"),
+}
+
+
 class Kind(StrEnum):
     RULE = "rule"  # law: holds for everyone in the jurisdiction
     SETTING = "setting"  # a default that the office in charge may change
@@ -105,6 +112,19 @@ class Rule:
             case Unit.DAY:
                 return timedelta(days=self.amount)
         raise ValueError(f"{self.id} is not counted on a clock")
+
+    @property
+    def said(self) -> dict[str, Both]:
+        """What a text may say of it in its reader's language: `limit`, its figure with the unit where it counts time;
+        `day`, its day of the year where it names one."""
+        found = {}
+        if self.figure is not None and self.unit in _SPANS:
+            (one, many), unit = _SPANS[self.unit]
+            found["limit"] = Both(f"{self.figure} {one if self.figure == 1 else many}", f"{self.figure} {unit}")
+        if "month" in self.params and "day" in self.params:
+            day = date(2000, int(self.params["month"]), int(self.params["day"]))
+            found["day"] = Both(f"{day.day} {day:%B}", f"{day.month}月{day.day}日")
+        return found
 
     @property
     def article(self) -> str:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from linli.engines.journal import actions as journal
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
-from linli.kernel.text import N_
+from linli.kernel.text import N_, Text
 from linli.work.hall import actions, queries, rules
 from linli.work.hall.queries import ApplicationCard, ApplicationFile, Guide, HearingCard
 from linli.work.hall.registry import Field as Asked
@@ -284,7 +285,9 @@ def late(request: Request, region: Annotated[Region | None, Query()] = None,
 @router.get("/matters/{key}", response=GuideOut, auth=None, operation_id="hall_guide")
 def guide(request: Request, key: str, region: Annotated[Region | None, Query()] = None) -> dict[str, Any]:
     """The guide of a matter as it holds in a region, or in the whole country. Public."""
-    return _guide(queries.guide(key, region=region or "", on=timezone.localdate(request.at)))
+    on = timezone.localdate(request.at)
+    return _guide(queries.guide(key, region=region or "", on=on), queries.challenged_within(
+        region=region or "", on=on))
 
 
 @router.post("/applications", response={201: ApplicationOut}, operation_id="hall_draft")
@@ -382,10 +385,11 @@ def _asked(one: Asked) -> dict[str, Any]:
             "choices": [value for value, _ in one.choices], "columns": [_asked(c) for c in one.columns]}
 
 
-def _guide(found: Guide) -> dict[str, Any]:
+def _guide(found: Guide, within: Mapping[str, Text]) -> dict[str, Any]:
     one = found.matter
     return _matter(one) | {
-        "conditions": [{"text": speak(text), "rule": rule.id if rule else ""} for text, rule in found.conditions],
+        "conditions": [{"text": speak(text, **rule.said) if rule else speak(text), "rule": rule.id if rule else ""}
+                       for text, rule in found.conditions],
         "materials": [{"key": m.key, "title": speak(m.title), "trust": m.trust, "required": m.required,
                        "promised": m.promised, "kinds": list(m.kinds), "most_bytes": m.most_bytes}
                       for m in found.materials],
@@ -399,7 +403,7 @@ def _guide(found: Guide) -> dict[str, Any]:
         "sections": [{"key": s.key, "title": speak(s.title), "fields": [_asked(f) for f in s.fields]}
                      for s in one.sections],
         "documents": [speak(text) for text in one.documents], "cost": speak(one.cost),
-        "remedies": speak(one.remedies),
+        "remedies": speak(one.remedies, **within),
     }
 
 
@@ -427,7 +431,9 @@ def _whole(request: Request, ref: UUID, *, clear: bool = False) -> dict[str, Any
         "extended_at": one.extended_at, "hearing": _heard(one.hearing),
         "opinions": [{name: getattr(opinion, name) for name in OpinionOut.model_fields} for opinion in one.opinions],
         "ground": one.ground, "reasons": one.reasons,
-        "remedies": speak(one.matter.remedies) if one.card.state == "refused" else "",
+        "remedies": speak(one.matter.remedies, **queries.challenged_within(
+            region=one.card.desk, on=timezone.localdate(one.closed_at))) if (
+            one.card.state == "refused" and one.closed_at) else "",
         "stages": [{"step": s.step.key, "begun_at": s.begun_at, "finished_at": s.finished_at,
                     "favourable": s.favourable} for s in one.stages],
         "products": [{"title": speak(p.title), "number": p.number, "link": p.link} for p in one.products],

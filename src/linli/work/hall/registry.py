@@ -16,8 +16,8 @@ Answers = Mapping[str, Any]
 
 _NONE = Text("")
 _FREE = N_("Free of charge")
-_REMEDIES = N_("You can ask the government above this office, or the office above it, to review the decision within 60"
-               " days, or bring a case to the people's court within six months.")
+_REMEDIES = N_("You can ask the government above this office, or the office above it, to review the decision within"
+               " {review}, or bring a case to the people's court within {suit}.")
 """行政复议法 (2023) Art. 20, 行政诉讼法 Art. 46."""
 
 
@@ -262,7 +262,8 @@ class Matter:
     sections: tuple[Section, ...]
     steps: tuple[Step, ...]
     conditions: tuple[tuple[Text, str], ...] = ()
-    """Each with the id of its rule in the rulebook, or an empty one."""
+    """Each with the id of its rule in the rulebook, or an empty one. A text may name the rule's `{limit}` or `{day}`,
+    as it is when the guide is read."""
     materials: tuple[Material, ...] = ()
     questions: tuple[Field, ...] = ()
     eligibility: Callable[[Answers], Sequence[Unmet]] = lambda answers: ()
@@ -274,6 +275,7 @@ class Matter:
     cost: Text = _FREE
     documents: tuple[Text, ...] = ()
     remedies: Text = _REMEDIES
+    """It may name the time to ask for a `{review}` and to bring a `{suit}`."""
     legal_grounds: tuple[tuple[str, Text], ...] = ()
     """The grounds on which the law lets it be refused; a refusal names one where they are listed."""
     hearing: Right = Right.OFFERED

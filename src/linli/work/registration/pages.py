@@ -149,8 +149,9 @@ def _misses(found: Reports) -> str:
     if not found.misses:
         return ""
     years = "、".join(map(str, found.misses))
-    return gettext("No report, or a failed check, in {years}: after two years in a row the registration ends.").format(
-        years=years)
+    return ngettext("No report, or a failed check, in {years}: after {count} year in a row the registration ends.",
+                    "No report, or a failed check, in {years}: after {count} years in a row the registration ends.",
+                    found.most_misses).format(years=years, count=found.most_misses)
 
 
 def _open_to_conclude(request: Request, found: Reports) -> list[tuple[str, str]]:

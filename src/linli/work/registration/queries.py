@@ -143,6 +143,8 @@ class Reports:
     supervised: bool
     years: tuple[Year, ...]
     misses: tuple[int, ...]
+    most_misses: int
+    """So many in a row end it; 0 where no rule says so."""
 
     @property
     def current(self) -> Year | None:
@@ -170,7 +172,10 @@ def annual_reports(ref: UUID | str, *, on: date, at: datetime, by: Actor = ANONY
         since = timezone.localdate(first_filing.filed_at)
     years = tuple(_year(year, kind, begun, records.get(year, {}), charity=charity, supervised=supervised, on=on,
                         since=since, region=told.text("region")) for year in range(last, first - 1, -1))
-    return Reports(held.ref, held.name, kind, charity, supervised, years, _misses(kind, years, on=on))
+    law = figures(annual.RULES, on=on)
+    rule = law.get(f"annual.{kind}_misses")
+    return Reports(held.ref, held.name, kind, charity, supervised, years, _misses(kind, years, law),
+                   rule.whole if rule else 0)
 
 
 def _year(year: int, kind: Kind, begun: date | None, record: Mapping[str, Any], *, charity: bool, supervised: bool,
@@ -195,7 +200,7 @@ def _year(year: int, kind: Kind, begun: date | None, record: Mapping[str, Any], 
     return Year(year, record, tuple(days), exempt, rectify)
 
 
-def _misses(kind: Kind, years: Collection[Year], *, on: date) -> tuple[int, ...]:
+def _misses(kind: Kind, years: Collection[Year], law: Figures) -> tuple[int, ...]:
     """A year counts as missed once the registrar's day is past and the register tells of no report."""
     outcomes: dict[int, Conclusion | None] = {}
     for year in years:
@@ -205,7 +210,7 @@ def _misses(kind: Kind, years: Collection[Year], *, on: date) -> tuple[int, ...]
             outcomes[year.year] = None
         elif conclusion in set(Conclusion):
             outcomes[year.year] = Conclusion(conclusion)
-    return annual.misses(kind, outcomes, figures=figures(annual.RULES, on=on))
+    return annual.misses(kind, outcomes, figures=law)
 
 
 def may_conclude(ref: UUID, *, by: Actor) -> bool:

@@ -95,7 +95,7 @@ def save(ref: UUID, *, version: int, answers: Mapping[str, Any], promises: Colle
 
 @action
 def submit(ref: UUID, *, version: int, by: Actor, at: datetime) -> None:
-    """Hand it in; handing in the same version twice is handing it in once. The office answers within five working days.
+    """Hand it in; handing in the same version twice is handing it in once. The office owes its answer from now.
 
     Refuses: NotFound, NotAllowed, Conflict (saved elsewhere since, withdrawn), Several (all that is missing or against
     a rule, at once).
@@ -151,7 +151,7 @@ def withdraw(ref: UUID, *, by: Actor, at: datetime) -> None:
 
 @action
 def rate(ref: UUID, *, grade: int, remark: str = "", by: Actor, at: datetime) -> None:
-    """Rate how it was handled, 1 to 5, once. A bad grade makes the office owe an answer within fifteen working days.
+    """Rate how it was handled, 1 to 5, once. A bad grade makes the office owe an answer.
 
     Refuses: NotFound, NotAllowed, Conflict (not ended, rated already), RuleBroken (no such grade, remark too long).
     """

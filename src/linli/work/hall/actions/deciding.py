@@ -165,7 +165,7 @@ def answer_rating(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
 
 @action
 def extend(ref: UUID, *, text: str, days: int | None = None, by: Actor, at: datetime) -> None:
-    """Extend the limit of the decision, once, by what its rule allows (ten working days), and tell the applicant why.
+    """Extend the limit of the decision, once, by what its rule allows, and tell the applicant why.
 
     Refuses: NotFound, NotAllowed (all but the head of the office), Conflict (decided, extended before, the clock
     stands), RuleBroken (no reasons; more days; the limit has passed; its law lets it not be extended).

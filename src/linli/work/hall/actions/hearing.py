@@ -22,7 +22,7 @@ from linli.work.hall.states import HEARD, HEARING, OWN, HearingState
 
 @action
 def offer_hearing(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
-    """Tell the applicant what is meant to be decided and why, and of the right to a hearing within five working days.
+    """Tell the applicant what is meant to be decided and why, and of the right to ask for a hearing in time.
 
     Refuses: NotFound, NotAllowed, Conflict (not under review; told before), RuleBroken (the matter gives no such right;
     no words). Source: 行政许可法 Art. 46, 47.
@@ -44,7 +44,7 @@ def offer(row: Application, said: str, *, by: Actor, at: datetime) -> None:
 
 @action
 def ask_hearing(ref: UUID, *, text: str = "", by: Actor, at: datetime) -> None:
-    """Ask for it. It takes place within twenty working days, and until it is over the decision's clock stands.
+    """Ask for it. The office owes it by its rule, and until it is over the decision's clock stands.
 
     Refuses: NotFound, NotAllowed, Conflict (not told of; asked before), RuleBroken (too late, too many words).
     Source: 行政许可法 Art. 45, 47.
@@ -77,7 +77,7 @@ def waive_hearing(ref: UUID, *, by: Actor, at: datetime) -> None:
 
 @action
 def call_hearing(ref: UUID, *, sits_from: datetime, place: str, by: Actor, at: datetime) -> None:
-    """Set day and place, or other ones, and tell the applicant seven working days before.
+    """Set day and place, or other ones, and tell the applicant as long before as the rule says.
 
     Refuses: NotFound, NotAllowed, Conflict (not asked for, held already), RuleBroken (too near, too late, no place).
     Source: 行政许可法 Art. 48.
@@ -86,7 +86,8 @@ def call_hearing(ref: UUID, *, sits_from: datetime, place: str, by: Actor, at: d
     on, day = timezone.localdate(at), timezone.localdate(sits_from)
     due_on, provisional = course.due(row, rules.hearing.HOLD, on=on)
     earliest, _ = _last_day(row, rules.hearing.NOTICE, since=at)
-    rules.hearing.day_of(day, earliest=earliest, due=due_on if due_on and not provisional else day)
+    notice = rules_in_force.rule(rules.hearing.NOTICE, on=on, region=row.region_code).said["limit"]
+    rules.hearing.day_of(day, earliest=earliest, due=due_on if due_on and not provisional else day, notice=notice)
     one.place, one.sits_from, one.called_at, one.called_by = rules.hearing.place_of(place), sits_from, at, by.ref
     one.save(update_fields=["state", "place", "sits_from", "called_at", "called_by"])
     journal.record(events.HearingCalled(*course.key(row), day), about=ref, by=by, at=at)

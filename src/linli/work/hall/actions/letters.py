@@ -21,7 +21,7 @@ from linli.registers.people import queries as people
 from linli.work.hall import access, rules
 from linli.work.hall.actions import course
 from linli.work.hall.models import Application
-from linli.work.hall.queries import content
+from linli.work.hall.queries import content, offering
 from linli.work.hall.registry import Matter
 from linli.work.hall.rules import Letter
 from linli.work.hall.states import APPLY
@@ -87,7 +87,8 @@ def take_letter(ref: UUID, *, letter: str, by: Actor, at: datetime) -> str:
     one = content.matter_of(row)
     asked, reasons = content.words(row, asked=row.asked_sealed, reasons=row.reasons_sealed)
     with translation.override("zh-hans"):
-        title, remedies = speak(one.title), [speak(one.remedies)]
+        title, remedies = speak(one.title), [speak(one.remedies, **offering.challenged_within(
+            region=row.desk_code, on=timezone.localdate(row.closed_at or at)))]
     adverse = letter in (Letter.RETURNED, Letter.REFUSED)
     return documents.issue(template, {
         "reference": row.number, "to": _applicant(row), "matter": title[:100],

@@ -79,7 +79,7 @@ def accept(ref: UUID, *, by: Actor, at: datetime) -> None:
 
 @action
 def accept_silent(*, by: Actor, at: datetime, most: int = 200) -> int:
-    """Count as accepted, from the day that it arrived, what was not answered within five working days; how many.
+    """Count as accepted, from the day that it arrived, what was not answered in time; how many.
 
     Days counted provisionally hold nobody. Source: 行政许可法 Art. 32 (4).
     """
@@ -119,7 +119,7 @@ def return_(ref: UUID, *, why: str, text: str, by: Actor, at: datetime) -> None:
 
 @action
 def transfer(ref: UUID, *, region: str, by: Actor, at: datetime) -> None:
-    """Pass it to the office of another region; its five working days begin there today.
+    """Pass it to the office of another region; the time to answer begins there today.
 
     Refuses: NotFound, NotAllowed, Conflict (accepted already), RuleBroken (no such region, or the same).
     """

@@ -59,7 +59,7 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
         "notes": [(note.zh if written.chinese() else note.en, reverse("rulebook:rule", args=[note.rule]) if (
             queries.rule_of(note.rule, region=one.card.region, on=on)) else "") for note in one.content.notes],
         "ground": _ground(one, one.ground),
-        "remedies": speak(one.matter.remedies) if one.card.state is State.REFUSED else "",
+        "remedies": words.remedies(one),
         "stages": [(speak(s.step.title), s) for s in one.stages if s.finding],
         "readings": [(r, _ground(one, r.ground)) for r in one.readings],
         "products": [(speak(p.title), p.number, p.link) for p in one.products],
@@ -71,6 +71,7 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
         "moves": one.moves, "forms": given, "next": _next_steps(one, (sent or {}).get("finish_step")),
         "alerts": [alert] if alert else [],
         "open": set(sent or {}), "may_rate": "rate" in one.moves and one.grade is None,
+        "rating": words.put_right(one, on) if "rate" in one.moves else "",
         "may_answer": "answer_rating" in one.moves and bool(one.grade) and (one.grade or 5) <= rules.BAD
         and not one.answered_at, "grade": str(dict(forms.GRADES)[one.grade]) if one.grade else "",
         "back": reverse("hall:desk") if one.office else reverse("hall:mine"),

@@ -145,6 +145,8 @@ def hand_in(request: Request, ref: UUID) -> HttpResponse:
         "papers": [(names.get(p.material, p.material), p.name) for p in one.content.papers],
         "promises": [names.get(key, key) for key in one.content.promises],
         "incomplete": one.card.state is State.INCOMPLETE,
+        "limit": speak(queries.answered_within(one.matter, region=one.card.region,
+                                               on=timezone.localdate(request.at))),
     })
 
 

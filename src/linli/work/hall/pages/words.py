@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from linli.engines.rulebook.queries import Rule, Unit
+from linli.engines.rulebook.queries import Rule
 from linli.kernel.doors import speak
 from linli.registers.places import queries as places
 from linli.ui import written
+from linli.work.hall import queries
 from linli.work.hall.queries import ApplicationCard, ApplicationFile, StepGuide
 from linli.work.hall.registry import KINDS, LEVELS, STOPS, Field, Matter, Shape
 from linli.work.hall.states import State
@@ -75,15 +77,21 @@ def table(field: Field, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
 
 def limit(rule: Rule | None) -> str:
     """How long a step may take, in words; empty where the law sets nothing."""
-    if rule is None or rule.figure is None:
+    return speak(rule.said["limit"]) if rule and "limit" in rule.said else ""
+
+
+def remedies(one: ApplicationFile) -> str:
+    """What can be done against a refusal, with the times as they stood on its day; empty where it was not refused."""
+    if one.card.state is not State.REFUSED or one.closed_at is None:
         return ""
-    count = rule.amount
-    said = {
-        Unit.WORKDAY: ngettext("%(count)s working day", "%(count)s working days", count),
-        Unit.DAY: ngettext("%(count)s day", "%(count)s days", count),
-        Unit.MONTH: ngettext("%(count)s month", "%(count)s months", count),
-    }.get(rule.unit) if rule.unit else None
-    return said % {"count": count} if said else ""
+    on = timezone.localdate(one.closed_at)
+    return speak(one.matter.remedies, **queries.challenged_within(region=one.card.desk, on=on))
+
+
+def put_right(one: ApplicationFile, on: date) -> str:
+    """What follows from a bad rating."""
+    return gettext("One rating for each application. For a bad one the office answers within {limit}.").format(
+        limit=speak(queries.put_right_within(one.matter, region=one.card.region, on=on)))
 
 
 def guide_steps(steps: tuple[StepGuide, ...], *, region: str) -> list[dict[str, Any]]:
@@ -129,11 +137,14 @@ def ahead(one: ApplicationFile, on: date) -> str:
         case State.SUBMITTED:
             return gettext("The office says by {day} whether it accepts your application; if it says nothing by then,"
                            " it counts as accepted.").format(day=by) if by else gettext(
-                "The office says within five working days whether it accepts your application; if it says nothing by"
-                " then, it counts as accepted.")
+                "The office says within {limit} whether it accepts your application; if it says nothing by then, it"
+                " counts as accepted.").format(limit=speak(queries.answered_within(
+                    one.matter, region=card.region, on=timezone.localdate(card.submitted_at) if card.submitted_at
+                    else on)))
         case State.INCOMPLETE:
             return gettext("It waits for you. Put right all that was asked for and hand it in again; the office then"
-                           " has five working days anew.")
+                           " has {limit} anew.").format(limit=speak(queries.answered_within(
+                               one.matter, region=card.region, on=on)))
         case State.ACCEPTED | State.PROPOSED if one.stands:
             return gettext("The clock of the decision stands during the step that was begun, and runs on after it.")
         case State.ACCEPTED | State.PROPOSED:

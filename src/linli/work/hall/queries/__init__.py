@@ -24,10 +24,13 @@ from linli.work.hall.queries.joint import OpinionCard as OpinionCard
 from linli.work.hall.queries.joint import asked_of as asked_of
 from linli.work.hall.queries.offering import Guide as Guide
 from linli.work.hall.queries.offering import StepGuide as StepGuide
+from linli.work.hall.queries.offering import answered_within as answered_within
+from linli.work.hall.queries.offering import challenged_within as challenged_within
 from linli.work.hall.queries.offering import eligibility as eligibility
 from linli.work.hall.queries.offering import faults as faults
 from linli.work.hall.queries.offering import guide as guide
 from linli.work.hall.queries.offering import matter as matter
 from linli.work.hall.queries.offering import matters as matters
 from linli.work.hall.queries.offering import overrides as overrides
+from linli.work.hall.queries.offering import put_right_within as put_right_within
 from linli.work.hall.queries.offering import rule_of as rule_of

@@ -12,7 +12,7 @@ from linli.engines.rulebook import queries as rulebook
 from linli.engines.rulebook.queries import Rule
 from linli.kernel.cjk import normalise
 from linli.kernel.refusals import NotFound
-from linli.kernel.text import N_, Text
+from linli.kernel.text import N_, Both, Text
 from linli.work.hall import rules
 from linli.work.hall.registry import MATTERS, Answers, Audience, Body, Case, Material, Matter, Step, Unmet
 from linli.work.hall.rules import Override
@@ -65,9 +65,30 @@ def matters(*, q: str = "", audience: str = "") -> list[Matter]:
 def guide(key: str, *, region: str = "", on: date) -> Guide:
     """The guide of a matter; limits as they hold in the region, or in the whole country. Refuses: NotFound."""
     one = matter(key, region=region, on=on)
-    return Guide(one, tuple(StepGuide(step, rule_of(rules.limit(step), region=region, on=on), tuple(
-        (body, rule_of(body.rule, region=region, on=on)) for body in step.bodies)) for step in one.steps),
+    return Guide(one, tuple(StepGuide(step, rule_of(rules.limit(step), region=_desk(region, step), on=on), tuple(
+        (body, rule_of(body.rule, region=_desk(region, body), on=on)) for body in step.bodies)) for step in one.steps),
                  tuple((text, rule_of(id, region=region, on=on)) for text, id in one.conditions), one.materials)
+
+
+def _desk(region: str, at: Step | Body) -> str:
+    """Where it is owed: the rules of that desk's region hold."""
+    return region and rules.desk(region, at.level)
+
+
+def answered_within(one: Matter, *, region: str, on: date) -> Both:
+    """How long the office has to say whether it accepts what is handed in there on that day."""
+    return rulebook.rule(rules.limit(one.steps[0]), on=on, region=_desk(region, one.steps[0])).said["limit"]
+
+
+def put_right_within(one: Matter, *, region: str, on: date) -> Both:
+    """How long the office has to answer a bad rating of that day."""
+    return rulebook.rule(rules.RECTIFY, on=on, region=_desk(region, rules.decision(one))).said["limit"]
+
+
+def challenged_within(*, region: str, on: date) -> dict[str, Both]:
+    """How long a decision of that day can be challenged; what `Matter.remedies` may name."""
+    return {name: rulebook.rule(id, on=on, region=region or None).said["limit"]
+            for name, id in (("review", rules.REVIEW), ("suit", rules.SUIT))}
 
 
 def rule_of(id: str, *, region: str, on: date) -> Rule | None:

@@ -21,6 +21,8 @@ from linli.work.hall.rules.course import LONGEST as LONGEST
 from linli.work.hall.rules.course import OPINION as OPINION
 from linli.work.hall.rules.course import RECTIFY as RECTIFY
 from linli.work.hall.rules.course import RETURNS as RETURNS
+from linli.work.hall.rules.course import REVIEW as REVIEW
+from linli.work.hall.rules.course import SUIT as SUIT
 from linli.work.hall.rules.course import TRIES as TRIES
 from linli.work.hall.rules.course import BadOverride as BadOverride
 from linli.work.hall.rules.course import Letter as Letter

@@ -13,6 +13,7 @@ from linli.work.hall.registry import Kind, Level, Material, Matter, Step, Trust
 
 ACCEPT, DECIDE, DELIVER = "gov.tell_gaps_once", "gov.decide", "gov.deliver"
 RECTIFY = "gov.rectify_bad_rating"
+REVIEW, SUIT = "gov.ask_for_review", "gov.sue"
 OPINION = "hall.opinion"
 GRADES = (1, 2, 3, 4, 5)
 BAD = 2  # 不满意 and 非常不满意; 国办发〔2019〕51号
@@ -82,7 +83,7 @@ def limit(step: Step) -> str:
 
 
 def second_reader(proposed_by: UUID, by: UUID) -> None:
-    """Refuses: RuleBroken where the one who proposed a refusal would confirm it, too."""
+    """Refuses: RuleBroken where the one who proposed a decision against somebody would confirm it, too."""
     if proposed_by == by:
         raise RuleBroken(N_("Somebody else reads a refusal a second time. Ask a colleague to confirm or send it back."),
                          rule="hall.second_reader")

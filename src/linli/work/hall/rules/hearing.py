@@ -4,8 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from linli.kernel.refusals import Conflict, RuleBroken
-from linli.kernel.text import N_
+from linli.kernel.text import N_, Text
 from linli.work.hall.registry import Right
+from linli.work.hall.rules.answers import told
 from linli.work.hall.rules.course import LONGEST
 from linli.work.hall.states import HearingState
 
@@ -27,7 +28,7 @@ def asked_in_time(on: date, until: date, *, provisional: bool) -> None:
     """Refuses: RuleBroken after the last day to ask; 行政许可法 Art. 47. A provisional day holds nobody to it."""
     if on > until and not provisional:
         raise RuleBroken(N_("A hearing could be asked for until {day}. It is decided without one."), rule=ASK,
-                         day=until)
+                         **told({"day": until}))
 
 
 def lapsed(on: date, until: date, *, provisional: bool) -> bool:
@@ -35,17 +36,18 @@ def lapsed(on: date, until: date, *, provisional: bool) -> bool:
     return on > until and not provisional
 
 
-def day_of(day: date, *, earliest: date, due: date) -> None:
-    """Refuses: RuleBroken for a day too near to be told of in time, or later than the office has to hold it.
+def day_of(day: date, *, earliest: date, due: date, notice: Text) -> None:
+    """Refuses: RuleBroken for a day too near to be told of in time (`notice` before), or later than the office has to
+    hold it.
 
     Where the office called so late that both cannot be kept, the notice is. Source: 行政许可法 Art. 47, 48.
     """
     if day < earliest:
-        raise RuleBroken(N_("The applicant is told of day and place seven working days before: choose {day} or later."),
-                         field="sits_from", rule=NOTICE, day=earliest)
+        raise RuleBroken(N_("The applicant is told of day and place {notice} before: choose {day} or later."),
+                         field="sits_from", rule=NOTICE, notice=notice, **told({"day": earliest}))
     if day > max(due, earliest):
         raise RuleBroken(N_("The hearing has to take place by {day}: choose that day or an earlier one."),
-                         field="sits_from", rule=HOLD, day=max(due, earliest))
+                         field="sits_from", rule=HOLD, **told({"day": max(due, earliest)}))
 
 
 def place_of(text: str) -> str:

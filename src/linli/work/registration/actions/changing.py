@@ -106,13 +106,15 @@ def _late(case: Case, kind: Kind) -> Sequence[Unmet]:
     if agreed > case.on:
         return (Unmet(Both("The supervising unit cannot have agreed on a day to come.",
                            "业务主管单位同意日期不能晚于今天。"), "", "agreed_on"),)
-    last = rulebook.last_day(f"registration.change_{kind}", since=agreed, region=case.region)
+    rule = rulebook.rule(f"registration.change_{kind}", on=agreed, region=case.region)
+    last = rulebook.last_day(rule.id, since=agreed, region=case.region)
     if last is None or case.on <= last[0]:
         return ()
-    return (Unmet(Both("The law asks for this within 30 days of the supervising unit's consent, so by {due}. It is"
+    return (Unmet(Both("The law asks for this within {limit} of the supervising unit's consent, so by {due}. It is"
                        " taken all the same, and the desk asks why it is late.",
-                       "应当自业务主管单位审查同意之日起30日内申请，即{due}之前。现予接收，登记管理机关会询问逾期原因。"),
-                  f"registration.change_{kind}", "agreed_on", {"due": last[0]}, bars=False),)
+                       "应当自业务主管单位审查同意之日起 {limit}内申请，即{due}之前。现予接收，登记管理机关会询问"
+                       "逾期原因。"),
+                  rule.id, "agreed_on", {"due": last[0], **rule.said}, bars=False),)
 
 
 @action
@@ -142,7 +144,7 @@ CHANGE = Matter(
            Both("Regulation on Private Non-enterprise Units, Art. 15", "《民办非企业单位登记管理暂行条例》第十五条"),
            Both("Regulation on Foundations, Art. 15", "《基金会管理条例》第十五条")),
     conditions=(
-        (Both("Within 30 days of the supervising unit's consent.", "自业务主管单位审查同意之日起30日内申请。"),
+        (Both("Within {limit} of the supervising unit's consent.", "自业务主管单位审查同意之日起 {limit}内申请。"),
          "registration.change_society"),
         (Both("Before a new legal representative the accounts are audited.", "更换法定代表人之前进行财务审计。"),
          "registration.audit_society"),

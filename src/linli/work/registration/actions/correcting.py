@@ -97,8 +97,8 @@ CORRECTION = Matter(
     basis=(Both("Regulation on the Sharing of Government Data, Art. 26", "《政务数据共享条例》第二十六条"),),
     conditions=((Both("The register says something that was never true. What was true and has changed is a change.",
                       "登记簿的记载自始有误。原记载正确、后来发生变化的，请申请变更登记。"), ""),
-                (Both("It is checked, put right and answered within ten working days.",
-                      "十个工作日内核实、更正并答复。"), RULE)),
+                (Both("It is checked, put right and answered within {limit}.",
+                      "{limit}内核实、更正并答复。"), RULE)),
     sections=(
         Section("items", Both("What is wrong", "有误的内容"), _fields(),
                 Both("Each field begins with what the register says now; write over it what is right.",

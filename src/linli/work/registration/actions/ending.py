@@ -73,10 +73,12 @@ def faults_of_end(case: Case) -> Sequence[Unmet]:
     if ended and ended > case.on:
         found.append(Unmet(Both("The liquidation has not ended yet.", "清算尚未结束。"), rule, "liquidated_on"))
     elif ended and (last := rulebook.last_day(rule, since=ended, region=case.region)) and case.on > last[0]:
-        found.append(Unmet(Both("The law asks for this within 15 days of the end of the liquidation, so by {due}. It is"
+        found.append(Unmet(Both("The law asks for this within {limit} of the end of the liquidation, so by {due}. It is"
                                 " taken all the same, and the desk asks why it is late.",
-                                "应当自清算结束之日起15日内申请，即{due}之前。现予接收，登记管理机关会询问逾期原因。"),
-                           rule, "liquidated_on", {"due": last[0]}, bars=False))
+                                "应当自清算结束之日起 {limit}内申请，即{due}之前。现予接收，登记管理机关会询问"
+                                "逾期原因。"),
+                           rule, "liquidated_on", {
+                               "due": last[0], **rulebook.rule(rule, on=ended, region=case.region).said}, bars=False))
     if case.answers.get("left_over", 0) and not case.answers.get("left_over_use"):
         found.append(Unmet(Both("Say what becomes of what is left: it serves the purpose of the charter or another"
                                 " charitable one, and is not divided among members.",
@@ -133,7 +135,7 @@ DEREGISTRATION = Matter(
     summary=Both("The liquidation has ended: the organisation leaves the register. Its entry stays readable.",
                  "清算结束后申请注销登记。登记信息继续公开，可以查询。"),
     audience=Audience.ORGANISATION, basis=_LAWS,
-    conditions=((Both("Within 15 days of the end of the liquidation.", "自清算结束之日起15日内申请。"),
+    conditions=((Both("Within {limit} of the end of the liquidation.", "自清算结束之日起 {limit}内申请。"),
                  "registration.deregister_society"),
                 (Both("Certificate, seal and accounts are handed over to the registrar.",
                       "登记证书、印章和财务凭证交登记管理机关收缴。"), "registration.deregister_society")),

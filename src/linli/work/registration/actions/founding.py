@@ -318,7 +318,8 @@ AGENCY = _matter(
         (Both("The supervising unit agrees.", "业务主管单位审查同意。"), "founding.agency_conditions"),
         (Both("Two thirds of the property are not the state's.", "非国有资产不低于三分之二。"),
          "founding.agency_private_share"),
-        (Both("A right to the premises for a year.", "场所使用权一年以上。"), "founding.agency_premises"),
+        (Both("A right to the premises for at least {limit}.", "场所使用权不少于 {limit}。"),
+         "founding.agency_premises"),
         (Both("A name with a trade name of its own.", "名称含有自己的字号，不与已登记的相同。"), "naming.agency"),
         (Both("A charter with what the law asks.", "章程载明法定事项。"), "founding.agency_charter")), _GROUNDS)
 FOUNDATION = _matter(

@@ -62,7 +62,7 @@ def faults(case: Case) -> Sequence[Unmet]:
                            "{year}年度报告已经报送。如需修改，请申请更正。"), "", "year", {"year": year}),)
     if known.exempt:
         return (Unmet(Both("It was registered too late in {year} to have to report on it; it may all the same.",
-                           "{year}年登记成立不满六个月，可以不报送；自愿报送的予以接收。"), "", "year", {"year": year},
+                           "{year}年登记成立的时间较短，可以不报送；自愿报送的予以接收。"), "", "year", {"year": year},
                       bars=False),)
     due = next((day.window for day in known.days if day.window.owed is Owed.REGISTRAR), None)
     if due and case.on > due.due_on:
@@ -136,9 +136,9 @@ ANNUAL_REPORT = Matter(
            Both("Regulation on Private Non-enterprise Units, Art. 23", "《民办非企业单位登记管理暂行条例》第二十三条"),
            Both("Regulation on Foundations, Art. 36", "《基金会管理条例》第三十六条")),
     conditions=(
-        (Both("Societies by 31 May.", "社会团体5月31日前报送。"), "annual.society_to_registrar"),
-        (Both("Social service agencies by 31 May.", "社会服务机构5月31日前报送。"), "annual.agency_to_registrar"),
-        (Both("Foundations by 31 March.", "基金会3月31日前报送。"), "annual.foundation_to_registrar"),
+        (Both("Societies by {day}.", "社会团体{day}前报送。"), "annual.society_to_registrar"),
+        (Both("Social service agencies by {day}.", "社会服务机构{day}前报送。"), "annual.agency_to_registrar"),
+        (Both("Foundations by {day}.", "基金会{day}前报送。"), "annual.foundation_to_registrar"),
     ),
     sections=(
         Section("year", Both("The year", "报告年度"), (

@@ -169,7 +169,7 @@ def require_conclusion(kind: Kind, conclusion: Conclusion, faults: Collection[st
 
 
 def rectify_by(kind: Kind, concluded_on: date, *, figures: Figures) -> date | None:
-    """By when what was found is put right: three months for an agency (民非年检办法 Art. 9).
+    """By when what was found is put right: for an agency its rule says (民非年检办法 Art. 9).
 
     For a society the registrar sets the time, so there is none here.
     """
