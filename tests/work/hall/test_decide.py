@@ -145,15 +145,17 @@ ROLES = {"applicant": {APPLY}, "clerk": {PROCESS}, "head": {PROCESS, DECIDE}, "c
 def test_each_role_may_in_each_state_what_its_part_is(state: State, role: str) -> None:
     parts = {
         "applicant": {"draft": {"save", "submit", "withdraw"}, "incomplete": {"save", "complete", "withdraw"},
-                      "submitted": {"withdraw"}, "accepted": {"withdraw"}, "proposed": {"withdraw"},
+                      **{key: {"withdraw"} for key in ("submitted", "doubted", "accepted", "proposed")},
                       **{key: {"rate"} for key in ("delivered", "refused", "returned")}},
-        "clerk": {"submitted": {"take", "ask_completion", "accept", "return_", "transfer"},
+        "clerk": {"submitted": {"take", "ask_completion", "accept", "propose_return", "transfer"},
+                  "doubted": {"take"},
                   "accepted": {"take", "begin_step", "finish_step"}, "proposed": {"take"}, "granted": {"take"},
                   "frozen": {"take", "resume"},
                   **{key: {"answer_rating"} for key in ("delivered", "refused", "returned")}},
-        "clock": {"submitted": {"accept_silently"}, "granted": {"deliver", "freeze"}},
+        "clock": {"submitted": {"accept_silently"}, "doubted": {"accept_silently"}, "granted": {"deliver", "freeze"}},
     }
-    decides = {"accepted": {"grant", "propose_refusal"}, "proposed": {"confirm_refusal", "object"}}
+    decides = {"accepted": {"grant", "propose_refusal"}, "proposed": {"confirm_refusal", "object"},
+               "doubted": {"confirm_return", "object_return"}}
     wanted = set(parts.get("clerk" if role == "head" else role, {}).get(state, set()))
     wanted |= {"open_numbers"} if "take" in wanted else set()
     if role == "head":

@@ -51,7 +51,8 @@ def test_who_may_not_and_when(scene: Scene) -> None:
         with pytest.raises(NotFound):
             actions.open_numbers(ref, why="call", by=nobody, at=AT)
     assert scene.file(ref, by=scene.auditor).content.answers["people"][0]["phone"] == HIDDEN
-    actions.return_(ref, why="not_competent", text="区里办。", by=scene.clerk, at=AT)
+    actions.propose_return(ref, why="not_competent", text="区里办。", by=scene.clerk, at=AT)
+    actions.confirm_return(ref, by=scene.head, at=AT)
     with pytest.raises(Conflict):
         actions.open_numbers(ref, why="call", by=scene.clerk, at=AT)
     assert scene.file(ref, by=scene.clerk).content.answers["people"][0]["phone"] == HIDDEN

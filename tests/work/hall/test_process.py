@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 
 from linli.engines.journal import queries as journal
@@ -13,9 +14,10 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.work.hall import actions, queries
-from linli.work.hall.models import Application, DeskLoad
+from linli.work.hall.models import Application, DeskLoad, Stage
 from linli.work.hall.states import State
 from tests.actors import AT
+from tests.registers.visiting import text, visit
 
 from .conftest import HUPO, LUYANG, Scene, day
 
@@ -113,13 +115,39 @@ def test_steps_are_taken_in_their_order_and_at_their_desks(scene: Scene) -> None
 def test_not_accepting_says_why_and_who_is_in_charge(scene: Scene) -> None:
     ref = scene.submitted()
     with pytest.raises(RuleBroken, match="Nothing was asked"):
-        actions.return_(ref, why="not_completed", text="没有补正。", by=scene.clerk, at=AT)
+        actions.propose_return(ref, why="not_completed", text="没有补正。", by=scene.clerk, at=AT)
     with pytest.raises(RuleBroken):
-        actions.return_(ref, why="mood", text="不想办。", by=scene.clerk, at=AT)
-    actions.return_(ref, why="not_competent", text="由市文明办办理。", by=scene.clerk, at=AT)
+        actions.propose_return(ref, why="mood", text="不想办。", by=scene.clerk, at=AT)
+    actions.propose_return(ref, why="not_competent", text="由省里办理。", by=scene.clerk, at=AT)
+    mine = scene.file(ref)
+    assert (mine.card.state, mine.reasons, mine.readings) == (State.DOUBTED, "", ()) and mine.card.waits_on
+    with pytest.raises(RuleBroken, match="Somebody else"):
+        actions.confirm_return(ref, by=scene.clerk, at=AT)
+    with pytest.raises(IntegrityError), transaction.atomic():  # nor past the action
+        Stage.objects.filter(reading=True).update(finished_at=AT, finished_by=scene.clerk.ref)
+    with pytest.raises(RuleBroken, match="in a sentence"):
+        actions.object_return(ref, text=" ", by=scene.head, at=AT)
+    actions.object_return(ref, text="省里不办这件事。", by=scene.head, at=AT)
+    assert scene.file(ref).card.state is State.SUBMITTED
+    assert [(r.reasons, r.agreed, r.remark) for r in scene.file(ref, by=scene.clerk).readings] == [
+        ("由省里办理。", False, "省里不办这件事。")]
+    actions.propose_return(ref, why="not_competent", text="由市文明办办理。", by=scene.clerk, at=AT)
+    actions.confirm_return(ref, by=scene.head, at=AT)
     one = scene.file(ref)
     assert (one.card.state, one.ground, one.reasons) == (State.RETURNED, "not_competent", "由市文明办办理。")
     assert not rulebook.duties(on=AT.date(), about=[ref], state=rulebook.OWED)
+    told = text(visit(f"/hall/applications/{ref}/", by=scene.applicant))
+    assert "Another body decides this" in told and "review the decision" in told
+
+
+def test_silence_accepts_while_nobody_reads_a_second_time(scene: Scene) -> None:
+    ref = scene.submitted()
+    actions.propose_return(ref, why="not_needed", text="不用办。", by=scene.clerk, at=AT)
+    assert actions.accept_silent(by=SYSTEM, at=day(8)) == 1
+    one = scene.file(ref, by=scene.head)
+    assert (one.card.state, one.silent, one.readings[0].agreed) == (State.ACCEPTED, True, False)
+    with pytest.raises(Conflict):
+        actions.confirm_return(ref, by=scene.head, at=day(8))
 
 
 def test_passing_on_changes_the_desk_and_starts_its_five_days(scene: Scene) -> None:

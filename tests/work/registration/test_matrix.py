@@ -61,6 +61,10 @@ def put(world: World, matter: str, state: State) -> Application:
     if state is State.PROPOSED:
         stage.reading, stage.finding_sealed = True, content.seal_words(row, "不行。", "proposed")
         stage.save()
+    elif state is State.DOUBTED:
+        stage.step, stage.reading, stage.ground = one.steps[0].key, True, "not_needed"
+        stage.finding_sealed = content.seal_words(row, "不用办。", "proposed")
+        stage.save()
     elif state is State.ACCEPTED:  # begun and not finished, so that nothing can be granted from an empty form
         stage.step = "open"
         stage.save()

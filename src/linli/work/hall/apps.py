@@ -57,9 +57,13 @@ def _tellings() -> None:
          notice=N_("The office did not answer in time. Your application counts as accepted; it is decided by"
                    " {due_on}."),
          to=_applicant, link=_page)
+    tell(events.ReturnProposed, N_("It was proposed not to accept it; somebody else reads that a second time."),
+         notice=N_("It was proposed not to accept an application. Somebody else reads that in time: silence accepts."),
+         to=_desk, link=_page)
+    tell(events.ReturnSentBack, N_("The second reader sent it back to the desk."))
     tell(events.ApplicationReturned, N_("It was not accepted."),
-         notice=N_("Your application was not accepted. Read why, and who is in charge."), to=_applicant, link=_page,
-         urgent=True)
+         notice=N_("Your application was not accepted. Read why, who is in charge, and what you can do."),
+         to=_applicant, link=_page, urgent=True)
     tell(events.ApplicationTransferred, N_("It was passed to the office in charge, which answers by {due_on}."),
          notice=N_("Your application was passed to the office in charge, which answers by {due_on}."), to=_applicant,
          link=_page)

@@ -348,7 +348,7 @@ def letter(request: Request, ref: UUID, letter: str) -> Status[dict[str, str]]:
 @router.post("/applications/{uuid:ref}/{move}", response=ApplicationOut, operation_id="hall_move")
 def move(request: Request, ref: UUID, move: str, body: Move) -> dict[str, Any]:
     """One move: those open to the caller stand in `moves`, with hyphens for underscores."""
-    name = {"return": "return_"}.get(move, move.replace("-", "_"))
+    name = move.replace("-", "_")
     if name not in _TAKES:
         raise NotFound(N_("There is no such step. Go back to the application."))
     given, said = body.dict(), {}
@@ -367,7 +367,8 @@ def move(request: Request, ref: UUID, move: str, body: Move) -> dict[str, Any]:
 _OPTIONAL = {"promises", "answers", "days"}
 _TAKES: dict[str, tuple[str, ...]] = {
     "save": ("version", "answers", "promises"), "submit": ("version",), "complete": ("version",), "withdraw": (),
-    "rate": ("grade", "remark"), "take": (), "ask_completion": ("text",), "accept": (), "return_": ("why", "text"),
+    "rate": ("grade", "remark"), "take": (), "ask_completion": ("text",), "accept": (),
+    "propose_return": ("why", "text"), "confirm_return": (), "object_return": ("text",),
     "transfer": ("region",), "begin_step": ("step",), "grant": (), "propose_refusal": ("reasons", "ground"),
     "confirm_refusal": (), "object": ("text",), "resume": (), "answer_rating": ("text",), "detach": ("file",),
     "compare": ("file",), "open_numbers": ("why",), "extend": ("text", "days"), "offer_hearing": ("text",),
@@ -433,10 +434,10 @@ def _whole(request: Request, ref: UUID, *, clear: bool = False) -> dict[str, Any
         "ground": one.ground, "reasons": one.reasons,
         "remedies": speak(one.matter.remedies, **queries.challenged_within(
             region=one.card.desk, on=timezone.localdate(one.closed_at))) if (
-            one.card.state == "refused" and one.closed_at) else "",
+            one.card.state in ("refused", "returned") and one.closed_at) else "",
         "stages": [{"step": s.step.key, "begun_at": s.begun_at, "finished_at": s.finished_at,
                     "favourable": s.favourable} for s in one.stages],
         "products": [{"title": speak(p.title), "number": p.number, "link": p.link} for p in one.products],
         "grade": one.grade, "package": one.package, "moves": sorted(
-            name.rstrip("_").replace("_", "-") for name in one.moves),
+            name.replace("_", "-") for name in one.moves),
     }

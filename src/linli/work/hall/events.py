@@ -92,6 +92,19 @@ class SilenceAccepted(OfApplication, Fact):
 
 
 @dataclass(frozen=True)
+class ReturnProposed(OfApplication, Fact):
+    """One officer would not accept it; another reads that a second time."""
+
+    visibility = Visibility.PRIVATE
+    why: str
+
+
+@dataclass(frozen=True)
+class ReturnSentBack(OfApplication, Fact):
+    visibility = Visibility.PRIVATE
+
+
+@dataclass(frozen=True)
 class ApplicationReturned(OfApplication, Fact):
     """Not accepted."""
 

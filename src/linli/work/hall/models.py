@@ -107,7 +107,8 @@ class DeskLoad(Row):
 
 
 class Stage(Row):
-    """One step of an application that was begun, and what came of it; or a proposed refusal and its second reading."""
+    """One step of an application that was begun, and what came of it; or a decision against the applicant that was
+    proposed (a refusal, or not to accept it) and its second reading."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="stages", db_comment="plain")
     step = models.CharField(max_length=40, db_comment="plain")
@@ -133,7 +134,8 @@ class Stage(Row):
                                     violation_error_message="One proposal at a time is read."),
             models.CheckConstraint(
                 condition=Q(reading=False) | Q(finished_by=None) | ~Q(finished_by=models.F("begun_by")),
-                name="reading_by_another", violation_error_message="Somebody else reads a refusal a second time.",
+                name="reading_by_another",
+                violation_error_message="Somebody else reads a decision against the applicant a second time.",
             ),
             models.CheckConstraint(
                 condition=Q(finished_at=None, finished_by=None)

@@ -15,6 +15,7 @@ OWN = frozenset({CLOCK})
 class State(StrEnum):
     DRAFT = auto()
     SUBMITTED = auto()
+    DOUBTED = auto()
     INCOMPLETE = auto()
     ACCEPTED = auto()
     PROPOSED = auto()
@@ -27,23 +28,25 @@ class State(StrEnum):
 
 
 LABELS: dict[State, Text] = {
-    State.DRAFT: N_("draft"), State.SUBMITTED: N_("handed in"), State.INCOMPLETE: N_("to be completed"),
+    State.DRAFT: N_("draft"), State.SUBMITTED: N_("handed in"),
+    State.DOUBTED: N_("acceptance read a second time"), State.INCOMPLETE: N_("to be completed"),
     State.ACCEPTED: N_("under review"), State.PROPOSED: N_("second reading"),
     State.GRANTED: N_("granted, to be delivered"), State.FROZEN: N_("granted, delivery held up"),
     State.DELIVERED: N_("granted and delivered"), State.REFUSED: N_("not granted"),
     State.RETURNED: N_("not accepted"), State.WITHDRAWN: N_("taken back by the applicant"),
 }
 TONES: dict[State, str] = {
-    State.DRAFT: "plain", State.SUBMITTED: "calm", State.INCOMPLETE: "wait", State.ACCEPTED: "calm",
+    State.DRAFT: "plain", State.SUBMITTED: "calm", State.DOUBTED: "calm", State.INCOMPLETE: "wait",
+    State.ACCEPTED: "calm",
     State.PROPOSED: "calm", State.GRANTED: "ok", State.FROZEN: "wait", State.DELIVERED: "ok", State.REFUSED: "late",
     State.RETURNED: "late", State.WITHDRAWN: "plain",
 }
-AT_DESK = (State.SUBMITTED, State.ACCEPTED, State.PROPOSED, State.GRANTED, State.FROZEN)
+AT_DESK = (State.SUBMITTED, State.DOUBTED, State.ACCEPTED, State.PROPOSED, State.GRANTED, State.FROZEN)
 """The office has to do something."""
 OPEN = (State.DRAFT, State.INCOMPLETE, *AT_DESK)
 SETTLED = (State.DELIVERED, State.REFUSED, State.RETURNED)
 """Ended by the office: can be rated."""
-_READ = (State.SUBMITTED, State.ACCEPTED, State.PROPOSED)
+_READ = (State.SUBMITTED, State.DOUBTED, State.ACCEPTED, State.PROPOSED)
 
 LIFE = Machine(
     Move("draft", N_("Begin an application"), (START,), State.DRAFT, APPLY),
@@ -56,8 +59,10 @@ LIFE = Machine(
     Move("open_numbers", N_("Show the numbers in full"), AT_DESK, None, PROCESS),
     Move("ask_completion", N_("Ask for completion"), (State.SUBMITTED,), State.INCOMPLETE, PROCESS),
     Move("accept", N_("Accept the application"), (State.SUBMITTED,), State.ACCEPTED, PROCESS),
-    Move("accept_silently", N_("Count as accepted"), (State.SUBMITTED,), State.ACCEPTED, CLOCK),
-    Move("return_", N_("Do not accept"), (State.SUBMITTED,), State.RETURNED, PROCESS),
+    Move("accept_silently", N_("Count as accepted"), (State.SUBMITTED, State.DOUBTED), State.ACCEPTED, CLOCK),
+    Move("propose_return", N_("Propose not to accept"), (State.SUBMITTED,), State.DOUBTED, PROCESS),
+    Move("confirm_return", N_("Confirm that it is not accepted"), (State.DOUBTED,), State.RETURNED, DECIDE),
+    Move("object_return", N_("Send back to the desk"), (State.DOUBTED,), State.SUBMITTED, DECIDE),
     Move("transfer", N_("Pass to the office in charge"), (State.SUBMITTED,), None, PROCESS),
     Move("begin_step", N_("Begin the step"), (State.ACCEPTED,), None, PROCESS),
     Move("finish_step", N_("Finish the step"), (State.ACCEPTED,), None, PROCESS),

@@ -24,6 +24,10 @@ class NameCheck(forms.Form):
         among(self, "region").choices = [("", _("Choose")), *regions]
 
 
+class SentBack(forms.Form):
+    text = forms.CharField(label=_("Why it goes back to the check"), max_length=500, widget=forms.Textarea)
+
+
 class Conclusion(forms.Form):
     conclusion = forms.ChoiceField(label=_("What the check came to"), widget=forms.RadioSelect)
     faults = forms.MultipleChoiceField(

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,17 +12,19 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.doors import Request, blame, speak
-from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
+from linli.kernel.doors import Request, blame, say, speak
+from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.places import queries as places
 from linli.ui import written
+from linli.work.hall import queries as hall
 from linli.work.hall.registry import Unmet
 from linli.work.registration import actions, forms, queries
-from linli.work.registration.queries import Day, Reports, Year
+from linli.work.registration.queries import Day, FailureCard, Reports, Year
 from linli.work.registration.rules import KINDS, annual
 from linli.work.registration.rules.annual import OWED, PROGRESS
 from linli.work.registration.rules.naming import Alike, Check, Standing
+from linli.work.registration.states import State
 
 
 @require_GET
@@ -89,7 +92,7 @@ def annual_reports(request: Request, ref: UUID) -> HttpResponse:
         "name": found.name, "kind": speak(KINDS[found.kind]), "url": reverse("organisations:public", args=[ref]),
         "current": _current(found.current, today) if found.current else None,
         "years": [_year(year) for year in found.years if _told(year)], "misses": _misses(found),
-        "conclude": _open_to_conclude(request, found),
+        "conclude": _open_to_conclude(request, found), "remedies": _remedies(found),
         "header": [(gettext("Year"), "num"), gettext("Handed in"), gettext("Conclusion"), gettext("Put right by")],
     }
     return render(request, "registration/annual_reports.html", context)
@@ -154,6 +157,14 @@ def _misses(found: Reports) -> str:
                     found.most_misses).format(years=years, count=found.most_misses)
 
 
+def _remedies(found: Reports) -> str:
+    """What the organisation can do against the last failed check; empty where there is none."""
+    failed = next((one for one in found.years if one.record.get("conclusion") == annual.Conclusion.FAILED), None)
+    on = failed.record.get("concluded_on") if failed else None
+    return speak(actions.ANNUAL_REPORT.remedies, **hall.challenged_within(
+        region=found.registrar, on=date.fromisoformat(on))) if on else ""
+
+
 def _open_to_conclude(request: Request, found: Reports) -> list[tuple[str, str]]:
     """The years on which this officer may conclude, each with its page."""
     if not queries.may_conclude(found.ref, by=request.actor):
@@ -172,15 +183,44 @@ def conclude(request: Request, ref: UUID, year: int) -> HttpResponse:
     known = next((one for one in found.years if one.year == year and one.record.get("filed_on")), None)
     if known is None:
         raise NotFound(N_("The register has no report of this year that could be concluded on."))
-    form, status = forms.Conclusion(request.POST or None), 200
+    proposed, name = queries.failure(ref, year), request.POST.get("move", "conclude")
+    reads = proposed is not None and proposed.state is State.PROPOSED
+    back = forms.SentBack(request.POST if name == "object_failure" else None, prefix="object")
+    form = forms.Conclusion(request.POST if request.method == "POST" and not reads and name == "conclude" else None)
+    alert, status = "", 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        sent: Form | None = {"conclude": form, "object_failure": back}.get(name)
+        if sent is None or sent.is_valid():
             try:
-                actions.conclude(ref, year=year, **form.cleaned_data, by=request.actor, at=request.at)
-                return redirect("registration:annual_reports", ref=ref)
-            except RuleBroken as why:
-                blame(form, why)
+                went = _conclude(request, ref, year, name, sent.cleaned_data if sent else {}, proposed)
+                return redirect("registration:conclude" if went else "registration:annual_reports", ref, *went)
+            except (Conflict, RuleBroken) as why:
+                alert, status = say(why), 409 if isinstance(why, Conflict) else 422
+                if sent:
+                    blame(sent, why)
     context = {"name": found.name, "year": year, "form": form, "days": [_day(day, today) for day in known.days],
-               "url": reverse("registration:annual_reports", args=[ref])}
+               "url": reverse("registration:annual_reports", args=[ref]), "proposed": proposed, "reads": reads,
+               "faults": [speak(annual.FAULTS[one]) for one in proposed.faults if one in annual.FAULTS]
+               if proposed else [], "back": back, "alerts": [alert] if alert else [],
+               "sent_back": proposed is not None and proposed.state is State.OBJECTED}
     return render(request, "registration/conclude.html", context, status=status)
+
+
+def _conclude(request: Request, ref: UUID, year: int, name: str, said: dict[str, Any],
+              proposed: FailureCard | None) -> tuple[int, ...]:
+    """Do it; the year, where its page is what comes next. That a check is failed is proposed, and read by another."""
+    by, at = request.actor, request.at
+    if name == "conclude" and said["conclusion"] == annual.Conclusion.FAILED:
+        actions.propose_failure(ref, year=year, faults=said["faults"], reasons=said["reasons"], by=by, at=at)
+        return (year,)
+    if name == "conclude":
+        actions.conclude(ref, year=year, **said, by=by, at=at)
+    elif proposed is None or name not in {"confirm_failure", "object_failure"}:
+        raise NotFound(N_("There is no such proposal. Look among the annual reports of the organisation."))
+    elif name == "confirm_failure":
+        actions.confirm_failure(proposed.ref, by=by, at=at)
+    else:
+        actions.object_failure(proposed.ref, **said, by=by, at=at)
+        return (year,)
+    return ()

@@ -10,14 +10,16 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.refusals import NotFound, RuleBroken
 from linli.kernel.text import N_
+from linli.registers.accounts import queries as accounts
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
 from linli.work.hall.registry import Answers
+from linli.work.registration.models import FailedCheck
 from linli.work.registration.rules import Figure, Figures, Kind, annual, naming
 from linli.work.registration.rules import registered as items
 from linli.work.registration.rules.annual import Conclusion, Owed, Progress, Window
 from linli.work.registration.rules.naming import Check, Standing, Taken
-from linli.work.registration.states import CONCLUDE
+from linli.work.registration.states import CONCLUDE, State
 
 _BEGINNINGS = {Kind.SOCIETY: "51", Kind.AGENCY: "52", Kind.FOUNDATION: "53"}
 _DIGITS = {Kind.SOCIETY: 6, Kind.AGENCY: 6, Kind.FOUNDATION: 2}
@@ -145,6 +147,8 @@ class Reports:
     misses: tuple[int, ...]
     most_misses: int
     """So many in a row end it; 0 where no rule says so."""
+    registrar: str
+    """The region whose office keeps its entry."""
 
     @property
     def current(self) -> Year | None:
@@ -175,7 +179,7 @@ def annual_reports(ref: UUID | str, *, on: date, at: datetime, by: Actor = ANONY
     law = figures(annual.RULES, on=on)
     rule = law.get(f"annual.{kind}_misses")
     return Reports(held.ref, held.name, kind, charity, supervised, years, _misses(kind, years, law),
-                   rule.whole if rule else 0)
+                   rule.whole if rule else 0, registrar(kind, told.text("region")))
 
 
 def _year(year: int, kind: Kind, begun: date | None, record: Mapping[str, Any], *, charity: bool, supervised: bool,
@@ -218,6 +222,28 @@ def may_conclude(ref: UUID, *, by: Actor) -> bool:
     card = organisations.organisation(ref)
     return card.kind.value in set(Kind) and (by == SYSTEM or CONCLUDE in by.held(
         f"region:{registrar(Kind(card.kind), card.region)}"))
+
+
+@dataclass(frozen=True)
+class FailureCard:
+    """A failed check that was proposed, and how its second reading stands."""
+
+    ref: UUID
+    state: State
+    faults: tuple[str, ...]
+    reasons: str
+    proposed_at: datetime
+    proposed_by: UUID
+    proposer: str
+    remark: str
+
+
+def failure(organisation: UUID, year: int) -> FailureCard | None:
+    """The last proposal that the check of this year's report is failed, for the office; None where there was none."""
+    row = FailedCheck.objects.filter(organisation_id=organisation, year=year).order_by("pk").last()
+    return row and FailureCard(
+        row.ref, State(row.state), tuple(row.faults), row.reasons, row.proposed_at, row.proposed_by,
+        accounts.names([row.proposed_by]).get(row.proposed_by, ""), row.remark)
 
 
 # What applications are told of an entry

@@ -35,10 +35,12 @@ from linli.work.hall.actions.processing import accept as accept
 from linli.work.hall.actions.processing import accept_silent as accept_silent
 from linli.work.hall.actions.processing import ask_completion as ask_completion
 from linli.work.hall.actions.processing import begin_step as begin_step
+from linli.work.hall.actions.processing import confirm_return as confirm_return
 from linli.work.hall.actions.processing import finish_step as finish_step
 from linli.work.hall.actions.processing import fold_loads as fold_loads
+from linli.work.hall.actions.processing import object_return as object_return
 from linli.work.hall.actions.processing import open_numbers as open_numbers
+from linli.work.hall.actions.processing import propose_return as propose_return
 from linli.work.hall.actions.processing import recount as recount
-from linli.work.hall.actions.processing import return_ as return_
 from linli.work.hall.actions.processing import take as take
 from linli.work.hall.actions.processing import transfer as transfer

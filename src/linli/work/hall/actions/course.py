@@ -9,11 +9,12 @@ from linli.engines.rulebook import queries as rules_in_force
 from linli.kernel.actor import REGION, Actor, Grant
 from linli.kernel.refusals import Conflict
 from linli.kernel.text import N_
-from linli.work.hall import rules
-from linli.work.hall.models import Application, DeskLoad
+from linli.work.hall import access, rules
+from linli.work.hall.models import Application, DeskLoad, Stage
+from linli.work.hall.queries import content
 from linli.work.hall.queries.content import matter_of
 from linli.work.hall.registry import Kind, Matter, Step
-from linli.work.hall.states import State
+from linli.work.hall.states import LIFE, State
 
 Place = tuple[str, UUID | None, date | None, bool]
 
@@ -58,7 +59,7 @@ def due(row: Application, rule: str, *, on: date) -> tuple[date | None, bool]:
 
 def waits_for(row: Application, one: Matter) -> Step | None:
     """The step at whose desk it lies now; None where nobody at a desk has to act."""
-    kinds = {State.SUBMITTED: one.steps[0], State.PROPOSED: rules.decision(one)}
+    kinds = {State.SUBMITTED: one.steps[0], State.DOUBTED: one.steps[0], State.PROPOSED: rules.decision(one)}
     if (state := State(row.state)) in kinds:
         return kinds[state]
     if state is State.ACCEPTED:
@@ -130,6 +131,35 @@ def _clock(row: Application, state: str, *, on: date) -> list[UUID]:
     """The duty to decide, as long as it is in this state."""
     rule = rules.limit(rules.decision(matter_of(row)))
     return [one.ref for one in rules_in_force.duties(on=on, about=[row.ref], rule_id=rule, state=state, most=1)]
+
+
+def second_reading(ref: UUID, move: str, *, by: Actor) -> tuple[Application, Stage]:
+    """An application after this move, and the proposal that somebody else than its proposer reads a second time.
+
+    Refuses: NotFound, NotAllowed, Conflict, RuleBroken (the proposer themselves).
+    """
+    row = access.application(ref, by=by, lock=True)
+    row.state = LIFE.check(move, state=row.state, held=access.held(row, by))
+    reading = row.stages.get(reading=True, finished_at=None)
+    rules.second_reader(reading.begun_by, by.ref)
+    return row, reading
+
+
+def agreed(row: Application, reading: Stage, *, by: Actor, at: datetime) -> str:
+    """The second reader confirms it; its reasons."""
+    reading.finished_at, reading.finished_by, reading.favourable = at, by.ref, False
+    reading.save(update_fields=["finished_at", "finished_by", "favourable"])
+    (said,) = content.words(row, proposed=reading.finding_sealed)
+    return said
+
+
+def objected(row: Application, reading: Stage, text: str, *, by: Actor, at: datetime) -> None:
+    """The second reader sends it back, and says why. Refuses: RuleBroken (no words)."""
+    said = rules.words(text, field="text")
+    reading.finished_at, reading.finished_by, reading.favourable = at, by.ref, True
+    reading.remark_sealed = content.seal_words(row, said, "sent_back")
+    reading.save(update_fields=["finished_at", "finished_by", "favourable", "remark_sealed"])
+    move(row, on=timezone.localdate(at))
 
 
 def close(row: Application, *fields: str, by: Actor, at: datetime) -> None:

@@ -101,12 +101,10 @@ def confirm_refusal(ref: UUID, *, by: Actor, at: datetime) -> None:
 
     Refuses: NotFound, NotAllowed, Conflict (decided already), RuleBroken (the proposer themselves).
     """
-    row, reading = _read(ref, "confirm_refusal", by=by)
+    row, reading = course.second_reading(ref, "confirm_refusal", by=by)
     hearing.decision_waits(row, adverse=True, at=at)
     one = content.matter_of(row)
-    reading.finished_at, reading.finished_by, reading.favourable = at, by.ref, False
-    reading.save(update_fields=["finished_at", "finished_by", "favourable"])
-    (said,) = content.words(row, proposed=reading.finding_sealed)
+    said = course.agreed(row, reading, by=by, at=at)
     row.ground, row.reasons_sealed = reading.ground, content.seal_words(row, said, "reasons")
     row.products = _told(one.refused(_case(row, one, at=at), by=by, at=at))
     course.settle(row, by=by, at=at)
@@ -117,12 +115,8 @@ def confirm_refusal(ref: UUID, *, by: Actor, at: datetime) -> None:
 @action
 def object_(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
     """Send a proposed refusal back to review, and say why. Refuses as `confirm_refusal`; RuleBroken (no words)."""
-    row, reading = _read(ref, "object", by=by)
-    said = rules.words(text, field="text")
-    reading.finished_at, reading.finished_by, reading.favourable = at, by.ref, True
-    reading.remark_sealed = content.seal_words(row, said, "sent_back")
-    reading.save(update_fields=["finished_at", "finished_by", "favourable", "remark_sealed"])
-    course.move(row, on=timezone.localdate(at))
+    row, reading = course.second_reading(ref, "object", by=by)
+    course.objected(row, reading, text, by=by, at=at)
     journal.record(events.RefusalSentBack(*course.key(row)), about=ref, by=by, at=at)
 
 
@@ -194,14 +188,6 @@ def _case(row: Application, one: Matter, *, at: datetime) -> Case:
     if said.erased:
         raise Conflict(N_("The applicant's data was erased: there is nothing left to decide on."))
     return content.case(row, one, said, on=timezone.localdate(at))
-
-
-def _read(ref: UUID, move: str, *, by: Actor) -> tuple[Application, Stage]:
-    row = access.application(ref, by=by, lock=True)
-    row.state = LIFE.check(move, state=row.state, held=access.held(row, by))
-    reading = row.stages.get(reading=True, finished_at=None)
-    rules.second_reader(reading.begun_by, by.ref)
-    return row, reading
 
 
 def _grant_plain(ref: UUID, *, by: Actor, at: datetime) -> None:

@@ -85,10 +85,11 @@ def accept_silent(*, by: Actor, at: datetime, most: int = 200) -> int:
     """
     on = timezone.localdate(at)
     late = Application.objects.select_for_update(of=("self",)).filter(
-        state=State.SUBMITTED, waits_on__isnull=False, waits_on__lt=on, provisional=False)
+        state__in=(State.SUBMITTED, State.DOUBTED), waits_on__isnull=False, waits_on__lt=on, provisional=False)
     rows = list(late.order_by("waits_on", "pk")[:most])
     for row in rows:
         row.state, row.silent = LIFE.check("accept_silently", state=row.state, held=OWN), True
+        row.stages.filter(reading=True, finished_at=None).update(finished_at=at, finished_by=by.ref, favourable=True)
         assert row.submitted_at  # what was handed in says when
         due_on = _accepted(row, since=timezone.localdate(row.submitted_at), by=by, at=at)
         journal.record(events.SilenceAccepted(*course.key(row), due_on), about=row.ref, by=by, at=at)
@@ -96,14 +97,15 @@ def accept_silent(*, by: Actor, at: datetime, most: int = 200) -> int:
 
 
 @action
-def return_(ref: UUID, *, why: str, text: str, by: Actor, at: datetime) -> None:
-    """Do not accept it, and say why and, where another body decides, which one.
+def propose_return(ref: UUID, *, why: str, text: str, by: Actor, at: datetime) -> None:
+    """Propose not to accept it, and say why and, where another body decides, which one. Somebody else reads it a second
+    time, within the time to answer: its silence accepts all the same.
 
     Refuses: NotFound, NotAllowed, Conflict, RuleBroken (unknown reason; nothing was asked for; no words).
     Source: 行政许可法 Art. 32 (1) (2).
     """
     row = access.application(ref, by=by, lock=True)
-    row.state = LIFE.check("return_", state=row.state, held=access.held(row, by))
+    row.state = LIFE.check("propose_return", state=row.state, held=access.held(row, by))
     if why not in rules.RETURNS:
         raise RuleBroken(N_("An application is not accepted for one of the listed reasons only. Choose one."),
                          field="why", rule=rules.ACCEPT)
@@ -111,10 +113,37 @@ def return_(ref: UUID, *, why: str, text: str, by: Actor, at: datetime) -> None:
         raise RuleBroken(N_("Nothing was asked for yet. Ask for everything that is missing first."), field="why",
                          rule=rules.ACCEPT)
     said = rules.words(text, field="text")
-    row.ground, row.reasons_sealed = why, content.seal_words(row, said, "reasons")
+    Stage.objects.create(application=row, step=content.matter_of(row).steps[0].key, desk_code=row.desk_code,
+                         reading=True, ground=why, finding_sealed=content.seal_words(row, said, "proposed"),
+                         begun_at=at, begun_by=by.ref)
+    course.move(row, on=timezone.localdate(at))
+    journal.record(events.ReturnProposed(*course.key(row), why), about=ref, by=by, at=at)
+
+
+@action
+def confirm_return(ref: UUID, *, by: Actor, at: datetime) -> None:
+    """Do not accept it, after reading the proposal a second time. The applicant reads why and what they can do.
+
+    Refuses: NotFound, NotAllowed, Conflict (accepted by silence meanwhile), RuleBroken (the proposer themselves).
+    Source: 行政许可法 Art. 32 (1) (2).
+    """
+    row, reading = course.second_reading(ref, "confirm_return", by=by)
+    said = course.agreed(row, reading, by=by, at=at)
+    row.ground, row.reasons_sealed = reading.ground, content.seal_words(row, said, "reasons")
     course.settle(row, by=by, at=at)
     course.close(row, "ground", "reasons_sealed", by=by, at=at)
-    journal.record(events.ApplicationReturned(*course.key(row), why), about=ref, by=by, at=at)
+    journal.record(events.ApplicationReturned(*course.key(row), row.ground), about=ref, by=by, at=at)
+
+
+@action
+def object_return(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
+    """Send it back to the desk, which answers within the time that runs on, and say why.
+
+    Refuses as `confirm_return`; RuleBroken (no words).
+    """
+    row, reading = course.second_reading(ref, "object_return", by=by)
+    course.objected(row, reading, text, by=by, at=at)
+    journal.record(events.ReturnSentBack(*course.key(row)), about=ref, by=by, at=at)
 
 
 @action

@@ -190,7 +190,8 @@ def _forms(one: ApplicationFile) -> dict[str, Form]:
     made: dict[str, Callable[[], Form]] = {
         "ask_completion": lambda: forms.Words(label=gettext("Everything that is missing"), hint=gettext(
             "Name all of it: it can be asked for once only."), prefix="ask"),
-        "return_": lambda: forms.Return(prefix="return"),
+        "propose_return": lambda: forms.Return(prefix="return"),
+        "object_return": lambda: forms.Words(label=gettext("Why it goes back to the desk"), prefix="object"),
         "open_numbers": lambda: forms.Opening(prefix="open"),
         "transfer": lambda: forms.Transfer(regions=words.region_choices(settings.REGION, settings.REGION),
                                            prefix="transfer"),
@@ -231,7 +232,8 @@ def _next_steps(one: ApplicationFile, sent: Form | None) -> list[dict[str, Any]]
 
 
 MOVES = ("take", "open_numbers", "accept", "grant", "confirm_refusal", "resume", "withdraw", "begin_step", "compare",
-         "ask_completion", "return_", "transfer", "finish_step", "propose_refusal", "object", "rate",
+         "ask_completion", "propose_return", "confirm_return", "object_return", "transfer", "finish_step",
+         "propose_refusal", "object", "rate",
          "answer_rating", "extend", "offer_hearing", "ask_hearing", "waive_hearing", "call_hearing", "file_hearing",
          "give_opinion")
 
@@ -239,7 +241,7 @@ MOVES = ("take", "open_numbers", "accept", "grant", "confirm_refusal", "resume",
 @require_POST
 def move(request: Request, ref: UUID, name: str) -> HttpResponse:
     """One move of an application. A refusal is said on the page, with what was typed still there."""
-    name = {"return": "return_"}.get(name.replace("-", "_"), name.replace("-", "_"))
+    name = name.replace("-", "_")
     if name not in MOVES:
         raise NotFound(N_("There is no such step. Go back to the application."))
     one = queries.application(ref, by=request.actor, at=request.at)
@@ -269,8 +271,10 @@ def _sent(request: Request, one: ApplicationFile, name: str) -> Form | None:
             return forms.Words(request.POST, label=gettext("What was put right"), prefix="answer")
         case "open_numbers":
             return forms.Opening(request.POST, prefix="open")
-        case "return_":
+        case "propose_return":
             return forms.Return(request.POST, prefix="return")
+        case "object_return":
+            return forms.Words(request.POST, label=gettext("Why it goes back to the desk"), prefix="object")
         case "transfer":
             return forms.Transfer(request.POST, regions=words.region_choices(settings.REGION, settings.REGION),
                                   prefix="transfer")

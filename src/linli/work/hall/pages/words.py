@@ -81,8 +81,9 @@ def limit(rule: Rule | None) -> str:
 
 
 def remedies(one: ApplicationFile) -> str:
-    """What can be done against a refusal, with the times as they stood on its day; empty where it was not refused."""
-    if one.card.state is not State.REFUSED or one.closed_at is None:
+    """What can be done against a decision against the applicant, with the times as they stood on its day; empty where
+    there is none."""
+    if one.card.state not in {State.REFUSED, State.RETURNED} or one.closed_at is None:
         return ""
     on = timezone.localdate(one.closed_at)
     return speak(one.matter.remedies, **queries.challenged_within(region=one.card.desk, on=on))
@@ -134,7 +135,7 @@ def ahead(one: ApplicationFile, on: date) -> str:
         return gettext("The office owed this by {day} and is late. Everybody can see it among the late steps.").format(
             day=by)
     match card.state:
-        case State.SUBMITTED:
+        case State.SUBMITTED | State.DOUBTED:
             return gettext("The office says by {day} whether it accepts your application; if it says nothing by then,"
                            " it counts as accepted.").format(day=by) if by else gettext(
                 "The office says within {limit} whether it accepts your application; if it says nothing by then, it"

@@ -155,7 +155,7 @@ def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False) -> A
     one, said = content.matter_of(row, on=None if row.submitted_at else on), content.opened(row, known)
     hides = not own and not clear
     shown = replace(said, answers=rules.masked(one, said.answers), held=rules.masked(one, said.held)) if hides else said
-    stages = list(row.stages.order_by("pk")) if row.accepted_at else []
+    stages = list(row.stages.order_by("pk")) if row.accepted_at or not own else []
     asked, reasons, remark, answer, extended = content.words(
         row, known, asked=row.asked_sealed, reasons=row.reasons_sealed, remark=row.remark_sealed,
         answer=row.answer_sealed, extended=row.extended_sealed)
@@ -215,7 +215,8 @@ def mine(*, by: Actor, at: datetime, most: int = 100) -> list[ApplicationCard]:
     return _cards(access.called(rows).order_by("-saved_at", "-pk")[:most], by=by, on=timezone.localdate(at))
 
 
-_INSIDE = {"hall.ApplicationTaken", "hall.RefusalProposed", "hall.RefusalSentBack"}
+_INSIDE = {"hall.ApplicationTaken", "hall.RefusalProposed", "hall.RefusalSentBack", "hall.ReturnProposed",
+           "hall.ReturnSentBack"}
 
 
 def timeline(ref: UUID, *, office: bool) -> list[EntryCard]:

@@ -85,8 +85,8 @@ def limit(step: Step) -> str:
 def second_reader(proposed_by: UUID, by: UUID) -> None:
     """Refuses: RuleBroken where the one who proposed a decision against somebody would confirm it, too."""
     if proposed_by == by:
-        raise RuleBroken(N_("Somebody else reads a refusal a second time. Ask a colleague to confirm or send it back."),
-                         rule="hall.second_reader")
+        raise RuleBroken(N_("Somebody else reads a decision against somebody a second time. Ask a colleague to confirm"
+                            " or send it back."), rule="hall.second_reader")
 
 
 def ask_once(asked_before: bool) -> None:

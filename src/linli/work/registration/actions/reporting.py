@@ -8,7 +8,7 @@ from django.utils import timezone
 from linli.engines.rulebook import actions as rulebook
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
-from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
+from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_, Both
 from linli.registers.organisations import actions as register
 from linli.registers.organisations import queries as organisations
@@ -27,6 +27,7 @@ from linli.work.hall.registry import (
     Unmet,
 )
 from linli.work.registration import queries
+from linli.work.registration.models import FailedCheck
 from linli.work.registration.rules import Kind, annual, steps
 from linli.work.registration.rules.annual import Conclusion, Owed
 
@@ -90,10 +91,24 @@ def report(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
 def conclude(organisation: UUID, *, year: int, conclusion: str, faults: Collection[str], reasons: str = "", by: Actor,
              at: datetime) -> UUID:
     """Enter what the check of a year's report came to; for an agency with faults the time to put them right begins.
+    That it is failed is proposed instead (`propose_failure`), and read by two.
 
-    A conclusion may be given again: the register keeps both. Refuses: NotFound, NotAllowed, RuleBroken (no report of
-    that year, a conclusion that the rule does not allow, no reasons for faults).
+    A conclusion may be given again: the register keeps both. Refuses: NotFound, NotAllowed, Conflict (a failure is
+    being read), RuleBroken (no report of that year, a conclusion that the rule does not allow, no reasons for faults).
     """
+    if conclusion == Conclusion.FAILED:
+        raise RuleBroken(N_("A failed check is read by two: propose it, and somebody else confirms it."),
+                         rule="hall.second_reader", field="conclusion")
+    organisations.hold(organisation)
+    told = judged(organisation, year=year, conclusion=conclusion, faults=faults, reasons=reasons, by=by, at=at)
+    if FailedCheck.objects.filter(organisation_id=organisation, year=year, state="proposed").exists():
+        raise Conflict(N_("That this check is failed was proposed already, and waits for its second reading."))
+    return entered(told, year=year, conclusion=conclusion, faults=faults, reasons=reasons, by=by, at=at)
+
+
+def judged(organisation: UUID, *, year: int, conclusion: str, faults: Collection[str], reasons: str, by: Actor,
+           at: datetime) -> queries.Reports:
+    """Whether this actor may conclude so; the reports as they stand. Refuses: NotFound, NotAllowed, RuleBroken."""
     on = timezone.localdate(at)
     if not queries.may_conclude(organisation, by=by):
         raise NotAllowed(N_("This page is for the office that keeps the register of this organisation."))
@@ -107,6 +122,14 @@ def conclude(organisation: UUID, *, year: int, conclusion: str, faults: Collecti
     annual.require_conclusion(told.kind, Conclusion(conclusion), faults, figures=law)
     if faults and not reasons.strip():
         raise RuleBroken(N_("Say what was found: the organisation and the public read it."), field="reasons")
+    return told
+
+
+def entered(told: queries.Reports, *, year: int, conclusion: str, faults: Collection[str], reasons: str, by: Actor,
+            at: datetime) -> UUID:
+    """Enter a conclusion that was judged, and begin the time to put faults right where there is one; the filing."""
+    organisation, on = told.ref, timezone.localdate(at)
+    law = queries.figures(annual.RULES, on=on)
     found = "；".join([*(text.zh for key, text in annual.FAULTS.items() if key in faults), reasons.strip()]).strip("；")
     record = {"year": year, "conclusion": conclusion, "concluded_on": on.isoformat(), "reason": found}
     filed = _file(organisation, record, kind=told.kind, on=on, by=by, at=at)

@@ -168,6 +168,15 @@ def require_conclusion(kind: Kind, conclusion: Conclusion, faults: Collection[st
                          field="faults")
 
 
+def remark(text: str) -> str:
+    """Why a second reader sends a proposed failure back. Refuses: RuleBroken for nothing, or more than 500 signs."""
+    said = text.strip()
+    if not 0 < len(said) <= 500:
+        raise RuleBroken(N_("Say why it goes back, in at most {most} characters."), field="text",
+                         rule="hall.second_reader", most=500)
+    return said
+
+
 def rectify_by(kind: Kind, concluded_on: date, *, figures: Figures) -> date | None:
     """By when what was found is put right: for an agency its rule says (民非年检办法 Art. 9).
 
