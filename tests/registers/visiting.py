@@ -35,6 +35,8 @@ def visit(
             if method == "GET":
                 with connection.execute_wrapper(_refuse_writes):
                     answer: HttpResponse = view(request, *args, **kwargs)
+                for do in getattr(request, "afterwards", ()):
+                    do()
             else:
                 answer = view(request, *args, **kwargs)
         except Refusal as why:

@@ -1,5 +1,5 @@
 """What every door gives an action (who acts, and when), and how it puts texts into the reader's language."""
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +22,13 @@ class Request(HttpRequest):
     account: UUID | None
     called: str
     htmx: HtmxDetails
+    afterwards: list[Callable[[], object]]
+
+
+def afterwards(request: HttpRequest, do: Callable[[], object]) -> None:
+    """Have an action called once the answer stands and was no refusal. A page that is read writes nothing itself; what
+    has to be kept of the reading is kept so."""
+    request.__dict__.setdefault("afterwards", []).append(do)
 
 
 def speak(text: str, **values: object) -> str:

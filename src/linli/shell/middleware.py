@@ -145,6 +145,9 @@ class Doors:
         elif request.method in {"GET", "HEAD", "OPTIONS"}:
             with connection.execute_wrapper(_refuse_writes):
                 response = self.get_response(request)
+            if response.status_code < 400:
+                for do in getattr(request, "afterwards", ()):
+                    do()
         else:
             response = self.get_response(request)
         if settings.DEMO:

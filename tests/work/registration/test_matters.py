@@ -20,6 +20,7 @@ from linli.registers.organisations import queries as organisations
 from linli.registers.people import actions as people
 from linli.work.hall import actions as hall
 from linli.work.hall import queries as hall_queries
+from linli.work.hall import rules
 from linli.work.hall.registry import MATTERS, Answers
 from linli.work.hall.states import APPLY, DECIDE, PROCESS, SEE
 from linli.work.registration import actions, queries
@@ -58,7 +59,7 @@ class Scene:
         ref = hall.draft(matter, organisation=organisation, region="" if organisation else HUPO, answers=answers,
                          by=self.applicant, at=at)
         one = hall_queries.application(ref, by=self.applicant, at=at)
-        for paper in one.matter.materials:
+        for paper in rules.needed(one.matter, one.content.answers, hall_queries.lacking(one.fetched)):
             hall.attach(ref, material=paper.key, name=f"{paper.key}.png", stream=picture(), by=self.applicant, at=at)
         return ref
 
@@ -442,12 +443,17 @@ def test_a_certificate_that_says_what_was_wrong_is_issued_anew_and_its_holder_is
     assert told
     register.file(ref, kind="correction", changes=[register.Change("legal_representative", "张贵英")],
                   corrects=told.ref, effective_on=told.effective_on, basis="更正决定", cause="录入有误", by=SYSTEM,
-                  at=AT)
+                  at=AT + timedelta(hours=1))
     journal.sequence()
     assert journal.catch_up("registration.certificates") and journal.catch_up("registration.certificates") == 0
     third, *before = documents.about([ref])  # not by an application, and all the same
     assert documents.values(third.ref)["legal_representative"] == "张贵英"
     assert {card.state for card in before} == {"replaced"} and len(before) == 2
+    later = AT + timedelta(hours=2)
+    (since,) = documents.issued(second.number, by=SYSTEM, at=later).since
+    assert (since.old, since.new, since.cause) == ("张桂英", "张贵英", "录入有误")
+    assert documents.issued(third.number, by=SYSTEM, at=later).since == ()
+    assert "张桂英 → 张贵英" in visit(f"/check/{second.shown_number}/", at=later).content.decode()
 
 
 def test_a_wrong_fact_is_corrected_from_the_day_on_which_it_was_told(scene: Scene) -> None:

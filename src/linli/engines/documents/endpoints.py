@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -21,6 +22,17 @@ class Said(Schema):
     value: Any
 
 
+class SinceOut(Schema):
+    """Something that the document shows and that was corrected since."""
+
+    on: date
+    label: str
+    old: str
+    new: str
+    cause: str
+    link: str
+
+
 class DocumentOut(Schema):
     number: str
     template: str
@@ -41,6 +53,7 @@ class DocumentOut(Schema):
     key_withdrawn_at: datetime | None
     erased: bool
     says: list[Said]
+    corrected: list[SinceOut]
     file: str | None
 
 
@@ -95,8 +108,8 @@ def issued(request: Request, number: Number) -> dict[str, Any]:
 
     `standing`: valid, early, expired, replaced, revoked. `stamped_at`: when an authority for that stamped the time;
     null where the signer's own clock is all there is. `key_withdrawn_at`: since when a file signed with this key is to
-    be relied on no more, unless stamped before. `erased`: what it says went with its holder's data. 404 where no
-    document has this number.
+    be relied on no more, unless stamped before. `erased`: what it says went with its holder's data. `corrected`: what
+    it shows and was corrected after it was issued. 404 where no document has this number.
     """
     found = queries.issued(number, by=request.actor, at=request.at)
     card = found.card
@@ -108,6 +121,7 @@ def issued(request: Request, number: Number) -> dict[str, Any]:
         "replaced_by": found.newer, "sha256": card.sha256, "test": card.test,
         "stamped_at": card.stamped_at, "key_withdrawn_at": card.withdrawn_at, "erased": found.erased,
         "says": [{"label": speak(label), "value": value} for label, value in found.says],
+        "corrected": [asdict(one) for one in found.since],
         "file": f"/api/v1/documents/{card.shown_number}/file" if found.may_read else None}
 
 

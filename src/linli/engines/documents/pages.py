@@ -16,6 +16,7 @@ from linli.engines.documents import queries
 from linli.engines.documents.access import ERASED
 from linli.engines.documents.forms import ByFile, ByNumber
 from linli.engines.documents.queries import Checked, DocumentCard
+from linli.engines.documents.registry import Since
 from linli.engines.documents.rules.states import (
     REASONS,
     STANDINGS,
@@ -91,9 +92,16 @@ def _told(request: Request, found: Checked) -> dict[str, Any]:
         "since": written.moment(card.revoked_at) if card.revoked_at else "",
         "why": speak(found.why) if found.why else "", "newer": found.newer, "test": card.test,
         "hidden": not found.says and not found.erased, "erased": speak(ERASED) if found.erased else "",
-        "withdrawn": _withdrawn(card), "checked_at": written.moment(request.at),
+        "since_issued": [_since(one) for one in found.since],
+        "more": next((one.link for one in found.since if one.link), ""), "withdrawn": _withdrawn(card),
+        "checked_at": written.moment(request.at),
         "pdf_url": reverse("documents:pdf", args=[card.shown_number]) if found.may_read else "",
         "kilobytes": max(1, card.size // 1000)}
+
+
+def _since(one: Since) -> str:
+    return gettext("Corrected on {day}: {item}, {old} → {new}. Cause: {cause}").format(
+        day=written.day(one.on, weekday=False), item=one.label, old=one.old, new=one.new, cause=one.cause)
 
 
 def _validity(card: DocumentCard) -> str:

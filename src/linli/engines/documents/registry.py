@@ -1,7 +1,7 @@
 """What kinds of document there are. Each context declares its own in `apps.ready()`."""
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum, auto
 from uuid import UUID
 
@@ -75,6 +75,36 @@ def keys(kind: str, found: Keys) -> None:
     if kind in KEYS:
         raise ValueError(f"{kind} has keys already")
     KEYS[kind] = found
+
+
+# What became of what a document shows
+
+
+@dataclass(frozen=True)
+class Since:
+    """Something that a document shows and that was corrected after it was issued: when, what, how it reads, why.
+
+    `link` is the page that tells all of it. The texts are in the reader's language already.
+    """
+
+    on: date
+    label: str
+    old: str
+    new: str
+    cause: str
+    link: str = ""
+
+
+Corrections = Callable[[UUID, datetime, datetime], Sequence[Since]]
+CORRECTIONS: dict[str, Corrections] = {}
+
+
+def corrections(template: str, found: Corrections) -> None:
+    """Have whoever checks documents of this kind told what of them was corrected since; asked with what a document is
+    about, when it was issued, and the moment of asking. Only for kinds that are public. Refuses: ValueError (twice)."""
+    if template in CORRECTIONS:
+        raise ValueError(f"{template} has its corrections already")
+    CORRECTIONS[template] = found
 
 
 # Kinds that any context may issue

@@ -1,9 +1,11 @@
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from linli.engines.documents import registry as documents
 from linli.engines.journal.registry import Payload, tell, watch
 from linli.engines.rulebook.events import DutyOverdue
 from linli.engines.rulebook.registry import DutyCard, named, subject
@@ -30,9 +32,15 @@ class Organisations(AppConfig):
         watch("organisations.stream", subscribers.follow, facts=[events.FilingMade], forget=subscribers.forget_stream)
         watch("organisations.extracts", subscribers.withdraw_extracts, facts=[events.FilingCorrected])
         watch("organisations.watching", subscribers.tell_watchers, facts=[events.FilingMade, DutyOverdue])
+        watch("organisations.readers", subscribers.tell_readers, facts=[events.FilingCorrected])
+        people.holds("readings", N_("Entries of the register that I read"), queries.readings_held)
         people.holds("watching", N_("Organisations that I watch"), queries.lists_held)
+        documents.corrections(documents.EXTRACT.key, _corrected)
         tell(events.RegisterImported, N_("A file of the register was brought in."))
         tell(events.DoubtSettled, N_("A row of a file was settled."))
+        tell(events.ReaderTold, N_("Who had read an entry was told that it was corrected."),
+             notice=N_("An entry of the register that you have read was corrected: what it said, what is right, and why"
+                       " stand there."), to=_person, link=_corrections)
         tell(events.WatchedChanged, N_("Something was entered of an organisation that somebody watches."),
              notice=N_("Something was entered of organisations that you watch: {count}."), to=_person,
              link=lambda _: "/organisations/watching/")
@@ -140,6 +148,10 @@ def _filings(payload: Payload) -> str:
     return f"/organisations/{payload['organisation']}/filings/"
 
 
+def _corrections(payload: Payload) -> str:
+    return f"/organisations/{payload['organisation']}/#corrections"
+
+
 def _decide(duty: DutyCard) -> str:
     return f"/officer/organisations/{duty.about}/"
 
@@ -148,6 +160,12 @@ def _documents(refs: set[UUID]) -> list[Document]:
     from linli.registers.organisations import queries
 
     return queries.documents(refs)
+
+
+def _corrected(about: UUID, issued_at: datetime, at: datetime) -> list[documents.Since]:
+    from linli.registers.organisations import queries
+
+    return queries.corrected_of_document(about, issued_at, at=at)
 
 
 def _names(refs: Collection[str]) -> dict[str, str]:

@@ -163,6 +163,16 @@ class FilingCorrected(Fact):
 
 
 @dataclass(frozen=True)
+class ReaderTold(Fact):
+    """Somebody had read what a correction took back."""
+
+    visibility = Visibility.PRIVATE
+    person: UUID
+    organisation: UUID
+    filing: UUID
+
+
+@dataclass(frozen=True)
 class RegisterImported(Fact):
     """A file of the register was brought in; what it changed are filings of their own."""
 

@@ -24,4 +24,10 @@ def turn(at: datetime) -> int:
     return count
 
 
-JOBS = ((turn, timedelta(hours=6)), (publish, timedelta(hours=24)))
+def forget_readings(at: datetime) -> int:
+    """Drop who read which entry, once the time for which it is kept has passed."""
+    return actions.forget_readings(before=queries.readings_kept_since(at), by=SYSTEM, at=at)
+
+
+JOBS = ((turn, timedelta(hours=6)), (publish, timedelta(hours=24)),
+        (forget_readings, timedelta(hours=24)))

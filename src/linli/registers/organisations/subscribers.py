@@ -10,6 +10,7 @@ def react(entries: list[EntryCard]) -> None:
     for entry in entries:  # people.PersonErased alone
         person = UUID(entry.payload["person"])
         actions.forget(person, by=SYSTEM, at=entry.at)
+        actions.forget_readings(person=person, by=SYSTEM, at=entry.at)
         actions.forget_lists(person, by=SYSTEM, at=entry.at)
 
 
@@ -25,6 +26,11 @@ def forget_stream() -> None:
 def withdraw_extracts(entries: list[EntryCard]) -> None:
     """Extracts that say what was corrected are taken back, and who took them is told."""
     actions.withdraw_extracts(entries, by=SYSTEM)
+
+
+def tell_readers(entries: list[EntryCard]) -> None:
+    """Who read what was corrected is told."""
+    actions.tell_readers(entries, by=SYSTEM)
 
 
 def tell_watchers(entries: list[EntryCard]) -> None:

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from linli.engines.documents import access
 from linli.engines.documents.models import Document, Sheet
-from linli.engines.documents.registry import TEMPLATES, Shape, Values
+from linli.engines.documents.registry import CORRECTIONS, TEMPLATES, Shape, Since, Values
 from linli.engines.documents.rules import numbers
 from linli.engines.documents.rules.standing import standing
 from linli.engines.documents.rules.states import REASONS, STANDINGS, Reason, Standing, State
@@ -74,6 +74,8 @@ class Checked:
     """The number of what replaced it; empty where nothing did, or where it may not be told."""
     may_read: bool
     """Whether this actor may have the file."""
+    since: tuple[Since, ...]
+    """What it shows and was corrected after it was issued."""
     erased: bool
     """Whether what it says was erased with its holder's data: nobody can have the file any more."""
 
@@ -108,9 +110,11 @@ def checked(row: Document, *, by: Actor, at: datetime) -> Checked:
     leads = public and key and card.state is State.REPLACED
     newer = Document.objects.filter(replaces=row.ref).first() if leads else None
     stands = card.standing(localtime(at).date())
+    corrections = CORRECTIONS.get(row.template) if public and key else None
+    since = tuple(corrections(row.about, row.at, at)) if corrections else ()
     return Checked(card, stands, STANDINGS[stands], REASONS[Reason(row.reason)] if row.reason else None, says,
                    numbers.shown(newer.number) if newer else "",
-                   key is not None and (public or access.holds(row, by=by)), key is None)
+                   key is not None and (public or access.holds(row, by=by)), since, key is None)
 
 
 def document(ref: UUID) -> DocumentCard:

@@ -17,6 +17,7 @@ from linli.registers.organisations.actions.joining import (
     suspend,
 )
 from linli.registers.organisations.actions.listed import Known, known, take_in
+from linli.registers.organisations.actions.reading import forget_readings, note_reading, tell_readers
 from linli.registers.organisations.actions.streaming import follow, forget_stream, shorten
 from linli.registers.organisations.actions.watching import (
     Added,
@@ -33,7 +34,7 @@ from linli.registers.organisations.rules.filing import Change
 __all__ = [
     "Added", "Brought", "Change", "Filed", "Known", "add_site", "amend", "apply_to_join", "approve", "change_site",
     "claim", "close_site", "describe", "drop_list", "entrust", "file", "follow", "forget", "forget_lists",
-    "forget_stream", "grant_claim", "import_register", "known", "make_list", "rebuild", "refuse", "refuse_claim",
-    "restore", "return_", "settle", "shorten", "suspend", "take_extract", "take_in", "tell_watchers", "turn",
-    "unwatch", "watch", "watch_one", "withdraw_extracts",
+    "forget_readings", "forget_stream", "grant_claim", "import_register", "known", "make_list", "note_reading",
+    "rebuild", "refuse", "refuse_claim", "restore", "return_", "settle", "shorten", "suspend", "take_extract",
+    "take_in", "tell_readers", "tell_watchers", "turn", "unwatch", "watch", "watch_one", "withdraw_extracts",
 ]

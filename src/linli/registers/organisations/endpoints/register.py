@@ -2,20 +2,21 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 from pydantic import AwareDatetime
 
 from linli.engines.documents import queries as documents
 from linli.engines.journal import actions as journal
-from linli.kernel.doors import Request, speak
+from linli.kernel.doors import Request, afterwards, speak
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_
 from linli.registers.organisations import actions, queries
 from linli.registers.organisations.endpoints.shapes import Key, OrganisationOut, found, out, router
 from linli.registers.organisations.queries import Registered
 from linli.registers.organisations.rules import Kind
+from linli.registers.organisations.rules.correcting import corrected
 from linli.registers.organisations.rules.filing import LABELS, Step
 from linli.registers.organisations.rules.items import ITEMS, Item
 
@@ -98,6 +99,18 @@ class FormerNameOut(Schema):
     until: date
 
 
+class CorrectedOut(Schema):
+    """What the register said wrongly and put right. `corrected_at` is when; `filing` the filing that did."""
+
+    corrected_at: datetime
+    item: str
+    item_text: str
+    old: Any
+    new: Any
+    cause: str
+    filing: UUID
+
+
 class EntryOut(OrganisationOut):
     """An organisation and what its filings add up to on a day; `items` holds what is registered, by item."""
 
@@ -110,6 +123,8 @@ class EntryOut(OrganisationOut):
     reasons: list[ReasonOut]
     dues: list[DueOut]
     filings: int
+    corrected: list[CorrectedOut]
+    """What was corrected lately, the newest first; the header `Linli-Corrected` has the moment of the newest."""
 
 
 class Seeking(Schema):
@@ -153,14 +168,25 @@ def organisations(
 
 @router.get("/organisations/{key}", response=EntryOut, auth=None, operation_id="organisations_organisation")
 def organisation(
-    request: Request, key: str, as_of: date | None = None, known_at: AwareDatetime | None = None
+    request: Request, response: HttpResponse, key: str, as_of: date | None = None,
+    known_at: AwareDatetime | None = None,
 ) -> dict[str, Any]:
-    """One organisation, by its ref or its unified social credit code: as of a day, as known at a moment; else now."""
+    """One organisation, by its ref or its unified social credit code: as of a day, as known at a moment; else now.
+
+    Asked with a token, it is kept for a time that its account read this entry, only to tell it of corrections.
+    """
     card = found(request, key)
     today = timezone.localdate(request.at)
     entry = queries.as_of(card.ref, on=_no_later(as_of, today, "as_of"), known_at=_no_later(
         known_at, request.at, "known_at"), by=request.actor)
-    return out(card) | _entry(entry)
+    told = corrected(entry.steps, since=queries.corrections_shown_since(request.at, region=card.region))
+    if told:
+        response["Linli-Corrected"] = told[0].at.isoformat(timespec="seconds")
+    _keep(request, entry)
+    return out(card) | _entry(entry) | {"corrected": [
+        {"corrected_at": one.at, "item": one.item.key, "item_text": speak(one.item.label),
+         "old": _open(one.item, one.old), "new": _open(one.item, one.new), "cause": one.cause, "filing": one.filing}
+        for one in told]}
 
 
 @router.get("/organisations/{key}/filings", response=Filings, auth=None, operation_id="organisations_filings")
@@ -181,6 +207,12 @@ def file(request: Request, ref: UUID, body: FilingIn, key: Key) -> Status[Any]:
     outcome = journal.once(key, by=by, at=at, body=["organisations_file", str(ref), body.dict()],
                            do=lambda: actions.file(ref, **said, by=by, at=at).ref)
     return Status(201 if outcome.new else 200, {"filing": outcome.ref, "organisation": ref})
+
+
+def _keep(request: Request, found: Registered) -> None:
+    by, at, newest = request.actor, request.at, max((step.filing.filed_at for step in found.steps), default=None)
+    if by.person:
+        afterwards(request, lambda: actions.note_reading(found.ref, newest=newest, by=by, at=at))
 
 
 def _entry(found: Registered) -> dict[str, Any]:

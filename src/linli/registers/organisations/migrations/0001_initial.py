@@ -231,4 +231,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('key'), name='office_once', violation_error_message='A register tells of one post of one person once.')],
             },
         ),
+        migrations.CreateModel(
+            name='Reading',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('person', models.UUIDField(db_comment='pseudonym: ref of the person who read')),
+                ('since', models.DateTimeField(db_comment='plain')),
+                ('latest', models.DateTimeField(db_comment='plain', db_index=True)),
+                ('organisation', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='organisations.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('person'), models.F('organisation'), name='entry_read_once', violation_error_message='Who read an entry is kept once.')],
+            },
+        ),
     ]

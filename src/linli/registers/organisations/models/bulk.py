@@ -86,6 +86,24 @@ class WatchList(Row):
         return f"list {self.ref}"
 
 
+class Reading(Row):
+    """That somebody who is signed in read an entry: kept for a time, to tell them when it is corrected."""
+
+    person = models.UUIDField(db_comment="pseudonym: ref of the person who read")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="readings", db_comment="plain")
+    since = models.DateTimeField(db_comment="plain")
+    latest = models.DateTimeField(db_index=True, db_comment="plain")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("person", "organisation", name="entry_read_once",
+                                    violation_error_message=_("Who read an entry is kept once.")),
+        )
+
+    def __str__(self) -> str:
+        return f"reading of {self.organisation_id}"
+
+
 class Watched(Row):
     """An organisation on a list."""
 

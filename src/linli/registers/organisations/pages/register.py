@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.kernel.doors import Request, speak
+from linli.kernel.doors import Request, afterwards, speak
 from linli.registers.organisations import actions, forms, queries
 from linli.registers.organisations.pages import entries
 from linli.registers.organisations.pages.standing import TONES, _facts, _ref, _site, _site_regions
 from linli.registers.organisations.queries import OrganisationCard, Registered
+from linli.registers.organisations.rules import correcting
 from linli.registers.organisations.rules.items import STATUSES
 from linli.registers.organisations.rules.standing import Due, Reason
 from linli.registers.places import queries as places
@@ -46,8 +47,11 @@ def public(request: Request, ref: UUID) -> HttpResponse:
     card = queries.public(ref, by=request.actor)
     form, found = _asked(request, ref)
     regions = _site_regions(card)
+    _kept(request, found)
     return render(request, "organisations/public.html", _entry(card, found) | {
-        "form": form, "past": _past(request, found) if form.is_valid() else "",
+        "form": form, "corrected": _corrected(card, found, at=request.at),
+        "kept_for": request.actor.person and found.steps and queries.readings_kept(request.at),
+        "past": _past(request, found) if form.is_valid() else "",
         "sites": [_site(site, regions) for site in card.sites], "watchable": request.actor.person is not None,
         "watched": queries.watches(ref, by=request.actor),
         "log_address": request.build_absolute_uri(f"/log/receipt/{ref}/"),
@@ -62,6 +66,7 @@ def extract(request: Request, ref: UUID) -> HttpResponse:
         return redirect("documents:document", actions.take_extract(ref, by=request.actor, at=request.at))
     card = queries.public(ref, by=request.actor)
     form, found = _asked(request, ref)
+    _kept(request, found)
     regions = _site_regions(card)
     return render(request, "organisations/extract.html", _entry(card, found) | {
         "reference": found.uscc, "sites": [_site(site, regions) for site in card.sites], "issued_at": request.at,
@@ -81,6 +86,24 @@ def filings(request: Request, ref: UUID) -> HttpResponse:
     return render(request, "organisations/filings.html", {
         "card": card, "page": page, "entries": entries.history(list(page), places.called([*codes])),
     })
+
+
+def _kept(request: Request, found: Registered) -> None:
+    """Who is signed in and read an entry is told when what they read is corrected."""
+    by, at, newest = request.actor, request.at, max((step.filing.filed_at for step in found.steps), default=None)
+    if by.person and request.method == "GET":
+        afterwards(request, lambda: actions.note_reading(found.ref, newest=newest, by=by, at=at))
+
+
+def _corrected(card: OrganisationCard, found: Registered, *, at: datetime) -> list[str]:
+    """What was corrected lately, in a sentence each: when, what, from which value to which, and why."""
+    told = correcting.corrected(found.steps, since=queries.corrections_shown_since(at, region=card.region))
+    codes = {value for one in told if one.item.key == "region" for value in (one.old, one.new) if value}
+    regions = places.called([*codes])
+    return [gettext("Corrected on {day}: {item}, {old} → {new}. Cause: {cause}").format(
+        day=written.day(timezone.localdate(one.at), weekday=False), item=speak(one.item.label),
+        old=entries.shown(one.item, one.old, regions), new=entries.shown(one.item, one.new, regions), cause=one.cause)
+        for one in told]
 
 
 def _entry(card: OrganisationCard, found: Registered) -> dict[str, Any]:

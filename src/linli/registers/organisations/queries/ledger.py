@@ -8,19 +8,24 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
+from linli.engines.documents.registry import Since
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.actor import ANONYMOUS, Actor
+from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
+from linli.kernel.doors import speak
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.organisations import access
 from linli.registers.organisations.models import CODED, Filing, FormerName, Office, Organisation
-from linli.registers.organisations.rules import Kind, filing
+from linli.registers.organisations.rules import Kind, extracting, filing
 from linli.registers.organisations.rules.adding import Folded
+from linli.registers.organisations.rules.correcting import Corrected, corrected
 from linli.registers.organisations.rules.filing import FilingKind, Step
 from linli.registers.organisations.rules.items import ITEMS
 from linli.registers.organisations.rules.standing import Standing, Window, standing
 from linli.registers.organisations.states import PUBLIC, State
+from linli.registers.places import queries as places
 
+CORRECTIONS_SHOWN = "register.corrections_shown"
 _COLUMNS = ("pk", "ref", "kind", "effective_on", "filed_at", "changes", "corrects_id", "number", "basis", "cause",
             "application")
 
@@ -92,6 +97,40 @@ def as_of(key: UUID | str, *, on: date, known_at: datetime, by: Actor = ANONYMOU
         row.ref, folded.text("uscc") or row.uscc, folded.text("name") or row.name, State(row.state), on, known_at,
         folded, tuple(filing.steps(known, known_at=known_at)), tuple(names),
         standing(folded, _windows(folded, known, on=on), on=on), row.is_demo)
+
+
+def corrections_shown_since(at: datetime, *, region: str) -> datetime:
+    """From when on a correction is still told to whoever reads the entry."""
+    return at - relativedelta(months=rulebook.rule(CORRECTIONS_SHOWN, on=timezone.localdate(at), region=region).amount)
+
+
+def corrected_since(ref: UUID, read_at: datetime, *, at: datetime, items: Collection[str] = ()) -> list[Corrected]:
+    """What the register said wrongly of an organisation when it was read, and has corrected since; two queries."""
+    try:
+        past = ledger(_row(ref, by=SYSTEM))
+    except NotFound:
+        return []
+    if not any(one.corrects and read_at < one.filed_at <= at for one in past):
+        return []
+    return corrected(filing.steps(past, known_at=at), since=read_at, read_at=read_at, items=items)
+
+
+def corrected_of_document(
+    ref: UUID, issued_at: datetime, *, at: datetime, items: Collection[str] = (),
+) -> list[Since]:
+    """The same for whoever checks a document that was issued about the organisation, in the reader's language."""
+    told = corrected_since(ref, issued_at, at=at, items=items)
+    regions = places.called([value for one in told if one.item.key == "region"
+                             for value in (one.old, one.new) if value])
+
+    def said(one: Corrected, value: Any) -> str:
+        if isinstance(value, dict):
+            parts = extracting.recorded(one.item, value, speak)
+            return " ".join(parts) or "—"
+        return extracting.shown(one.item, value, regions, speak) if value not in (None, "") else "—"
+
+    return [Since(timezone.localdate(one.at), speak(one.item.label), said(one, one.old), said(one, one.new), one.cause,
+                  f"/organisations/{ref}/#corrections") for one in told]
 
 
 def filings(key: UUID | str, *, by: Actor = ANONYMOUS) -> list[Step]:

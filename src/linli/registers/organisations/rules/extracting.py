@@ -25,27 +25,29 @@ def rows(folded: Folded, former: Sequence[tuple[str, date]], *, on: date, region
 
     `regions` are full names by code, `say` gives a label in the reader's language.
     """
-    found = [(say(ITEMS[key].label), _value(ITEMS[key], folded.get(key), regions, say)) for key in SINGLE
+    found = [(say(ITEMS[key].label), shown(ITEMS[key], folded.get(key), regions, say)) for key in SINGLE
              if folded.get(key) not in (None, "", False)]
     found += [(say(_FORMER), f"{name}（至{_day(until - timedelta(days=1))}）") for name, until in former]
     for key in MANY:
-        found += [(say(ITEMS[key].label), "　".join(_record(ITEMS[key], one, say)))
+        found += [(say(ITEMS[key].label), "　".join(recorded(ITEMS[key], one, say)))
                   for one in folded.current(key, on=on)]
     return [(label, value[:MOST]) for label, value in found[:MOST_ROWS]]
 
 
-def _record(item: Item, record: Mapping[str, Any], say: Say) -> Iterator[str]:
+def recorded(item: Item, said: Mapping[str, Any], say: Say) -> Iterator[str]:
+    """The parts of one record, without what is masked."""
     for part in item.parts:
-        value = record.get(part.key)
-        if part.masked or value in (None, "", False):
+        kept = said.get(part.key)
+        if part.masked or kept in (None, "", False):
             continue
         if part.key == item.end:
-            value = (date.fromisoformat(value) - timedelta(days=1)).isoformat()
-        told = _value(part, value, {}, say)
+            kept = (date.fromisoformat(kept) - timedelta(days=1)).isoformat()
+        told = shown(part, kept, {}, say)
         yield f"{say(part.label)} {told}" if part.shape in (Shape.DAY, Shape.MONEY) else told
 
 
-def _value(one: Item | Part, value: Any, regions: Mapping[str, str], say: Say) -> str:
+def shown(one: Item | Part, value: Any, regions: Mapping[str, str], say: Say) -> str:
+    """A value as an extract prints it."""
     if one.shape is Shape.DAY:
         return _day(date.fromisoformat(value))
     if one.shape is Shape.MONEY:
