@@ -17,7 +17,7 @@ from tests.work.hall.conftest import PNG
 
 SHUSHAN, CITY = "340104000000", "340100000000"
 CHARTER = ["name_address", "purpose_scope", "organs", "officers", "assets", "amendment", "ending"]
-PAPERS = ["application", "founders", "charter", "funds", "premises", "mandate", "consent"]
+PAPERS = ["application", "identity", "founders", "charter", "funds", "premises", "mandate", "consent"]
 _WORDS = "安宁康乐福寿和顺祥瑞春晖松柏鹤泰"
 _FAULTS = """axe.run(document, {resultTypes: ["violations"]}).then(told => told.violations.flatMap(
     one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)}`)))"""

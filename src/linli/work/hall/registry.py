@@ -96,8 +96,34 @@ TRUSTS: dict[Trust, Text] = {
 
 
 @dataclass(frozen=True)
+class Extract:
+    """What a register of ours says in place of a paper at the moment at which it is fetched. `sha256` is the digest of
+    the `document`'s file; where none was issued, that of what is said is taken."""
+
+    source: Text
+    says: tuple[tuple[Text, str], ...]
+    number: str = ""
+    document: UUID | None = None
+    link: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class NotHeld:
+    """Why no register of ours holds it: a sentence for who applies, of whom the paper is asked then."""
+
+    why: Text
+    values: Mapping[str, Any] = made(default_factory=dict, hash=False)
+
+
+class Fetch(Protocol):
+    def __call__(self, *, person: UUID, organisation: UUID | None, at: datetime) -> Extract | NotHeld: ...
+
+
+@dataclass(frozen=True)
 class Material:
-    """A paper. `promised` lets a written promise stand in its place (告知承诺, 国办发〔2020〕42号)."""
+    """A paper. One of level A is fetched by `fetch`, and asked for only where no register holds it. `promised` lets a
+    written promise stand in its place (告知承诺, 国办发〔2020〕42号)."""
 
     key: str
     title: Text
@@ -108,6 +134,7 @@ class Material:
     kinds: tuple[str, ...] = ("pdf", "ofd", "jpeg", "png")
     most_bytes: int = 20_000_000
     promised: bool = False
+    fetch: Fetch | None = None
 
 
 class Kind(StrEnum):
@@ -309,6 +336,8 @@ def declare(matter: Matter) -> None:
         raise ValueError(f"{matter.key}: steps begin with the acceptance and have one decision")
     if set(kinds[kinds.index(Kind.DECISION) + 1:]) - {Kind.DELIVERY}:
         raise ValueError(f"{matter.key}: nothing but a delivery follows the decision")
+    if wrong := [one.key for one in matter.materials if one.fetch and (one.trust is not Trust.A or one.promised)]:
+        raise ValueError(f"{matter.key}: what is fetched is of level A, and nobody promises it: {wrong}")
     for step in matter.steps:
         bodies = [body.key for body in step.bodies]
         if (step.kind is Kind.JOINT) != bool(bodies) or len(set(bodies)) < len(bodies):

@@ -6,14 +6,16 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from linli.engines.documents import queries as documents
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.refusals import NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.accounts import queries as accounts
 from linli.registers.organisations import queries as organisations
+from linli.registers.people import queries as people
 from linli.registers.places import queries as places
-from linli.work.hall.registry import Answers
+from linli.work.hall.registry import Answers, Extract, NotHeld
 from linli.work.registration.models import FailedCheck
 from linli.work.registration.rules import Figure, Figures, Kind, annual, naming
 from linli.work.registration.rules import registered as items
@@ -282,3 +284,45 @@ def reported(*, person: UUID, organisation: UUID | None, on: date) -> Answers:
     """`registered`, and the year to report on now."""
     found = registered(person=person, organisation=organisation, on=on)
     return {**found, "report_year": on.year - 1} if found else {}
+
+
+# What is fetched in place of papers
+
+
+def certificate(*, person: UUID, organisation: UUID | None, at: datetime) -> Extract | NotHeld:
+    """The registration certificate: the newest one issued here, else what the register's entry says of it. Not one that
+    was taken back or has run out, nor of an organisation that is no longer registered."""
+    if organisation is None:
+        return NotHeld(items.NO_ENTRY)
+    on = timezone.localdate(at)
+    if issued := [card for card in documents.about([organisation]) if card.template == items.CERTIFICATE]:
+        newest = issued[0]
+        if newest.standing(on) != "valid":
+            return NotHeld(items.ENDED, {"number": newest.shown_number})
+        ends = [(items.UNTIL, newest.valid_until.isoformat())] if newest.valid_until else []
+        return Extract(items.ISSUED, (
+            (items.BY, newest.issuer), (items.FROM, newest.valid_from.isoformat()), *ends,
+        ), newest.shown_number, newest.ref, f"/check/{newest.shown_number}/", newest.sha256)
+    try:
+        held = organisations.as_of(organisation, on=on, known_at=at)
+    except NotFound:
+        return NotHeld(items.NO_ENTRY)
+    told = held.folded
+    if told.text("status") not in ("registered", "liquidating"):
+        return NotHeld(items.UNREGISTERED)
+    says = [(items.NAME, held.name), (items.CODE, held.uscc), (items.HEAD, told.text("legal_representative")),
+            (items.ADDRESS, told.text("address")),
+            *((items.LAST, f"{step.filing.effective_on} {step.filing.basis}".strip()) for step in held.steps[-1:])]
+    return Extract(items.ENTRY, tuple(pair for pair in says if pair[1]), told.text("certificate_number"),
+                   link=f"/organisations/{organisation}/")
+
+
+def identity(*, person: UUID, organisation: UUID | None, at: datetime) -> Extract | NotHeld:
+    """That who applies was compared with the identity number; the number but for its ends."""
+    known = people.known([person])
+    checked = known.real_name(person)
+    if checked is None:
+        return NotHeld(items.UNCHECKED)
+    number, since = checked
+    return Extract(items.PEOPLE, ((items.PERSON, known.name(person, masked=False)), (items.NUMBER, number),
+                                  (items.CHECKED, timezone.localdate(since).isoformat())))

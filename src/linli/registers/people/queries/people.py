@@ -182,6 +182,13 @@ class Known:
             return rules.age(date.fromisoformat(born_on), on=on)
         return on.year - row.birth_year if row.birth_year else None
 
+    def real_name(self, ref: UUID) -> tuple[str, datetime] | None:
+        """The identity number but for its ends and when it was checked with the name; None where it was not."""
+        row = self._rows.get(ref)
+        if row is None or row.erased_at or row.real_name_checked_at is None:
+            return None
+        return rules.shown_id_number(access.unsealed(row, Field.ID_NUMBER)), row.real_name_checked_at
+
     def region(self, ref: UUID) -> str:
         """Where the person lives, as a region code; empty for nobody known."""
         return self._rows[ref].region_code if ref in self._rows else ""

@@ -197,10 +197,15 @@ def _note(unmet: Unmet) -> Note:
 
 
 def _complete(row: Application, one: Matter, *, by: Actor, at: datetime) -> None:
-    """Take in what the registers hold today, and refuse with all that is missing or against a rule, at once."""
+    """Take in what the registers hold now, of the form and of the papers, and refuse with all that is missing or
+    against a rule, at once."""
     on, was = timezone.localdate(at), content.opened(row)
-    said = replace(was, held=dict(content.held_now(row, one, on=on)))
-    whys: list[Refusal] = [gap.why for gap in rules.gaps(one, said.answers, said.held, said.there)]
+    held = dict(content.held_now(row, one, on=on))
+    fetched = content.fetch(one, rules.whole(one, was.answers, held), person=row.person_id,
+                            organisation=row.organisation_id, at=at)
+    said = replace(was, held=held, fetched=fetched)
+    whys: list[Refusal] = [gap.why for gap in rules.gaps(one, said.answers, said.held, said.there,
+                                                         content.lacking(fetched))]
     if not whys:
         case = content.case(row, one, said, on=on)
         unmet = [*_unfit(one, case.answers), *offering.faults(one, case)]

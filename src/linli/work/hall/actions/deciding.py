@@ -1,6 +1,7 @@
 """The decision and what follows: grant, refuse after a second reading, deliver, answer a rating."""
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -13,7 +14,7 @@ from linli.engines.rulebook import queries as rules_in_force
 from linli.kernel.action import action, attempt
 from linli.kernel.actor import Actor
 from linli.kernel.refusals import Conflict, Refusal, RuleBroken
-from linli.kernel.text import N_
+from linli.kernel.text import N_, Both
 from linli.work.hall import access, events, rules
 from linli.work.hall.actions import course, hearing, processing
 from linli.work.hall.models import Application, Stage
@@ -41,13 +42,14 @@ def grant(ref: UUID, *, by: Actor, at: datetime) -> None:
     _ready(row, one)
     hearing.decision_waits(row, adverse=False, at=at)
     case = _case(row, one, at=at)
+    _fetch_again(row, one, case, granting=True, at=at)
     row.state, row.closed_at, row.closed_by = state, at, by.ref
     row.products = _told(one.granted(case, by=by, at=at))
     course.settle(row, by=by, at=at)
     last = next((step for step in one.steps if step.kind is Kind.DELIVERY), None)
     if one.deliver:
         course.owe(row, last or _delivery(one), since=on, by=by, at=at)
-    course.move(row, "closed_at", "closed_by", "products", on=on)
+    course.move(row, "closed_at", "closed_by", "products", "content_sealed", on=on)
     journal.record(events.ApplicationGranted(*course.key(row)), about=ref, by=by, at=at)
     if one.deliver is None:
         _delivered(row, by=by, at=at)
@@ -106,9 +108,11 @@ def confirm_refusal(ref: UUID, *, by: Actor, at: datetime) -> None:
     one = content.matter_of(row)
     said = course.agreed(row, reading, by=by, at=at)
     row.ground, row.reasons_sealed = reading.ground, content.seal_words(row, said, "reasons")
-    row.products = _told(one.refused(_case(row, one, at=at), by=by, at=at))
+    case = _case(row, one, at=at)
+    _fetch_again(row, one, case, granting=False, at=at)
+    row.products = _told(one.refused(case, by=by, at=at))
     course.settle(row, by=by, at=at)
-    course.close(row, "ground", "reasons_sealed", "products", by=by, at=at)
+    course.close(row, "ground", "reasons_sealed", "products", "content_sealed", by=by, at=at)
     journal.record(events.ApplicationRefused(*course.key(row), row.ground), about=ref, by=by, at=at)
 
 
@@ -188,6 +192,22 @@ def _case(row: Application, one: Matter, *, at: datetime) -> Case:
     if said.erased:
         raise Conflict(N_("The applicant's data was erased: there is nothing left to decide on."))
     return content.case(row, one, said, on=timezone.localdate(at))
+
+
+def _fetch_again(row: Application, one: Matter, case: Case, *, granting: bool, at: datetime) -> None:
+    """Keep what the registers hold at the moment of the decision of what we fetch ourselves.
+
+    Refuses: RuleBroken where it would be granted on what no register holds any more and nobody handed in.
+    """
+    was = content.opened(row)
+    now = content.fetch(one, case.answers, person=row.person_id, organisation=row.organisation_id, at=at)
+    gone = [paper for paper in now if not paper.held and paper.material not in was.there]
+    if granting and gone:
+        raise RuleBroken(N_("{paper} is no longer held: {why} It cannot be granted on it."), rule="hall.materials",
+                         paper=next(m.title for m in one.materials if m.key == gone[0].material),
+                         why=Both(gone[0].en, gone[0].zh))
+    if now:
+        row.content_sealed = content.sealed(row, replace(was, fetched=(*was.fetched, *now)))
 
 
 def _grant_plain(ref: UUID, *, by: Actor, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The papers of an application: handed in, taken out, compared with the original, and packed for good."""
 import json
 import logging
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from linli.engines.archive import actions as archive
 from linli.engines.archive import queries as kept_files
 from linli.engines.archive.actions import Section
+from linli.engines.documents import queries as documents
 from linli.engines.journal import actions as journal
 from linli.engines.journal import queries as history
 from linli.kernel.action import action
@@ -22,7 +23,7 @@ from linli.work.hall.actions import course
 from linli.work.hall.models import Application, Hearing, Opinion
 from linli.work.hall.queries import content
 from linli.work.hall.queries.content import Paper
-from linli.work.hall.registry import Material, Trust
+from linli.work.hall.registry import Material, NotHeld, Trust
 from linli.work.hall.states import LIFE, State
 
 log = logging.getLogger("linli.hall")
@@ -43,7 +44,7 @@ def attach(ref: UUID, *, material: str, name: str, stream: Readable, by: Actor, 
     RuleBroken (not a material of this matter, ten files already, and whatever the archive refuses).
     """
     row = access.application(ref, by=by)
-    one = _asked(row, material, by=by)
+    one = _asked(row, material, by=by, at=at)
     kept = archive.keep(name, stream, kinds=[kept_files.Kind(kind) for kind in one.kinds], most_bytes=one.most_bytes,
                         owner=f"person:{row.person_id}", by=by, at=at)
     try:
@@ -64,8 +65,9 @@ def _attached(ref: UUID, one: Material, kept: kept_files.Kept, *, by: Actor, at:
     there = kept_files.kept_all([UUID(paper.file) for paper in was.papers if paper.material == one.key])
     if same := next((file for file, card in there.items() if card.sha256 == kept.sha256), None):
         return same
-    _asked(row, one.key, by=by)
-    paper = Paper(str(kept.ref), one.key, kept.name, kept.kind, kept.size, one.trust)
+    _asked(row, one.key, by=by, at=at)
+    paper = Paper(str(kept.ref), one.key, kept.name, kept.kind, kept.size,
+                  Trust.C if one.trust is Trust.A else one.trust)
     _keep(row, was, (*was.papers, paper))
     journal.record(events.PaperAdded(*course.key(row), one.key), about=ref, by=by, at=at)
     return kept.ref
@@ -128,21 +130,38 @@ def _packed(row: Application, *, by: Actor, at: datetime) -> bool:
         "process.json": _json(entries),
         "steps.json": _json(_taken(row)),
     }
+    fetched = _extracts(said)
     papers = {f"papers/{place:03}-{paper.material}.{paper.kind}": UUID(paper.file)
               for place, paper in enumerate(said.papers, start=1)}
     made = archive.pack(
-        f"{row.number} {one.title}", files={**parts, **papers},
+        f"{row.number} {one.title}", files={**parts, **fetched, **papers},
         metadata={"origin": {"desk": row.desk_code, "region": row.region_code, "application": row.ref},
                   "process": {"matter": row.matter, "number": row.number, "submitted_at": row.submitted_at,
                               "accepted_at": row.accepted_at, "closed_at": row.closed_at, "state": row.state},
                   "basis": [str(basis) for basis in one.basis],
                   "papers": {path: {"material": paper.material, "trust": paper.trust}
-                             for path, paper in zip(papers, said.papers, strict=True)}},
+                             for path, paper in zip(papers, said.papers, strict=True)},
+                  "fetched": [{"material": one.material, "at": one.at, "held": one.held, "source": one.en,
+                               "sha256": one.sha256} for one in said.fetched]},
         structure=[Section("application", ("application.json",)), Section("decision", ("decision.json",)),
                    Section("process", ("process.json", "steps.json")),
+                   *([Section("fetched", tuple(fetched))] if fetched else ()),
                    *([Section("papers", tuple(papers))] if papers else ())],
         by=by, at=at)
     return _say_packed(row.ref, made.ref, by=by, at=at)
+
+
+def _extracts(said: content.Content) -> dict[str, UUID | bytes]:
+    """What we fetched ourselves, as it was then; a document with its file, where nobody's erasure took that away."""
+    found: dict[str, UUID | bytes] = {}
+    for place, one in enumerate(said.fetched, start=1):
+        found[f"fetched/{place:03}-{one.material}.json"] = _json(asdict(one))
+        if one.document and f"fetched/{one.material}-{one.number}.pdf" not in found:
+            try:
+                found[f"fetched/{one.material}-{one.number}.pdf"] = documents.pdf(UUID(one.document))
+            except Refusal as why:
+                log.warning("document %s is not in the package: %s", one.document, type(why).__name__)
+    return found
 
 
 def _taken(row: Application) -> dict[str, object]:
@@ -193,11 +212,15 @@ def _json(said: object) -> bytes:
     return json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def _asked(row: Application, material: str, *, by: Actor) -> Material:
+def _asked(row: Application, material: str, *, by: Actor, at: datetime) -> Material:
     LIFE.check("save", state=row.state, held=access.held(row, by))
     one = next((one for one in content.matter_of(row).materials if one.key == material), None)
-    if one is None or one.trust is Trust.A:
+    if one is None or one.trust is Trust.A and one.fetch is None:
         raise RuleBroken(N_("This matter asks for no such paper."), field="material", rule="hall.materials")
+    if one.fetch and not isinstance(one.fetch(
+            person=row.person_id, organisation=row.organisation_id, at=at), NotHeld):
+        raise RuleBroken(N_("There is nothing to hand in: {paper} is fetched from our register."), field="material",
+                         rule="gov.ask_only_once", paper=one.title)
     if sum(paper.material == material for paper in content.opened(row).papers) >= MOST:
         raise RuleBroken(N_("There are {most} files of this paper already. Take one out, or put several into one"
                             " file."), field="file", rule="hall.materials", most=MOST)

@@ -55,7 +55,7 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
         "papers": [(names.get(p.material, p.material), p.name, archive.link(
             UUID(p.file), by=request.actor, at=request.at), speak(TRUSTS[_trust(p.trust)]), p.file,
             not p.compared) for p in one.content.papers],
-        "promises": [names.get(key, key) for key in one.content.promises],
+        "promises": [names.get(key, key) for key in one.content.promises], "fetched": words.fetched(one),
         "notes": [(note.zh if written.chinese() else note.en, reverse("rulebook:rule", args=[note.rule]) if (
             queries.rule_of(note.rule, region=one.card.region, on=on)) else "") for note in one.content.notes],
         "ground": _ground(one, one.ground),

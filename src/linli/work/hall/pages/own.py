@@ -94,7 +94,8 @@ def fill(request: Request, ref: UUID) -> HttpResponse:
 def _fill(request: Request, one: ApplicationFile, *, alerts: list[str] | None = None, status: int = 200,
           against: list[tuple[str, str]] | None = None) -> HttpResponse:
     content, ref = one.content, one.card.ref
-    gaps = rules.gaps(one.matter, content.answers, content.held, content.there)
+    lacking = queries.lacking(one.fetched)
+    gaps = rules.gaps(one.matter, content.answers, content.held, content.there, lacking)
     left = {gap.key for gap in gaps}
     known = {**content.held, **content.answers}
     parts = [{
@@ -103,16 +104,19 @@ def _fill(request: Request, one: ApplicationFile, *, alerts: list[str] | None = 
         "begun": any(content.answers.get(f.key) or content.held.get(f.key) for f in s.fields),
     } for s in one.matter.sections if any(f.when is None or f.when(known) for f in s.fields)]
     whole = rules.whole(one.matter, content.answers, content.held)
+    whys = {found["material"]: found["source"] for found in words.fetched(one) if not found["held"]}
     papers = [{
+        "why": whys.get(m.key, ""),
         "key": m.key, "title": speak(m.title), "hint": speak(m.hint) if m.hint else "", "trust": m.trust.value,
         "told": speak(TRUSTS[m.trust]), "required": m.required, "promised": m.promised,
         "promise": m.key in content.promises, "accept": ",".join(f".{kind}" for kind in m.kinds),
         "kinds": ", ".join(kind.upper() for kind in m.kinds), "most": f"{m.most_bytes // 1_000_000} MB",
         "files": [(p.file, p.name, archive.link(UUID(p.file), by=request.actor, at=request.at))
                   for p in content.papers if p.material == m.key],
-    } for m in rules.needed(one.matter, whole)]
+    } for m in rules.needed(one.matter, whole, lacking)]
     return render(request, "hall/fill.html", {
         "card": one.card, "title": speak(one.matter.title), "parts": parts, "papers": papers,
+        "fetched": [found for found in words.fetched(one) if found["held"]],
         "version": one.version, "ready": not gaps, "left": len(gaps), "alerts": alerts or [],
         "against": against or [], "asked": one.asked, "incomplete": one.card.state is State.INCOMPLETE,
         "moment": one.card.saved_at,
@@ -135,7 +139,8 @@ def hand_in(request: Request, ref: UUID) -> HttpResponse:
         except (Conflict, RuleBroken) as why:
             return _fill(request, one, alerts=[say(why)], status=409 if isinstance(why, Conflict) else 422)
         return redirect("hall:application", ref)
-    gaps = rules.gaps(one.matter, one.content.answers, one.content.held, one.content.there)
+    gaps = rules.gaps(one.matter, one.content.answers, one.content.held, one.content.there,
+                      queries.lacking(one.fetched))
     if gaps:
         return _fill(request, one, against=[(say(gap.why), _place(one, gap.key)) for gap in gaps])
     names = {m.key: speak(m.title) for m in one.matter.materials}
@@ -144,6 +149,7 @@ def hand_in(request: Request, ref: UUID) -> HttpResponse:
         "sections": words.sections(one.matter, one.content.answers, one.content.held),
         "papers": [(names.get(p.material, p.material), p.name) for p in one.content.papers],
         "promises": [names.get(key, key) for key in one.content.promises],
+        "fetched": [found for found in words.fetched(one) if found["held"]],
         "incomplete": one.card.state is State.INCOMPLETE,
         "limit": speak(queries.answered_within(one.matter, region=one.card.region,
                                                on=timezone.localdate(request.at))),

@@ -173,6 +173,17 @@ def line(card: ApplicationCard, *, on: date, desks: Mapping[str, str]) -> dict[s
     }
 
 
+def fetched(one: ApplicationFile) -> list[dict[str, Any]]:
+    """What we fetch ourselves in place of papers: from which register, as of when, and what it says; or why not."""
+    names, chinese = {m.key: speak(m.title) for m in one.matter.materials}, written.chinese()
+    return [{
+        "material": found.material, "title": names.get(found.material, found.material), "held": found.held,
+        "source": found.zh if chinese else found.en, "number": found.number, "link": found.link,
+        "at": found.fetched_at, "sha256": found.sha256,
+        "says": [(zh if chinese else en, value) for en, zh, value in found.says],
+    } for found in one.fetched]
+
+
 def progress(one: ApplicationFile) -> list[tuple[str, str, Any]]:
     """Where it stands, for the steps component."""
     state, found, now = one.card.state, [], True

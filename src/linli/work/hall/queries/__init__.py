@@ -17,8 +17,10 @@ from linli.work.hall.queries.applications import queue as queue
 from linli.work.hall.queries.applications import timeline as timeline
 from linli.work.hall.queries.applications import waiting as waiting
 from linli.work.hall.queries.content import Content as Content
+from linli.work.hall.queries.content import Fetched as Fetched
 from linli.work.hall.queries.content import Note as Note
 from linli.work.hall.queries.content import Paper as Paper
+from linli.work.hall.queries.content import lacking as lacking
 from linli.work.hall.queries.joint import AskedCard as AskedCard
 from linli.work.hall.queries.joint import OpinionCard as OpinionCard
 from linli.work.hall.queries.joint import asked_of as asked_of

@@ -21,7 +21,7 @@ from linli.registers.places import queries as places
 from linli.work.hall import access, rules
 from linli.work.hall.models import Application, DeskLoad, Hearing, Stage
 from linli.work.hall.queries import content, joint
-from linli.work.hall.queries.content import Content
+from linli.work.hall.queries.content import Content, Fetched
 from linli.work.hall.queries.joint import OpinionCard
 from linli.work.hall.registry import MATTERS, Kind, Matter, Right, Step
 from linli.work.hall.states import APPLY, HEARD, HEARING, LABELS, LIFE, OWN, TONES, HearingState, State
@@ -133,6 +133,8 @@ class ApplicationFile:
     answer: str
     answered_at: datetime | None
     package: UUID | None
+    fetched: tuple[Fetched, ...] = ()
+    """What we fetch ourselves: of one's own draft as it is held now, else as it was fetched last."""
     hidden: bool = False
     """Whether some numbers are not shown in full."""
 
@@ -166,6 +168,9 @@ def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False) -> A
     names = {} if own else accounts.names({
         ref for ref in (row.officer, *(s.finished_by for s in stages), *(s.begun_by for s in stages)) if ref})
     taken = {stage.step: stage for stage in stages if not stage.reading}
+    fetched = content.fetch(
+        one, rules.whole(one, said.answers, said.held), person=row.person_id, organisation=row.organisation_id, at=at,
+    ) if own and row.state in (State.DRAFT, State.INCOMPLETE) else tuple(said.newest)
     opinions = joint.of(row, one, known, by=by, on=on, own=own) if row.accepted_at else ()
     return ApplicationFile(
         _card(row, on=on, applicant=access.body(row) or known.name(row.person_id, masked=False), names=names),
@@ -178,7 +183,7 @@ def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False) -> A
         tuple(_stage(row, step, taken.get(step.key), names, known, own=own) for step in one.steps),
         () if own else tuple(_reading(row, stage, names, known) for stage in stages if stage.reading),
         tuple(ProductCard(_title(p), p["number"], p["link"]) for p in row.products), row.failure,
-        row.grade, remark, answer, row.answered_at, row.package,
+        row.grade, remark, answer, row.answered_at, row.package, fetched,
         shown is not said and rules.hides(one, said.answers, said.held),
     )
 

@@ -1,18 +1,22 @@
 """What was filled in, opened for who has the right: the caller has judged that."""
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from linli.kernel.doors import speak
+from linli.kernel.text import Text
 from linli.registers.people import queries as people
 from linli.registers.people.queries import Known
 from linli.work.hall import rules
 from linli.work.hall.models import Application
 from linli.work.hall.queries import offering
-from linli.work.hall.registry import Answers, Case, Matter
+from linli.work.hall.registry import Answers, Case, Material, Matter, NotHeld
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,30 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Fetched:
+    """A material of level A as a register of ours held it when it was fetched, in both languages; or why none did.
+
+    `says` are labels and values; `sha256` is the digest of the document's file, else of what is said.
+    """
+
+    material: str
+    at: str
+    en: str
+    zh: str
+    """The register; where nothing was held, why."""
+    held: bool
+    says: tuple[tuple[str, str, str], ...] = ()
+    number: str = ""
+    document: str = ""
+    link: str = ""
+    sha256: str = ""
+
+    @property
+    def fetched_at(self) -> datetime:
+        return datetime.fromisoformat(self.at)
+
+
+@dataclass(frozen=True)
 class Note:
     """What stood against it when it was handed in without barring it: for the desk, in both languages."""
 
@@ -39,19 +67,27 @@ class Note:
 
 @dataclass(frozen=True)
 class Content:
-    """What was filled in, what the registers held of it, the papers, and for which materials a promise stands."""
+    """What was filled in, what the registers held of it, the papers, for which materials a promise stands, and what we
+    fetched ourselves."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     held: dict[str, Any] = field(default_factory=dict)
     promises: tuple[str, ...] = ()
     papers: tuple[Paper, ...] = ()
     notes: tuple[Note, ...] = ()
+    fetched: tuple[Fetched, ...] = ()
+    """In the order in which it was fetched: what was held when it was handed in, then when it was decided."""
     erased: bool = False
 
     @property
     def there(self) -> Collection[str]:
         """The materials that are there: uploaded, or promised."""
         return {*(paper.material for paper in self.papers), *self.promises}
+
+    @property
+    def newest(self) -> list[Fetched]:
+        """What was fetched last of each material."""
+        return list({one.material: one for one in self.fetched}.values())
 
 
 def context(row: Application, what: str) -> str:
@@ -64,6 +100,7 @@ def sealed(row: Application, content: Content) -> bytes:
     text = json.dumps({
         "answers": content.answers, "held": content.held, "promises": content.promises,
         "papers": [asdict(paper) for paper in content.papers], "notes": [asdict(note) for note in content.notes],
+        "fetched": [asdict(one) for one in content.fetched],
     }, ensure_ascii=False)
     return people.seal(row.person_id, text, context=context(row, "content"))
 
@@ -75,7 +112,12 @@ def opened(row: Application, known: Known | None = None) -> Content:
         return Content(erased=bool(said))
     kept = json.loads(said)
     return Content(kept["answers"], kept["held"], tuple(kept["promises"]),
-                   tuple(Paper(**paper) for paper in kept["papers"]), tuple(Note(**note) for note in kept["notes"]))
+                   tuple(Paper(**paper) for paper in kept["papers"]), tuple(Note(**note) for note in kept["notes"]),
+                   tuple(_fetched(one) for one in kept["fetched"]))
+
+
+def _fetched(kept: dict[str, Any]) -> Fetched:
+    return Fetched(**{**kept, "says": tuple((en, zh, value) for en, zh, value in kept["says"])})
 
 
 def words(row: Application, known: Known | None = None, /, **what: Any) -> list[str]:
@@ -93,6 +135,38 @@ def matter_of(row: Application, *, on: date | None = None) -> Matter:
     """The matter as it held where and when it was handed in; for drafts, today. Refuses: NotFound."""
     moment = row.submitted_at or row.saved_at
     return offering.matter(row.matter, region=row.region_code, on=on or timezone.localdate(moment))
+
+
+def fetch(one: Matter, answers: Answers, *, person: UUID, organisation: UUID | None,
+          at: datetime) -> tuple[Fetched, ...]:
+    """What the registers hold at this moment of the materials that we fetch ourselves for these answers."""
+    return tuple(_taken(material, person, organisation, at) for material in rules.fetched(one, answers))
+
+
+def lacking(fetched: Iterable[Fetched]) -> set[str]:
+    """The materials that we looked for and no register holds: they are asked of the applicant."""
+    return {one.material for one in fetched if not one.held}
+
+
+def _taken(material: Material, person: UUID, organisation: UUID | None, at: datetime) -> Fetched:
+    assert material.fetch  # only what is fetched is asked for here
+    found = material.fetch(person=person, organisation=organisation, at=at)
+    moment = at.isoformat()
+    if isinstance(found, NotHeld):
+        return Fetched(material.key, moment, *spoken(found.why, **rules.told(found.values)), False)
+    says = tuple((*spoken(label), value) for label, value in found.says)
+    digest = found.sha256 or sha256(json.dumps([found.number, says], ensure_ascii=False).encode()).hexdigest()
+    return Fetched(material.key, moment, *spoken(found.source), True, says, found.number, str(found.document or ""),
+                   found.link, digest)
+
+
+def spoken(text: Text, **values: Any) -> tuple[str, str]:
+    """A text in English and in Chinese, to be kept as it was."""
+    found = []
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            found.append(speak(text, **values))
+    return found[0], found[1]
 
 
 def held_now(row: Application, one: Matter, *, on: date) -> Answers:

@@ -3,6 +3,7 @@ from linli.work.hall.rules import hearing as hearing
 from linli.work.hall.rules.answers import MOST_ROWS as MOST_ROWS
 from linli.work.hall.rules.answers import Gap as Gap
 from linli.work.hall.rules.answers import asked as asked
+from linli.work.hall.rules.answers import fetched as fetched
 from linli.work.hall.rules.answers import gaps as gaps
 from linli.work.hall.rules.answers import kept as kept
 from linli.work.hall.rules.answers import needed as needed

@@ -73,16 +73,24 @@ def whole(matter: Matter, answers: Answers, held: Answers) -> dict[str, Any]:
             **{key: value for key, value in held.items() if _has(held, key)}}
 
 
-def needed(matter: Matter, answers: Answers) -> list[Material]:
-    """The materials that the applicant has to hand in for these answers; what we fetch ourselves is not among them."""
-    return [one for one in matter.materials
-            if one.trust is not Trust.A and (one.needed_when is None or one.needed_when(answers))]
+def needed(matter: Matter, answers: Answers, lacking: Collection[str] = ()) -> list[Material]:
+    """The materials that the applicant has to hand in for these answers; what we fetch ourselves is among them only
+    where it was looked for and no register holds it (`lacking`)."""
+    return [one for one in matter.materials if (one.trust is not Trust.A or one.key in lacking)
+            and (one.needed_when is None or one.needed_when(answers))]
 
 
-def gaps(matter: Matter, answers: Answers, held: Answers, papers: Collection[str]) -> list[Gap]:
-    """Everything that is missing or not well formed, in the order of the form, all at once."""
+def fetched(matter: Matter, answers: Answers) -> list[Material]:
+    """The materials that we fetch ourselves for these answers."""
+    return [one for one in matter.materials if one.fetch and (one.needed_when is None or one.needed_when(answers))]
+
+
+def gaps(matter: Matter, answers: Answers, held: Answers, papers: Collection[str],
+         lacking: Collection[str] = ()) -> list[Gap]:
+    """Everything that is missing or not well formed, in the order of the form, all at once. `lacking` are the materials
+    that we would have fetched and no register holds."""
     found = wrong(asked(matter, answers, held), answers)
-    for material in needed(matter, whole(matter, answers, held)):
+    for material in needed(matter, whole(matter, answers, held), lacking):
         if material.required and material.key not in papers:
             found.append(Gap(material.key, RuleBroken(N_("Hand in this paper: {paper}."), rule="hall.materials",
                                                       field=material.key, paper=material.title)))

@@ -17,7 +17,7 @@ from linli.kernel.text import Both
 from linli.registers.organisations import actions as register
 from linli.registers.organisations import queries as organisations
 from linli.registers.organisations.actions import Change
-from linli.work.hall.registry import Case, Product
+from linli.work.hall.registry import Case, Material, Product, Trust
 from linli.work.registration import queries
 from linli.work.registration.rules import Kind, founding, registered
 
@@ -29,7 +29,7 @@ _TITLES = {
 PRINTED = ("name", "uscc", "legal_representative", "address", "registered_funds", "scope", "supervising_unit",
            "registrar")
 CERTIFICATE = Template(
-    "registration_certificate", Both("Certificate of registration", "社会组织登记证书"),
+    registered.CERTIFICATE, Both("Certificate of registration", "社会组织登记证书"),
     """#certificate[
       #facts("kind", "name", "uscc", "legal_representative", "address", "registered_funds", "scope", "supervising_unit",
         "registrar")
@@ -42,6 +42,12 @@ CERTIFICATE = Template(
      Field("supervising_unit", registered.SUPERVISOR, needed=False),
      Field("registrar", Both("Registrar", "登记管理机关"), needed=False)),
     public=True)
+
+HELD = Material(
+    "certificate", Both("Registration certificate", "登记证书"), Trust.A, fetch=queries.certificate,
+    hint=Both("We fetch it from our register; it is asked of you only where the register holds none.",
+              "由系统直接调取；登记簿中没有的，才需要您提交。"))
+"""What the organisation would have to show: fetched."""
 
 
 def certified(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:

@@ -25,7 +25,7 @@ from linli.work.hall.registry import (
     Unmet,
 )
 from linli.work.registration import queries
-from linli.work.registration.actions.certifying import CERTIFICATE, renew
+from linli.work.registration.actions.certifying import CERTIFICATE, HELD, renew
 from linli.work.registration.actions.naming import take_name
 from linli.work.registration.rules import Kind, founding, registered, steps
 
@@ -169,7 +169,7 @@ CHANGE = Matter(
         )),
     ),
     materials=(
-        Material("resolution", Both("Resolution of the council or of the members", "会议决议")),
+        HELD, Material("resolution", Both("Resolution of the council or of the members", "会议决议")),
         Material("consent", Both("Consent of the supervising unit", "业务主管单位同意变更的文件"), required=False),
         Material("audit", Both("Audit report", "法定代表人离任审计报告"),
                  needed_when=steps.chosen("legal_representative")),

@@ -23,7 +23,7 @@ from linli.work.hall.registry import (
     Unmet,
 )
 from linli.work.registration import queries
-from linli.work.registration.actions.certifying import CERTIFICATE, renew
+from linli.work.registration.actions.certifying import CERTIFICATE, HELD, renew
 from linli.work.registration.rules import registered, steps
 
 CAUSES = {
@@ -109,7 +109,7 @@ CORRECTION = Matter(
                   hint=Both("Only the office reads this.", "仅供登记管理机关审查使用，不公开。")),
         )),
     ),
-    materials=(Material("evidence", Both("A paper that shows what is right", "证明材料"),
+    materials=(HELD, Material("evidence", Both("A paper that shows what is right", "证明材料"),
                         hint=Both("The certificate, a decision, minutes of a meeting.",
                                   "如登记证书、批复、会议纪要等。")),),
     steps=steps.steps(decide=RULE, deliver=True), eligibility=eligible, faults=faults, held=queries.registered,

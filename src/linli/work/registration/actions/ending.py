@@ -21,7 +21,7 @@ from linli.work.hall.registry import (
     Unmet,
 )
 from linli.work.registration import queries
-from linli.work.registration.actions.certifying import take_back
+from linli.work.registration.actions.certifying import HELD, take_back
 from linli.work.registration.rules import Kind, steps
 
 BASIS = {
@@ -125,7 +125,7 @@ LIQUIDATION = Matter(
                                    "清算期间不开展清算以外的活动"),
               Shape.YES),
     )),),
-    materials=(Material("resolution", Both("Resolution that it ends", "终止决议")),
+    materials=(HELD, Material("resolution", Both("Resolution that it ends", "终止决议")),
                Material("consent", Both("Opinion of the supervising unit", "业务主管单位意见"), required=False)),
     steps=steps.steps(), eligibility=may_liquidate, held=queries.registered, granted=liquidate,
 )
@@ -150,7 +150,7 @@ DEREGISTRATION = Matter(
             Field("left_over_use", Both("What becomes of it", "剩余财产去向"), Shape.WORDS, required=False),
         )),
     ),
-    materials=(Material("report", Both("Liquidation report", "清算报告书")),
+    materials=(HELD, Material("report", Both("Liquidation report", "清算报告书")),
                Material("application", Both("Application signed by the legal representative",
                                             "法定代表人签署的注销登记申请书")),
                Material("consent", Both("Opinion of the supervising unit", "业务主管单位的审查文件"), required=False)),

@@ -264,7 +264,10 @@ def _questions(kind: Kind) -> tuple[Field, ...]:
 _FOUNDERS = Material("founders", Both("Who founds it, with proof of identity",
                                       "发起人（举办者）和拟任负责人的基本情况、身份证明"))
 _PAPERS = (
-    Material("application", Both("Application", "登记申请书"), Trust.D), _FOUNDERS,
+    Material("application", Both("Application", "登记申请书"), Trust.D),
+    Material("identity", Both("Proof of identity of who applies", "申请人身份证明"), Trust.A, fetch=queries.identity,
+             hint=Both("We fetch it where your identity was checked here.", "已完成实名核验的，由系统直接调取。")),
+    _FOUNDERS,
     Material("charter", Both("Draft of the charter", "章程草案"), kinds=("pdf", "ofd", "docx", "jpeg", "png")),
     Material("funds", Both("Proof of the funds", "验资证明")),
     Material("premises", Both("Right to the premises", "场所使用权证明")),

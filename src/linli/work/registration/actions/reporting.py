@@ -27,6 +27,7 @@ from linli.work.hall.registry import (
     Unmet,
 )
 from linli.work.registration import queries
+from linli.work.registration.actions.certifying import HELD
 from linli.work.registration.models import FailedCheck
 from linli.work.registration.rules import Kind, annual, steps
 from linli.work.registration.rules.annual import Conclusion, Owed
@@ -182,7 +183,7 @@ ANNUAL_REPORT = Matter(
             Field("true", Both("All of this is true and complete", "以上内容真实、准确、完整"), Shape.YES),
         )),
     ),
-    materials=(Material("report", Both("The report, signed by the legal representative and sealed",
+    materials=(HELD, Material("report", Both("The report, signed by the legal representative and sealed",
                                        "经法定代表人签字并加盖公章的年度工作报告")),
                Material("accounts", Both("Financial report", "财务会计报告")),
                Material("audit", Both("Report of a certified accountant", "注册会计师审计报告"),

@@ -23,5 +23,24 @@ CORRECTABLE: dict[str, tuple[Both, Shape]] = CHANGEABLE | {
     "registrar": (Both("Registrar", "登记管理机关"), Shape.LINE),
     "phone": (Both("Public phone number", "公开电话"), Shape.PHONE),
 }
+CERTIFICATE = "registration_certificate"
+"""The template of the certificates that are issued of an entry."""
+CODE = Both("Unified social credit code", "统一社会信用代码")
+ISSUED = Both("Certificates issued here", "电子证照库")
+ENTRY = Both("Register of organisations", "社会组织登记簿")
+PEOPLE = Both("Register of persons, compared with the identity number", "人员库（实名核验）")
+BY, FROM = Both("Issued by", "发证机关"), Both("Valid from", "有效期自")
+UNTIL = Both("Valid until before", "有效期至（不含当日）")
+LAST = Both("Last filing", "最近一次登记")
+PERSON, NUMBER = Both("Name of who applies", "申请人姓名"), Both("Identity number", "身份证号码")
+CHECKED = Both("Compared on", "核验日期")
+NO_ENTRY = Both("The register holds no certificate of this organisation: hand in the one that you have.",
+                "登记簿中没有该组织的证书，请提交您持有的证书。")
+ENDED = Both("Certificate {number} was taken back or has run out: hand in the one that holds now.",
+             "证书{number}已撤销或者已过有效期，请提交现行有效的证书。")
+UNREGISTERED = Both("The register says that this organisation is no longer registered: hand in the certificate that you"
+                    " have.", "登记簿显示该组织已不在登记状态，请提交您持有的证书。")
+UNCHECKED = Both("Your identity was not checked here yet. Have it checked in your own entry, or hand in a proof of"
+                 " identity.", "您还没有完成实名核验。请在“我的”中完成核验，或者提交身份证明。")
 HELD = (*CORRECTABLE, "kind", "status", "region", "uscc", "charity")
 """What an application is told of the organisation's entry, each as `registered_…`."""

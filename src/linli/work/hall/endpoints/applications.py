@@ -1,10 +1,9 @@
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import Field, File, Form, Header, Query, Router, Schema, Status
+from ninja import Field, File, Form, Query, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import AwareDatetime
 
@@ -14,104 +13,12 @@ from linli.engines.journal import actions as journal
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.doors import Request, speak
 from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
-from linli.kernel.text import N_, Text
+from linli.kernel.text import N_
+from linli.ui import written
 from linli.work.hall import actions, queries, rules
-from linli.work.hall.queries import ApplicationCard, ApplicationFile, Guide, HearingCard
-from linli.work.hall.registry import Field as Asked
-from linli.work.hall.registry import Matter
+from linli.work.hall.endpoints.shapes import Key, Region, Words, router
+from linli.work.hall.queries import ApplicationCard, ApplicationFile, HearingCard
 from linli.work.hall.states import PROCESS
-
-router = Router(tags=["hall"])
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=100)]
-Region = Annotated[str, Field(pattern=r"^\d{12}$")]
-Words = Annotated[str, Field(max_length=rules.LONGEST)]
-
-
-class MatterOut(Schema):
-    key: str
-    title: str
-    summary: str
-    audience: str
-
-
-class Matters(Schema):
-    items: list[MatterOut]
-    next: str | None = None
-
-
-class Condition(Schema):
-    text: str
-    rule: str = ""
-
-
-class MaterialOut(Schema):
-    """`trust`: A is fetched and never asked for, B compared at a counter, C uploaded, D made with a promise."""
-
-    key: str
-    title: str
-    trust: str
-    required: bool
-    promised: bool
-    kinds: list[str]
-    most_bytes: int
-
-
-class StepOut(Schema):
-    key: str
-    title: str
-    kind: str
-    level: str
-    rule: str
-    optional: bool
-    bodies: list["BodyOut"] = Field(default_factory=list)
-
-
-class BodyOut(Schema):
-    """One that answers in a joint step; its silence is assent only where `silence_assents` says so."""
-
-    key: str
-    title: str
-    level: str
-    rule: str
-    silence_assents: bool
-
-
-class Limit(Schema):
-    step: str
-    rule: str
-    amount: int
-    unit: str
-    basis: str
-
-
-class FieldOut(Schema):
-    """`shape` says what it takes; money in fen, days as YYYY-MM-DD; `columns` those of rows."""
-
-    key: str
-    label: str
-    shape: str
-    required: bool
-    choices: list[str]
-    columns: list["FieldOut"]
-
-
-class SectionOut(Schema):
-    key: str
-    title: str
-    fields: list[FieldOut]
-
-
-class GuideOut(MatterOut):
-    conditions: list[Condition]
-    materials: list[MaterialOut]
-    steps: list[StepOut]
-    limits: list[Limit]
-    basis: list[str]
-    questions: list[FieldOut]
-    sections: list[SectionOut]
-    documents: list[str]
-    cost: str
-    remedies: str
 
 
 class Begun(Schema):
@@ -167,6 +74,23 @@ class PaperOut(Schema):
     size: int
     trust: str
     url: str
+
+
+class Said(Schema):
+    label: str
+    value: str
+
+
+class FetchedOut(Schema):
+    """What we fetch ourselves in place of a paper: from which `source`, as of when; where it is not `held`, why."""
+
+    material: str
+    held: bool
+    source: str
+    number: str
+    fetched_at: datetime
+    says: list[Said]
+    sha256: str
 
 
 class StageOut(Schema):
@@ -226,6 +150,7 @@ class ApplicationOut(Line):
     held: dict[str, Any]
     promises: list[str]
     papers: list[PaperOut]
+    fetched: list[FetchedOut]
     asked: str
     silent: bool
     accepted_at: datetime | None
@@ -249,45 +174,6 @@ class LetterOut(Schema):
 
     number: str
     url: str
-
-
-class LateOut(Schema):
-    matter: str
-    step: str
-    desk: str
-    due_on: date
-    days_late: int
-
-
-class LateSteps(Schema):
-    items: list[LateOut]
-    next: str | None = None
-
-
-@router.get("/matters", response=Matters, auth=None, operation_id="hall_matters")
-def matters(request: Request, q: Annotated[str, Query(max_length=100)] = "",
-            audience: Annotated[str, Query(max_length=20)] = "") -> dict[str, Any]:
-    """Everything that can be applied for. Public."""
-    return {"items": [_matter(one) for one in queries.matters(q=q, audience=audience)]}
-
-
-@router.get("/matters/late", response=LateSteps, auth=None, operation_id="hall_late")
-def late(request: Request, region: Annotated[Region | None, Query()] = None,
-         after: Annotated[int, Query(ge=0, le=100_000)] = 0,
-         limit: Annotated[int, Query(ge=1, le=200)] = 50) -> dict[str, Any]:
-    """Steps that offices owe and that are late, the latest first; not who applied. Public."""
-    found, total = queries.late_steps(at=request.at, region=region or "", start=after, most=limit)
-    return {"items": [{"matter": one.matter, "step": speak(one.step), "desk": one.desk, "due_on": one.due_on,
-                       "days_late": one.days_late} for one in found],
-            "next": str(after + limit) if total > after + limit else None}
-
-
-@router.get("/matters/{key}", response=GuideOut, auth=None, operation_id="hall_guide")
-def guide(request: Request, key: str, region: Annotated[Region | None, Query()] = None) -> dict[str, Any]:
-    """The guide of a matter as it holds in a region, or in the whole country. Public."""
-    on = timezone.localdate(request.at)
-    return _guide(queries.guide(key, region=region or "", on=on), queries.challenged_within(
-        region=region or "", on=on))
 
 
 @router.post("/applications", response={201: ApplicationOut}, operation_id="hall_draft")
@@ -377,37 +263,6 @@ _TAKES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _matter(one: Matter) -> dict[str, Any]:
-    return {"key": one.key, "title": speak(one.title), "summary": speak(one.summary), "audience": one.audience}
-
-
-def _asked(one: Asked) -> dict[str, Any]:
-    return {"key": one.key, "label": speak(one.label), "shape": one.shape, "required": one.required,
-            "choices": [value for value, _ in one.choices], "columns": [_asked(c) for c in one.columns]}
-
-
-def _guide(found: Guide, within: Mapping[str, Text]) -> dict[str, Any]:
-    one = found.matter
-    return _matter(one) | {
-        "conditions": [{"text": speak(text, **rule.said) if rule else speak(text), "rule": rule.id if rule else ""}
-                       for text, rule in found.conditions],
-        "materials": [{"key": m.key, "title": speak(m.title), "trust": m.trust, "required": m.required,
-                       "promised": m.promised, "kinds": list(m.kinds), "most_bytes": m.most_bytes}
-                      for m in found.materials],
-        "steps": [{"key": s.step.key, "title": speak(s.step.title), "kind": s.step.kind, "level": s.step.level,
-                   "rule": s.rule.id if s.rule else "", "optional": s.step.optional, "bodies": [
-                       {"key": b.key, "title": speak(b.title), "level": b.level, "rule": b.rule,
-                        "silence_assents": b.silence_assents} for b in s.step.bodies]} for s in found.steps],
-        "limits": [{"step": s.step.key, "rule": s.rule.id, "amount": s.rule.amount, "unit": s.rule.unit or "",
-                    "basis": s.rule.article} for s in found.steps if s.rule and s.rule.figure is not None],
-        "basis": [speak(text) for text in one.basis], "questions": [_asked(q) for q in one.questions],
-        "sections": [{"key": s.key, "title": speak(s.title), "fields": [_asked(f) for f in s.fields]}
-                     for s in one.sections],
-        "documents": [speak(text) for text in one.documents], "cost": speak(one.cost),
-        "remedies": speak(one.remedies, **within),
-    }
-
-
 def _heard(one: HearingCard | None) -> dict[str, Any] | None:
     return None if one is None else {
         "state": one.state, "told": one.told, "ask_until": one.ask_until, "asked": one.asked,
@@ -428,6 +283,10 @@ def _whole(request: Request, ref: UUID, *, clear: bool = False) -> dict[str, Any
         "papers": [{"file": p.file, "material": p.material, "name": p.name, "kind": p.kind, "size": p.size,
                     "trust": p.trust, "url": archive.link(UUID(p.file), by=request.actor, at=request.at)}
                    for p in one.content.papers],
+        "fetched": [{"material": f.material, "held": f.held, "source": f.zh if written.chinese() else f.en,
+                     "number": f.number, "fetched_at": f.fetched_at, "sha256": f.sha256, "says": [
+                         {"label": zh if written.chinese() else en, "value": value} for en, zh, value in f.says]}
+                    for f in one.fetched],
         "accepted_at": one.accepted_at, "closed_at": one.closed_at, "extended": one.extended,
         "extended_at": one.extended_at, "hearing": _heard(one.hearing),
         "opinions": [{name: getattr(opinion, name) for name in OpinionOut.model_fields} for opinion in one.opinions],

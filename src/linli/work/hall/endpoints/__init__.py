@@ -1,0 +1,4 @@
+from linli.work.hall.endpoints import applications, matters
+from linli.work.hall.endpoints.shapes import router
+
+__all__ = ["applications", "matters", "router"]
