@@ -58,9 +58,9 @@ def young(answers: Answers) -> list[Unmet]:
 
 
 def twice(case: Case) -> list[Unmet]:
-    names = [row["name"] for row in case.answers.get("people", [])]
+    names = [row.get("name", "") for row in case.answers.get("people", [])]
     return [Unmet(Both("{name} stands there twice.", "{name}重复填写。"), field="people", values={"name": name})
-            for name in sorted({name for name in names if names.count(name) > 1})] + [
+            for name in sorted({name for name in names if name and names.count(name) > 1})] + [
         Unmet(Both("{name} is known to the desk.", "{name}是窗口的熟人。"), values={"name": name}, bars=False)
         for name in names if name == "熟人"]
 

@@ -66,7 +66,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Unmet:
-    """Something that stands against an application. `rule` is its id in the rulebook; `field` the answer at fault.
+    """Something that stands against an application. `rule` is its id in the rulebook; `field` the answer at fault;
+    `needs` the answers that it was judged by, `field` alone where left out, `field.column` for a column of rows.
 
     Where it does not bar, the applicant may hand in all the same and the desk reads it.
     """
@@ -76,6 +77,7 @@ class Unmet:
     field: str = ""
     values: Mapping[str, Any] = made(default_factory=dict, hash=False)
     bars: bool = True
+    needs: tuple[str, ...] = ()
 
 
 class Trust(StrEnum):
@@ -276,7 +278,8 @@ class Matter:
     """A kind of application: everything that its guide, form, desks and decision need.
 
     `questions` are asked before anything is filled, `eligibility` says of their answers (and what is held) what is
-    not met; the answers go along into the draft and are not asked again. `faults` says the same of a whole form.
+    not met; the answers go along into the draft and are not asked again. `faults` says the same of a form, whole or
+    not: what is missing or not well formed is not among its answers, and nothing judged by it is told.
     `granted` runs within the decision and may refuse it; `refused` after a refusal was confirmed; `deliver` hands
     over afterwards: what fails there is tried again, and nothing is lost.
     """

@@ -14,7 +14,7 @@ from linli.kernel.action import action
 from linli.kernel.actor import REGION, Actor
 from linli.kernel.doors import say
 from linli.kernel.machine import START
-from linli.kernel.refusals import Conflict, NotAllowed, Refusal, RuleBroken, Several
+from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken, Several
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
@@ -22,7 +22,7 @@ from linli.registers.places import queries as places
 from linli.work.hall import access, events, rules
 from linli.work.hall.actions import course
 from linli.work.hall.models import Application
-from linli.work.hall.queries import content, offering
+from linli.work.hall.queries import content, judging, offering
 from linli.work.hall.queries.content import Content, Note
 from linli.work.hall.registry import Audience, Matter, Unmet
 from linli.work.hall.states import APPLY, LIFE, State
@@ -62,7 +62,7 @@ def draft(
                       desk_code=region, state=state, begun_at=at, begun_by=by.ref, saved_at=at, saved_by=by.ref)
     held = one.held(person=whose, organisation=organisation, on=on)
     if not one.questions and (against := [why for why in one.eligibility(held) if why.bars]):
-        raise Several(against[0].text, whys=tuple(_why(why) for why in against), rule=against[0].rule or None,
+        raise Several(against[0].text, whys=tuple(judging.why(why) for why in against), rule=against[0].rule or None,
                       **rules.told(against[0].values))
     begins = {field.key: held[field.starts_as] for field in one.fields() if held.get(field.starts_as)}
     kept = rules.kept(one, {**begins, **(answers or {})})
@@ -177,22 +177,11 @@ def _keep(row: Application, said: Content, *, by: Actor, at: datetime) -> None:
     row.save(update_fields=["content_sealed", "version", "saved_at", "saved_by"])
 
 
-def _why(unmet: Unmet) -> RuleBroken:
-    return RuleBroken(unmet.text, rule=unmet.rule or None, field=unmet.field or None,
-                      **rules.told(unmet.values))
-
-
-def _unfit(one: Matter, answers: Mapping[str, Any]) -> list[Unmet]:
-    """What stands against it of what was answered before the form and is not asked in it."""
-    known = one.first() and all(answers.get(field.key) not in (None, "") for field in one.questions)
-    return list(one.eligibility(answers)) if known else []
-
-
 def _note(unmet: Unmet) -> Note:
     spoken = {}
     for language in ("en", "zh-hans"):
         with translation.override(language):
-            spoken[language] = say(_why(unmet))
+            spoken[language] = say(judging.why(unmet))
     return Note(spoken["en"], spoken["zh-hans"], unmet.rule)
 
 
@@ -200,20 +189,12 @@ def _complete(row: Application, one: Matter, *, by: Actor, at: datetime) -> None
     """Take in what the registers hold now, of the form and of the papers, and refuse with all that is missing or
     against a rule, at once."""
     on, was = timezone.localdate(at), content.opened(row)
-    held = dict(content.held_now(row, one, on=on))
-    fetched = content.fetch(one, rules.whole(one, was.answers, held), person=row.person_id,
-                            organisation=row.organisation_id, at=at)
-    said = replace(was, held=held, fetched=fetched)
-    whys: list[Refusal] = [gap.why for gap in rules.gaps(one, said.answers, said.held, said.there,
-                                                         content.lacking(fetched))]
-    if not whys:
-        case = content.case(row, one, said, on=on)
-        unmet = [*_unfit(one, case.answers), *offering.faults(one, case)]
-        whys = [_why(why) for why in unmet if why.bars]
-        said = replace(said, notes=tuple(_note(why) for why in unmet if not why.bars))
-    if whys:
+    said = content.taken_in(row, one, was, at=at)
+    found = judging.judge(row, one, said, on=on)
+    if found.whys:
         raise Several(N_("{count} things stand against handing this in. All of them are listed."),
-                      whys=tuple(whys), rule="hall.form", count=len(whys))
+                      whys=found.whys, rule="hall.form", count=len(found.whys))
+    said = replace(said, notes=tuple(_note(why) for why in found.unmet))
     if said != was:
         row.content_sealed = content.sealed(row, said)
         row.save(update_fields=["content_sealed"])

@@ -11,7 +11,7 @@ from linli.engines.archive import queries as archive
 from linli.engines.documents import queries as documents
 from linli.engines.journal import actions as journal
 from linli.kernel.actor import ANONYMOUS
-from linli.kernel.doors import Request, speak
+from linli.kernel.doors import Request, say, speak
 from linli.kernel.refusals import NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.ui import written
@@ -167,6 +167,15 @@ class ApplicationOut(Line):
     grade: int | None
     package: UUID | None
     moves: list[str]
+    against: list["AgainstOut"]
+    """All that stands against handing it in, or accepting it, today; `bars` where it cannot be handed in so."""
+
+
+class AgainstOut(Schema):
+    field: str
+    rule: str
+    text: str
+    bars: bool
 
 
 class LetterOut(Schema):
@@ -298,5 +307,13 @@ def _whole(request: Request, ref: UUID, *, clear: bool = False) -> dict[str, Any
                     "favourable": s.favourable} for s in one.stages],
         "products": [{"title": speak(p.title), "number": p.number, "link": p.link} for p in one.products],
         "grade": one.grade, "package": one.package, "moves": sorted(
-            name.replace("_", "-") for name in one.moves),
+            name.replace("_", "-") for name in one.moves), "against": _against(request, one),
     }
+
+
+def _against(request: Request, one: ApplicationFile) -> list[dict[str, Any]]:
+    if not one.moves & {"submit", "complete", "ask_completion"}:
+        return []
+    found = queries.against(one.card.ref, by=request.actor, at=request.at)
+    return [{"field": why.field or "", "rule": why.rule or "", "text": say(why), "bars": bars}
+            for bars, whys in ((True, found.whys), (False, found.notes)) for why in whys]

@@ -45,7 +45,9 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
     entries = queries.timeline(ref, office=one.office)
     desks = places.named({one.card.desk, one.card.region, *(opinion.desk for opinion in one.opinions)})
     names = {m.key: speak(m.title) for m in one.matter.materials}
-    given = {**_forms(one), **(sent or {})}
+    against = [say(why) for why in queries.against(ref, by=request.actor, at=request.at).whys] if (
+        one.office and "ask_completion" in one.moves and not one.asked_at) else []
+    given = {**_forms(one, against), **(sent or {})}
     said, tone = words.due(one.card, on)
     return render(request, "hall/application.html", {
         "base": "ui/desk.html" if one.office else "ui/base.html", "one": one, "card": one.card, "office": one.office,
@@ -68,7 +70,8 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
             one.card.state, asked=one.asked_at is not None, accepted=one.accepted_at is not None)] if one.own else [],
         "ahead": "" if one.office else words.ahead(one, on),
         "again": one.card.matter if one.card.state in _ENDED else "",
-        "moves": one.moves, "forms": given, "next": _next_steps(one, (sent or {}).get("finish_step")),
+        "moves": one.moves, "forms": given, "against": against,
+        "next": _next_steps(one, (sent or {}).get("finish_step")),
         "alerts": [alert] if alert else [],
         "open": set(sent or {}), "may_rate": "rate" in one.moves and one.grade is None,
         "rating": words.put_right(one, on) if "rate" in one.moves else "",
@@ -185,11 +188,11 @@ def _facts(one: ApplicationFile, desks: dict[str, str]) -> list[tuple[str, str]]
     return [(label, value) for label, value in found if value]
 
 
-def _forms(one: ApplicationFile) -> dict[str, Form]:
-    """The forms of the moves that are open to the actor."""
+def _forms(one: ApplicationFile, against: list[str]) -> dict[str, Form]:
+    """The forms of the moves that are open to the actor; what stands against it is what is asked for, to begin with."""
     made: dict[str, Callable[[], Form]] = {
         "ask_completion": lambda: forms.Words(label=gettext("Everything that is missing"), hint=gettext(
-            "Name all of it: it can be asked for once only."), prefix="ask"),
+            "Name all of it: it can be asked for once only."), prefix="ask", initial={"text": "\n".join(against)}),
         "propose_return": lambda: forms.Return(prefix="return"),
         "object_return": lambda: forms.Words(label=gettext("Why it goes back to the desk"), prefix="object"),
         "open_numbers": lambda: forms.Opening(prefix="open"),

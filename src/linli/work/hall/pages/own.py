@@ -45,7 +45,7 @@ def section(request: Request, ref: UUID, key: str) -> HttpResponse:
         raise NotFound(N_("There is no such part of the form."))
     if request.method == "POST":
         return _saved(request, one, chosen)
-    form = _form(one, chosen, checked="check" in request.GET)
+    form = _form(request, one, chosen, checked="check" in request.GET)
     return _section(request, one, chosen, form)
 
 
@@ -139,10 +139,9 @@ def hand_in(request: Request, ref: UUID) -> HttpResponse:
         except (Conflict, RuleBroken) as why:
             return _fill(request, one, alerts=[say(why)], status=409 if isinstance(why, Conflict) else 422)
         return redirect("hall:application", ref)
-    gaps = rules.gaps(one.matter, one.content.answers, one.content.held, one.content.there,
-                      queries.lacking(one.fetched))
-    if gaps:
-        return _fill(request, one, against=[(say(gap.why), _place(one, gap.key)) for gap in gaps])
+    found = queries.against(ref, by=request.actor, at=request.at)
+    if found.whys:
+        return _fill(request, one, against=[(say(why), _place(one, why.field or "")) for why in found.whys])
     names = {m.key: speak(m.title) for m in one.matter.materials}
     return render(request, "hall/hand_in.html", {
         "card": one.card, "title": speak(one.matter.title), "version": one.version,
@@ -150,7 +149,7 @@ def hand_in(request: Request, ref: UUID) -> HttpResponse:
         "papers": [(names.get(p.material, p.material), p.name) for p in one.content.papers],
         "promises": [names.get(key, key) for key in one.content.promises],
         "fetched": [found for found in words.fetched(one) if found["held"]],
-        "incomplete": one.card.state is State.INCOMPLETE,
+        "incomplete": one.card.state is State.INCOMPLETE, "notes": [say(why) for why in found.notes],
         "limit": speak(queries.answered_within(one.matter, region=one.card.region,
                                                on=timezone.localdate(request.at))),
     })
@@ -212,13 +211,13 @@ def _asked(one: ApplicationFile, chosen: Section) -> list[Any]:
     return [f for f in rules.asked(one.matter, one.content.answers, one.content.held) if f.key in keys]
 
 
-def _form(one: ApplicationFile, chosen: Section, *, checked: bool) -> forms.Typed:
+def _form(request: Request, one: ApplicationFile, chosen: Section, *, checked: bool) -> forms.Typed:
     asked, answers = _asked(one, chosen), one.content.answers
     if not checked:
         return forms.Typed(asked=asked, answers=answers)
     whys: dict[str, list[str]] = {}
-    for gap in rules.gaps(one.matter, answers, one.content.held, one.content.there):
-        whys.setdefault(gap.key, []).append(say(gap.why))
+    for why in queries.against(one.card.ref, by=request.actor, at=request.at).whys:
+        whys.setdefault(why.field or "", []).append(say(why))
     return forms.Typed(forms.typed_as(asked, answers), asked=asked, whys=whys)
 
 

@@ -24,6 +24,8 @@ from linli.work.hall.queries.content import lacking as lacking
 from linli.work.hall.queries.joint import AskedCard as AskedCard
 from linli.work.hall.queries.joint import OpinionCard as OpinionCard
 from linli.work.hall.queries.joint import asked_of as asked_of
+from linli.work.hall.queries.judging import Judged as Judged
+from linli.work.hall.queries.judging import against as against
 from linli.work.hall.queries.offering import Guide as Guide
 from linli.work.hall.queries.offering import StepGuide as StepGuide
 from linli.work.hall.queries.offering import answered_within as answered_within

@@ -1,7 +1,7 @@
 """What was filled in, opened for who has the right: the caller has judged that."""
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -141,6 +141,13 @@ def fetch(one: Matter, answers: Answers, *, person: UUID, organisation: UUID | N
           at: datetime) -> tuple[Fetched, ...]:
     """What the registers hold at this moment of the materials that we fetch ourselves for these answers."""
     return tuple(_taken(material, person, organisation, at) for material in rules.fetched(one, answers))
+
+
+def taken_in(row: Application, one: Matter, said: Content, *, at: datetime) -> Content:
+    """With what the registers hold now, of the form and of the papers."""
+    held = dict(held_now(row, one, on=timezone.localdate(at)))
+    return replace(said, held=held, fetched=fetch(
+        one, rules.whole(one, said.answers, held), person=row.person_id, organisation=row.organisation_id, at=at))
 
 
 def lacking(fetched: Iterable[Fetched]) -> set[str]:

@@ -5,10 +5,12 @@ from linli.work.hall.rules.answers import Gap as Gap
 from linli.work.hall.rules.answers import asked as asked
 from linli.work.hall.rules.answers import fetched as fetched
 from linli.work.hall.rules.answers import gaps as gaps
+from linli.work.hall.rules.answers import judged as judged
 from linli.work.hall.rules.answers import kept as kept
 from linli.work.hall.rules.answers import needed as needed
 from linli.work.hall.rules.answers import parsed as parsed
 from linli.work.hall.rules.answers import read as read
+from linli.work.hall.rules.answers import sound as sound
 from linli.work.hall.rules.answers import told as told
 from linli.work.hall.rules.answers import whole as whole
 from linli.work.hall.rules.answers import wrong as wrong

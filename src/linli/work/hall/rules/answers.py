@@ -7,7 +7,7 @@ from typing import Any
 
 from linli.kernel.refusals import RuleBroken
 from linli.kernel.text import N_, Both, Text
-from linli.work.hall.registry import Answers, Field, Material, Matter, Shape, Trust
+from linli.work.hall.registry import Answers, Field, Material, Matter, Shape, Trust, Unmet
 
 LINE, WORDS, MOST_ROWS, ALL = 200, 5000, 500, 200_000
 """At most: characters of a line, of several lines; rows; characters of a whole application."""
@@ -23,6 +23,7 @@ class Gap:
     key: str
     why: RuleBroken
     row: int | None = None
+    column: str = ""
 
     @property
     def place(self) -> str:
@@ -97,6 +98,26 @@ def gaps(matter: Matter, answers: Answers, held: Answers, papers: Collection[str
     return found
 
 
+def sound(answers: Answers, gaps: Iterable[Gap]) -> tuple[dict[str, Any], frozenset[str]]:
+    """The answers that can be judged by, and what cannot: by field, or by field and column (`people.phone`)."""
+    found, missing = dict(answers), set()
+    for gap in gaps:
+        if gap.column and gap.row is not None and isinstance(found.get(gap.key), list):
+            found[gap.key] = [{key: said for key, said in row.items() if (number, key) != (gap.row, gap.column)}
+                              for number, row in enumerate(found[gap.key])]
+            missing.add(f"{gap.key}.{gap.column}")
+        else:
+            found.pop(gap.key, None)
+            missing.add(gap.key)
+    return found, frozenset(missing)
+
+
+def judged(unmet: Unmet, missing: Collection[str]) -> bool:
+    """Whether everything was there that it was judged by."""
+    needs = unmet.needs or ((unmet.field,) if unmet.field else ())
+    return not any(need in missing or need.partition(".")[0] in missing for need in needs)
+
+
 def _gaps(one: Field, value: Any) -> Iterator[Gap]:
     if one.shape is not Shape.ROWS:
         if why := _fault(one, value):
@@ -112,7 +133,7 @@ def _gaps(one: Field, value: Any) -> Iterator[Gap]:
         for column in one.columns:
             if why := _fault(column, row.get(column.key)):
                 yield Gap(one.key, RuleBroken(N_("Row {number}: {why}"), field=one.key, rule="hall.form",
-                                              number=number + 1, why=why), number)
+                                              number=number + 1, why=why), number, column.key)
 
 
 def _fault(one: Field, value: Any) -> RuleBroken | None:

@@ -54,9 +54,13 @@ def eligible(answers: Answers) -> Sequence[Unmet]:
 def faults(case: Case) -> Sequence[Unmet]:
     """What stands against the change: nothing new, a name that may not be used, a head who may not be one, late."""
     answers, kind = case.answers, Kind(case.answers["registered_kind"])
-    found = []
+    found: list[Unmet] = []
     for item in answers.get("items", []):
-        if answers.get(item) == answers.get(f"registered_{item}"):
+        if item == "legal_representative" and answers.get(item) != answers.get(f"registered_{item}"):
+            found += _head(case, kind)
+        if item not in answers:
+            continue
+        if answers[item] == answers.get(f"registered_{item}"):
             found.append(Unmet(Both("“{item}” is the same as in the register.",
                                     "“{item}”与登记内容相同，没有变更。"), "",
                                item, {"item": registered.CHANGEABLE[item][0]}))
@@ -64,8 +68,6 @@ def faults(case: Case) -> Sequence[Unmet]:
             check = queries.check_name(answers[item], kind=kind, region=case.region, on=case.on,
                                        but_of=case.organisation)
             found += check.unmet
-        elif item == "legal_representative":
-            found += _head(case, kind)
         elif item == "registered_funds":
             found += _funds(case, kind)
     return [*found, *_late(case, kind)]
@@ -82,11 +84,13 @@ def _head(case: Case, kind: Kind) -> Sequence[Unmet]:
         found.append(Unmet(Both("The legal representative of a foundation cannot be that of another organisation.",
                                 "基金会的法定代表人，不得同时担任其他组织的法定代表人。"),
                            "founding.foundation_officers", "elsewhere"))
-    others = [ref for ref in organisations.led_by(case.answers["legal_representative"]) if ref != case.organisation]
+    head = case.answers.get("legal_representative")
+    others = [ref for ref in organisations.led_by(head) if ref != case.organisation] if head else []
     if others and elsewhere == "no":
         found.append(Unmet(Both("The register knows {count} other organisation led by somebody of this name; the desk"
                                 " compares.", "登记簿中另有{count}个组织的法定代表人同名，由登记管理机关核对。"), "",
-                           "legal_representative", {"count": len(others)}, bars=False))
+                           "legal_representative", {"count": len(others)}, bars=False,
+                           needs=("legal_representative", "elsewhere")))
     return found
 
 

@@ -113,6 +113,10 @@ class Proposal:
     charter: frozenset[str] = frozenset()
 
 
+_SEATS = ("officers.post",)
+"""What is judged by who sits where; `needs` are called as the form calls them."""
+
+
 def faults(proposal: Proposal, *, on: date, figures: Figures) -> tuple[Unmet, ...]:
     """Everything that stands against a proposal on that day, in the order of the form."""
     of_kind = {Kind.SOCIETY: _society, Kind.AGENCY: _agency, Kind.FOUNDATION: _foundation}[proposal.kind]
@@ -132,7 +136,7 @@ def _society(proposal: Proposal, on: date, figures: Figures) -> Iterable[Unmet]:
                     "founding.society_members", "members",
                     {"persons": members.whole, "units": units, "mixed": mixed,
                      "count": proposal.persons + proposal.units,
-                     "missing": least - proposal.persons - proposal.units})
+                     "missing": least - proposal.persons - proposal.units}, needs=("persons", "units"))
     least_funds = int(funds.params["national"]) if proposal.national else funds.whole
     if proposal.funds < least_funds:
         yield Unmet(N_("The funds of a society are at least {least} yuan."), "founding.society_funds", "funds",
@@ -151,18 +155,21 @@ def _agency(proposal: Proposal, on: date, figures: Figures) -> Iterable[Unmet]:
                     "founding.agency_conditions", "funds")
     elif (proposal.funds - proposal.state_funds) * whole < proposal.funds * part:
         yield Unmet(N_("At least {part} of {whole} parts of the property are not the state's; here the state's share is"
-                       " larger."), "founding.agency_private_share", "state_funds", {"part": part, "whole": whole})
+                       " larger."), "founding.agency_private_share", "state_funds", {"part": part, "whole": whole},
+                    needs=("registered_funds", "state_funds"))
     ends = on + relativedelta(years=premises.whole)
     if proposal.premises_until is not None and proposal.premises_until < ends:
         yield Unmet(N_("The right to the premises lasts at least {years} year from today, so until {until} or later."),
                     "founding.agency_premises", "premises_until", {"years": premises.whole, "until": ends})
     if proposal.liability != "legal_person" and proposal.founder_units:
         yield Unmet(N_("Where an organisation is among the founders, the agency is a legal person."),
-                    "founding.agency_forms", "liability")
+                    "founding.agency_forms", "liability", needs=("liability", "founder_units"))
     if proposal.liability == "individual" and proposal.founder_persons != 1:
-        yield Unmet(N_("An individual agency has one founder, who heads it."), "founding.agency_forms", "liability")
+        yield Unmet(N_("An individual agency has one founder, who heads it."), "founding.agency_forms",
+                    "liability", needs=("liability", "founder_persons"))
     if proposal.liability == "partnership" and proposal.founder_persons < 2:
-        yield Unmet(N_("A partnership has at least two founders."), "founding.agency_forms", "liability")
+        yield Unmet(N_("A partnership has at least two founders."), "founding.agency_forms", "liability",
+                    needs=("liability", "founder_persons"))
 
 
 def _foundation(proposal: Proposal, on: date, figures: Figures) -> Iterable[Unmet]:
@@ -172,17 +179,18 @@ def _foundation(proposal: Proposal, on: date, figures: Figures) -> Iterable[Unme
     least = int(fund.params[key]) if key else fund.whole
     if proposal.funds < least:
         yield Unmet(N_("The original fund of such a foundation is at least {least} yuan."), "founding.foundation_fund",
-                    "funds", {"least": _yuan(least)})
+                    "funds", {"least": _yuan(least)}, needs=("registered_funds", "raises"))
     if not proposal.paid_in:
         yield Unmet(N_("The original fund is money that has arrived on the account; goods and promises do not count."),
                     "founding.foundation_fund", "paid_in")
     abroad = any(one.legal_representative and not one.mainland for one in proposal.officers)
     if (proposal.public and proposal.national) or abroad:
         yield Unmet(N_("Such a foundation is registered by the ministry, not here."), "founding.foundation_ministry",
-                    "national")
+                    "national", needs=("officers", "raises"))
     elif not proposal.public and proposal.funds > ministry.whole:
         yield Unmet(N_("With more than {least} yuan the founders may also ask the ministry to register it."),
-                    "founding.foundation_ministry", "funds", {"least": _yuan(ministry.whole)}, bars=False)
+                    "founding.foundation_ministry", "funds", {"least": _yuan(ministry.whole)}, bars=False,
+                    needs=("registered_funds", "raises"))
     yield from _council(proposal, figures)
     yield from _leaders(proposal, on, figures)
 
@@ -193,7 +201,7 @@ def _council(proposal: Proposal, figures: Figures) -> Iterable[Unmet]:
     most = int(size.params["most"])
     if not size.whole <= len(council) <= most:
         yield Unmet(N_("A council has {least} to {most} members; here are {count}."), "founding.council_size",
-                    "officers", {"least": size.whole, "most": most, "count": len(council)})
+                    "officers", {"least": size.whole, "most": most, "count": len(council)}, needs=_SEATS)
     if proposal.term is not None and not 0 < proposal.term <= term.whole:
         yield Unmet(N_("A council's term is at most {most} years."), "founding.council_term", "term",
                     {"most": term.whole})
@@ -201,32 +209,35 @@ def _council(proposal: Proposal, figures: Figures) -> Iterable[Unmet]:
     receiving = sum(officer.paid for officer in council)
     if receiving * int(paid.params["whole"]) > len(council) * int(paid.params["part"]):
         yield Unmet(N_("At most a third of the members are paid; here {count} of {all} are."), "founding.council_paid",
-                    "officers", {"count": receiving, "all": len(council)})
+                    "officers", {"count": receiving, "all": len(council)}, needs=_SEATS)
     for place, officer in _seated(proposal):
         if officer.paid and (officer.seat is Seat.SUPERVISOR or not officer.full_time):
             yield _person(N_("Person {place} may not be paid: council supervisors, and members who do not work there"
-                             " full time, are not."), "founding.council_paid", place)
+                             " full time, are not."), "founding.council_paid", place, *_SEATS)
     supervisors = _seated(proposal, frozenset({Seat.SUPERVISOR}))
     if not supervisors:
-        yield Unmet(N_("A foundation has a council supervisor. Name one."), "founding.supervisors", "officers")
+        yield Unmet(N_("A foundation has a council supervisor. Name one."), "founding.supervisors", "officers",
+                    needs=_SEATS)
     kin = {officer.kin for officer in council if officer.kin}
     for place, officer in supervisors:
         if officer.accountant or officer.kin in kin:
             yield _person(N_("Person {place} cannot be a council supervisor: members' close relatives and the"
-                             " foundation's accountants may not."), "founding.supervisors", place)
+                             " foundation's accountants may not."), "founding.supervisors", place, *_SEATS,
+                          "officers.kin")
 
 
 def _kin(proposal: Proposal, council: list[Officer], figures: Figures) -> Iterable[Unmet]:
-    rule = figures["founding.council_kin"]
+    rule, needs = figures["founding.council_kin"], (*_SEATS, "officers.kin", "property", "raises")
     groups = Counter(officer.kin for officer in council if officer.kin)
     related = sum(count for count in groups.values() if count > 1)
     if proposal.private_property and not proposal.public:
         if related * int(rule.params["whole"]) > len(council) * int(rule.params["part"]):
             yield Unmet(N_("At most a third of the members are close relatives of one another; here {count} of {all}"
-                           " are."), "founding.council_kin", "officers", {"count": related, "all": len(council)})
+                           " are."), "founding.council_kin", "officers", {"count": related, "all": len(council)},
+                        needs=needs)
     elif related:
         yield Unmet(N_("Close relatives may not sit in this council together; here {count} members are."),
-                    "founding.council_kin", "officers", {"count": related})
+                    "founding.council_kin", "officers", {"count": related}, needs=needs)
 
 
 def _leaders(proposal: Proposal, on: date, figures: Figures) -> Iterable[Unmet]:
@@ -235,29 +246,30 @@ def _leaders(proposal: Proposal, on: date, figures: Figures) -> Iterable[Unmet]:
     for seat, text in ((Seat.CHAIR, N_("A council has one chair, who is the legal representative.")),
                        (Seat.SECRETARY, N_("A council has one secretary-general."))):
         if seats[seat] != 1:
-            yield Unmet(text, "founding.council_size", "officers")
+            yield Unmet(text, "founding.council_size", "officers", needs=_SEATS)
     for place, officer in _seated(proposal, LEADERS):
         if officer.serving_official:
             yield _person(N_("Person {place} is a serving official and cannot be chair, vice chair or"
-                             " secretary-general."), rule, place)
+                             " secretary-general."), rule, place, *_SEATS)
         yield from _barred(place, officer, on, figures)
         if not officer.mainland and officer.months_here is not None and officer.months_here < stay.whole:
             yield Unmet(N_("Person {place} has to be in the mainland at least {months} months a year."),
-                        "founding.officer_stay", "officers", {"place": place, "months": stay.whole})
+                        "founding.officer_stay", "officers", {"place": place, "months": stay.whole}, needs=_SEATS)
     for place, officer in _seated(proposal):
         if officer.legal_representative and (officer.heads_other or officer.heads_society):
             yield _person(N_("Person {place} is legal representative of another organisation and cannot be that of a"
                              " foundation as well."), rule, place)
         if officer.legal_representative and not officer.mainland and (proposal.public or not proposal.foreign_money):
             yield _person(N_("Person {place} cannot be the legal representative: where the money is from the mainland,"
-                             " or raised in public, it is a resident of the mainland."), rule, place)
+                             " or raised in public, it is a resident of the mainland."), rule, place, "officers",
+                          "property", "raises")
 
 
 def _barred(place: int, officer: Officer, on: date, figures: Figures) -> Iterable[Unmet]:
     bar = figures["founding.officer_bar"].whole
     if officer.in_prison:
         yield _person(N_("Person {place} is serving a sentence and cannot head a foundation."), "founding.officer_bar",
-                      place)
+                      place, *_SEATS)
     for since, text in (
         (officer.sentence_ended_on, N_("Person {place} cannot head a foundation before {free_on}: {years} years after"
                                        " serving a sentence.")),
@@ -265,7 +277,8 @@ def _barred(place: int, officer: Officer, on: date, figures: Figures) -> Iterabl
                                 " revocation of a foundation for which they answered.")),
     ):
         if since is not None and on < (free_on := since + relativedelta(years=bar)):
-            yield Unmet(text, "founding.officer_bar", "officers", {"place": place, "free_on": free_on, "years": bar})
+            yield Unmet(text, "founding.officer_bar", "officers", {"place": place, "free_on": free_on, "years": bar},
+                        needs=_SEATS)
 
 
 def _fitness(proposal: Proposal) -> Iterable[Unmet]:
@@ -275,7 +288,7 @@ def _fitness(proposal: Proposal) -> Iterable[Unmet]:
     for place, officer in _seated(proposal):
         if officer.lost_rights and (proposal.kind is not Kind.FOUNDATION or officer.seat in LEADERS):
             yield _person(N_("Person {place} lost political rights by a sentence and cannot hold this office."), rule,
-                          place)
+                          place, *_SEATS)
         if not officer.full_capacity:
             yield _person(N_("Person {place} has no full legal capacity and cannot hold this office."), rule, place)
     if sum(officer.legal_representative for officer in proposal.officers) != 1:
@@ -294,8 +307,8 @@ def _seated(proposal: Proposal, seats: frozenset[Seat] | None = None) -> list[tu
     return [(place, officer) for place, officer in numbered if seats is None or officer.seat in seats]
 
 
-def _person(text: Text, rule: str, place: int) -> Unmet:
-    return Unmet(text, rule, "officers", {"place": place})
+def _person(text: Text, rule: str, place: int, *needs: str) -> Unmet:
+    return Unmet(text, rule, "officers", {"place": place}, needs=needs)
 
 
 def _yuan(fen: int) -> str:
