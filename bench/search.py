@@ -339,6 +339,7 @@ def _fill(known: list[Text]) -> None:
             actions.index(kind, refs[start : start + AT_ONCE])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+    actions.lay_together()  # as a node does at night
 
 
 class Peer:

@@ -1,13 +1,14 @@
 """The index against every text read one by one, whatever was put in, changed and taken out."""
+from datetime import UTC, datetime
 from uuid import UUID
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linli.engines.search import actions, queries, registry, rules
+from linli.engines.search import actions, jobs, queries, registry, rules
 from linli.engines.search.models import Indexed, Shelf, postings
 from linli.engines.search.registry import Document
 from linli.engines.search.rules import sets, sounds, tokens
@@ -17,6 +18,7 @@ from tests.engines.search.conftest import Shelf as Things
 SIGNS = "养老院中心服务区社 、iI1ｉ"  # no letters that can be said
 texts = st.text(SIGNS, min_size=1, max_size=9)
 LIMIT = 1000
+NOON, NIGHT = datetime(2026, 7, 28, 4, tzinfo=UTC), datetime(2026, 7, 28, 19, tzinfo=UTC)
 
 
 def kept() -> set[tuple[int, int]]:
@@ -166,3 +168,50 @@ def test_who_begins_so_is_told_apart_by_four_units() -> None:
         assert begins("石家庄市养老院", letters), letters
     for letters in ("shijiazhai", "sjlg", "sjzy"):
         assert not begins("石家庄市养老院", letters), letters
+
+
+@pytest.mark.concurrent
+@pytest.mark.django_db(transaction=True)
+def test_scattered_rows_are_laid_together_and_say_the_same(shelf: Things, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "ROOM", 4)
+    monkeypatch.setattr(postings, "_LARGE", 0)
+    index({UUID(int=n): Document(UUID(int=n), f"养老服务站{n}", "/", "上门护理") for n in range(40)})
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_postings")
+    before = kept()
+    assert jobs.lay_together(NOON) is False, "by day nothing is moved"
+    assert jobs.lay_together(NIGHT) is True
+    assert kept() == before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token, shelf FROM search_postings ORDER BY ctid")
+        found = cursor.fetchall()
+    assert found == sorted(found), "what stands under one token lies together"
+    assert jobs.lay_together(NIGHT) is False, "what lies in order is left alone"
+    shelf.put("养老服务站新", told=False)
+    index(shelf.things)
+    assert [hit.title for hit in queries.search("养老服务")] == ["养老服务站新"], "and it is changed as before"
+    assert kept() == due()
+
+
+@pytest.mark.slow
+@pytest.mark.concurrent
+@pytest.mark.django_db(transaction=True)
+def test_nobody_who_searches_waits_for_one_who_reads_for_long(shelf: Things, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "ROOM", 4)
+    monkeypatch.setattr(postings, "_LARGE", 0)
+    index({UUID(int=n): Document(UUID(int=n), f"养老服务站{n}", "/") for n in range(40)})
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_postings")
+    before = kept()
+    reader = connection.copy()
+    try:
+        reader.set_autocommit(False)
+        with reader.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM search_postings")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                actions.lay_together()
+    finally:
+        reader.close()
+    assert kept() == before
+    assert len(queries.search("养老服务", limit=50)) == 40
+    assert actions.lay_together() is True, "the next time it is done"

@@ -69,3 +69,13 @@ def test_the_better_the_match_the_higher() -> None:
 ])
 def test_chinese_occurs_anywhere_and_words_from_their_beginning(term: str, text: str, there: bool) -> None:
     assert tokens.occurs(term, text) is there
+
+
+def test_pairs_in_a_row_share_what_stands_between_them() -> None:
+    care, middle, service = tokens.written("养老服务", tokens.Tag.TITLE)
+    assert tokens.linked(care, middle) and tokens.linked(service, middle)
+    assert not tokens.linked(care, service)
+    (elsewhere,) = tokens.written("老服", tokens.Tag.BODY)
+    assert not tokens.linked(care, elsewhere), "what stands in the text is no neighbour of what stands in the title"
+    (first,), (second,) = tokens.written("amity", tokens.Tag.TITLE), tokens.written("sunny", tokens.Tag.TITLE)
+    assert not tokens.linked(first, second)

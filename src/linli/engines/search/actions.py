@@ -38,6 +38,17 @@ def forget() -> None:
     Shelf.objects.all().delete()
 
 
+@action
+def lay_together() -> bool:
+    """Have what stands under one token lie together again where changes have scattered it; whether anything was done.
+    Nothing that is found changes. Refuses to make searchers wait: it fails after two seconds where somebody reads the
+    old table for longer, and is tried again."""
+    if not postings.lie_apart():
+        return False
+    postings.lay_together()
+    return True
+
+
 def _index(kind: str, refs: list[UUID]) -> int:
     old: dict[tuple[UUID, str], Indexed] = {}
     new: dict[tuple[UUID, str], Indexed] = {}

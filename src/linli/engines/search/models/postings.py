@@ -16,6 +16,8 @@ TABLE = "search_postings"
 INLINE = 256
 """Sets up to this size are read with the directory, the others when they are needed."""
 _BATCH = 5000
+_LARGE = 1000  # pages of a table that is worth laying in order: smaller ones are in memory whole
+_IN_ORDER = 0.9
 _PLACE = (1 << SHELF) - 1
 
 
@@ -162,3 +164,33 @@ def prepare(using: str = "default", **_: Any) -> None:
     """After migrating: the table is there, whether or not migrations ran."""
     if using == "default":
         create()
+
+
+def lie_apart() -> bool:
+    """Whether the rows of a token are so scattered over the disk that reading them takes long. The rows of SQLite stand
+    in order by themselves."""
+    if connection.vendor == "sqlite":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpages, correlation FROM pg_class JOIN pg_stats ON tablename = relname"
+                       " WHERE relname = %s AND attname = 'token' AND schemaname = current_schema()", [TABLE])
+        pages, order = cursor.fetchone() or (0, None)
+        return pages >= _LARGE and order is not None and abs(order) < _IN_ORDER
+
+
+def lay_together() -> None:
+    """Write the rows anew in the order of their tokens. Whoever searches goes on in the old table until the new one
+    takes its name; whoever changes the index waits."""
+    with connection.cursor() as cursor:
+        for statement in (
+            f"LOCK TABLE {TABLE} IN EXCLUSIVE MODE",
+            f"CREATE TABLE {TABLE}_anew (LIKE {TABLE} INCLUDING STORAGE)",
+            f"INSERT INTO {TABLE}_anew SELECT * FROM {TABLE} ORDER BY token, shelf",
+            f"ALTER TABLE {TABLE}_anew ADD PRIMARY KEY (token, shelf)",
+            "SET LOCAL lock_timeout = '2s'",  # a backup that reads the old one for an hour must not make others wait
+            f"DROP TABLE {TABLE}",
+            f"ALTER TABLE {TABLE}_anew RENAME TO {TABLE}",
+            f"ALTER INDEX {TABLE}_anew_pkey RENAME TO {TABLE}_pkey",
+            f"ANALYZE {TABLE}",
+        ):
+            cursor.execute(statement)

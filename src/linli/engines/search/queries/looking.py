@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linli.engines.search.models import postings
-from linli.engines.search.rules import sets
+from linli.engines.search.rules import sets, tokens
 from linli.engines.search.rules.asking import Asked
 from linli.engines.search.rules.sets import Places, Wide
 from linli.engines.search.rules.tokens import SHELF, Element
@@ -20,6 +20,12 @@ ALONE = 1
 """Documents on a shelf that are sooner read than looked up in the sets of another term."""
 PLENTY = 64
 """Documents on the first shelf for which the others are not read at once with it."""
+ALIKE = 1.25
+"""Times as often as its neighbour in the term, up to which something most likely stands only beside it: where that was
+read, this tells nothing more."""
+TELLING = 0.6
+"""The most that may stay of what is left for one more set to be worth reading; so many neighbours of it go together
+that it is reckoned by the fourth root at least."""
 Group = tuple[str, str]
 """A kind and a language."""
 _PLACE = (1 << SHELF) - 1
@@ -70,6 +76,8 @@ class Looking:
         self._stages = [[[made for way in ways if (made := self._way(way))] for ways in conditions]
                         for conditions in several]
         self._possible = [self._where(stage) for stage in self._stages]
+        self._beginning = {group: self._stages_on(low, low + 1) for group, (low, _) in self.groups.items()}
+        self._following = {group: self._stages_on(low + 1, high) for group, (low, high) in self.groups.items()}
         self._read = [np.zeros(len(self._shelves), np.bool_) for _ in self._stages]
         self._found: list[list[Wide]] = [[] for _ in self._stages]
 
@@ -79,10 +87,11 @@ class Looking:
         seen: set[int] = set()
         low, high = self.groups[group]
         for stage in range(self._last):
-            for start, end in ((low, low + 1), (low + 1, high)):
-                if not self._possible[stage][start:end].any():
+            for start, end, there in ((low, low + 1, self._beginning), (low + 1, high, self._following)):
+                if stage not in there[group]:
                     continue
-                self._look((stage,), among, first=start == low)
+                if (self._possible[stage][start:end] & ~self._read[stage][start:end]).any():
+                    self._look((stage,), among, first=start == low)
                 for found in self._found[stage]:
                     for key in found.between(start, end):
                         if key not in seen:
@@ -93,8 +102,8 @@ class Looking:
         """How many documents may fit, at most about `most`."""
         total = 0
         low, high = self.groups[group]
-        for start, end in ((low, low + 1), (low + 1, high)):
-            stages = [stage for stage in self._anything if self._possible[stage][start:end].any()]
+        for start, end, there in ((low, low + 1, self._beginning), (low + 1, high, self._following)):
+            stages = [stage for stage in self._anything if stage in there[group]]
             if total < most and stages:
                 self._look(stages, self.groups, first=start == low, plenty=most)
                 here = np.zeros(len(self._shelves), np.bool_)
@@ -103,6 +112,10 @@ class Looking:
                                    for stage in stages])
                 total += int(found.sizes().sum())
         return total
+
+    def _stages_on(self, start: int, end: int) -> set[int]:
+        """The stages that can be met somewhere on these shelves."""
+        return {n for n, shelves in enumerate(self._possible) if shelves[start:end].any()}
 
     def _part(self, element: Element) -> _Part:
         if element not in self._parts:
@@ -135,7 +148,7 @@ class Looking:
         possible = least > 0
         if not possible.any():
             return None
-        parts = [parts[n] for n in counts.sum(1).argsort().tolist()]
+        parts = [parts[n] for n in counts.sum(1).argsort(kind="stable").tolist()]
         at_hand = parts[0].at_hand
         for part in parts[1:]:
             if (part.at_hand.known & possible).any():
@@ -197,13 +210,20 @@ class Looking:
             for way in stage[n]:
                 here = shelves & way.possible & (most > ALONE)
                 expected = np.where(way.at_hand.known, way.expected * (left / sets.SIZE), left)
-                known, power, chosen = way.at_hand.known, 1.0, []
+                known, power, chosen, told = way.at_hand.known, 1.0, [], list[Chosen]()
                 for part in way.others:
-                    reading = here & ~part.at_hand.known & ((expected > FEW / len(stage[n])) | ~known)
+                    alike = np.zeros(len(shelves), np.bool_)
+                    for other, there in told:
+                        if tokens.linked(part.element, other.element):
+                            alike |= there & (part.counts <= other.counts * ALIKE)
+                    share = part.counts / sets.SIZE
+                    telling = (expected > FEW / len(stage[n])) & (share ** max(power, 0.25) < TELLING) & ~alike
+                    reading = here & ~part.at_hand.known & (telling | ~known)
+                    told.append((part, reading | alike))
                     if reading.any():
                         chosen.append((part, reading))
                         known = known | reading
-                        expected = np.where(reading, expected * (part.counts / sets.SIZE) ** power, expected)
+                        expected = np.where(reading, expected * share ** power, expected)
                         power /= 2  # neighbours go together more often than by chance
                 ways.append((way, chosen))
                 total += np.where(way.possible, expected, 0)

@@ -28,6 +28,7 @@ _REGIONS = (2, 4, 6, 9, 12)
 _HASHED = 1 << 41  # no two characters give this bit
 _JOINT = 1 << 20  # the two characters stand on either side of a blank
 _CODE = _JOINT - 1
+_PART = (1 << 21) - 1
 
 
 class Tag(IntEnum):
@@ -83,6 +84,14 @@ def written(term: str, tag: Tag) -> tuple[Element, ...]:
             places = range(len(run) - 1) if len(run) <= DENSE else sorted({*range(0, len(run) - 1, 2), len(run) - 2})
             found += [(_pair(tag, ord(run[n]), ord(run[n + 1])),) for n in places]
     return tuple(dict.fromkeys(found))
+
+
+def linked(one: Element, other: Element) -> bool:
+    """Whether these are pairs in a row: the character or syllable that ends one begins the other."""
+    if len(one) > 1 or len(other) > 1 or one[0] >> 42 != other[0] >> 42:
+        return False
+    (high, low), (above, below) = ((token >> 21 & _PART, token & _PART) for token in (one[0], other[0]))
+    return low == above or below == high
 
 
 def begins(term: str) -> Element:
@@ -301,12 +310,12 @@ def _ends(part: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def _sound(text: str) -> int:
-    return zlib.crc32(text.encode()) & 0x1FFFFF or 1
+    return zlib.crc32(text.encode()) & _PART or 1
 
 
 def _two(left: Any, right: Any) -> Any:
     """Two syllables in the room of one; for numbers and rows of them."""
-    return left * 2654435 + right & 0x1FFFFF
+    return left * 2654435 + right & _PART
 
 
 def _first(text: str) -> int:
