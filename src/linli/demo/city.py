@@ -35,6 +35,8 @@ from linli.registers.people import actions as people
 from linli.registers.practitioners import queries as practitioners
 from linli.work.needs import actions as needs
 from linli.work.orders import actions as orders
+from linli.work.orders import queries as visits
+from linli.work.orders.queries import Presence
 
 SEED = 20261122
 RESIDENTS, STAFF, NEEDS = 220, 3, 354  # of each provider: staff
@@ -181,7 +183,7 @@ def _story(own: dict[str, Any], *, at: datetime) -> None:
     order = _book(bathing, mother, "我妈妈82岁，刚出院，想找人每周上门帮她洗澡、量血压", at=at - timedelta(hours=3))
     orders.accept(order, practitioner=carer, by=provider.admin, at=at - timedelta(hours=2))
     _bad_visit(provider, mother, carer, at=at)
-    orders.hold(bathing, slot=_free(bathing, at=at, days=4).ref, by=mother.actor, at=at)
+    orders.hold(bathing, slot=_free(bathing, mother, at + timedelta(days=4), at=at).ref, by=mother.actor, at=at)
     escort = next(ref for ref, offer in provider.services if offer.category == "escort_to_hospital")
     _book(escort, mother, "周三要去省立医院复查，找人陪着去", at=at - timedelta(minutes=25))
     needs.post(text="一个人住，想有人每周来说说话", person=mother.ref, region=mother.home.code, point=mother.home.point,
@@ -194,7 +196,7 @@ def _bad_visit(provider: Provider, mother: Resident, carer: UUID, *, at: datetim
     directory.publish_slots(always, until=timezone.localdate(at), by=SYSTEM, at=booked)
     need = needs.post(text="想有人来陪着说说话", person=mother.ref, region=mother.home.code, point=mother.home.point,
                       category=ROUND_THE_CLOCK, by=mother.actor, at=booked)
-    slot = services.first_free([always], booked + timedelta(hours=1), booked + timedelta(hours=3), at=booked)[always]
+    slot = _free(always, mother, booked + timedelta(hours=1), booked + timedelta(hours=6), at=booked)
     order = orders.book(always, slot=slot.ref, need=need, by=mother.actor, at=booked)
     orders.accept(order, practitioner=carer, by=provider.admin, at=booked + life.MINUTE)
     here = mother.home.point
@@ -205,7 +207,8 @@ def _bad_visit(provider: Provider, mother: Resident, carer: UUID, *, at: datetim
 
 def _visit_now(provider: Provider, residents: list[Resident], *, at: datetime) -> None:
     """A visit that has begun and not ended, whatever the hour is."""
-    always, booked, who = provider.services[-1][0], at - timedelta(minutes=70), residents[0]
+    always, booked = provider.services[-1][0], at - timedelta(minutes=70)
+    who = next(one for one in residents if not _elsewhere(one, booked, at + timedelta(hours=1), at=at))
     green = practitioners.colours(provider.staff[2:], on=timezone.localdate(at))
     other = next(ref for ref in provider.staff[2:] if green[ref].colour == "green")
     directory.publish_slots(always, until=timezone.localdate(at) + timedelta(days=1), by=SYSTEM, at=booked)
@@ -221,13 +224,20 @@ def _book(service: UUID, who: Resident, text: str, *, at: datetime) -> UUID:
     card = services.service(service)
     need = needs.post(text=text, person=who.ref, region=who.home.code, point=who.home.point, category=card.category,
                       by=who.actor, at=at)
-    return orders.book(service, slot=_free(service, at=at, days=1).ref, need=need, by=who.actor, at=at)
+    return orders.book(service, slot=_free(service, who, at + timedelta(days=1), at=at).ref, need=need, by=who.actor,
+                       at=at)
 
 
-def _free(service: UUID, *, at: datetime, days: int) -> services.SlotCard:
-    """The first free time of a service from some days on; such services always have one."""
-    begin = at + timedelta(days=days)
-    return services.first_free([service], begin, begin + timedelta(days=6), at=at)[service]
+def _free(service: UUID, who: Resident, begin: datetime, until: datetime | None = None, *,
+          at: datetime) -> services.SlotCard:
+    """The first free time of a service, within six days unless it is said, at which they have nothing else; such
+    services always have one."""
+    end = until or begin + timedelta(days=6)
+    return services.first_free([service], begin, end, besides=_elsewhere(who, begin, end, at=at), at=at)[service]
+
+
+def _elsewhere(who: Resident, begin: datetime, end: datetime, *, at: datetime) -> list[Presence]:
+    return visits.presences([who.ref], begin, end, by=SYSTEM, at=at)
 
 
 def _applicants(inventor: Inventor, villages: list[Village], *, at: datetime) -> None:

@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from linli.demo.crowd import Resident
 from linli.demo.ground import Provider
+from linli.kernel.actor import SYSTEM
 from linli.registers.directory import actions as services
 from linli.registers.directory import queries as listed
 from linli.work.orders import actions as orders
+from linli.work.orders import queries as visits
 from linli.work.venues import actions as venues
 from linli.work.venues.actions import Offer, Span
 
@@ -43,8 +45,11 @@ def _together(providers: list[Provider], resident: Resident, *, at: datetime) ->
              and not card.source and not card.against(age=82)]
     for card in cards[:1]:
         services.update_service(card.ref, wave=True, by=by[card.provider], at=at)
+    busy = visits.presences([resident.ref], at, at + 30 * DAY, by=SYSTEM, at=at)
     for card in cards[1:]:
-        time_ = listed.first_with(card.ref, 4, at + DAY, at=at)
+        time_ = next((one for one in listed.slots(card.ref, at + DAY, at + 14 * DAY) if one.free >= 4
+                      and one.bookable(at) and not any(other.from_ < one.until and one.from_ < other.until
+                                                       for other in busy)), None)
         if time_:
             party = orders.party("family", places=4, people=[resident.ref], names=["王芳"], agreed=True, most=60)
             orders.book(card.ref, slot=time_.ref, person=resident.ref, mode="on_site", party=party, by=resident.actor,

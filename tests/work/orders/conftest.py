@@ -63,6 +63,11 @@ class Scene:
         whole: dict[str, Any] = {"address": "琥珀路 5 号 2 栋 301", "point": HOME, "person": self.person, **said}
         return actions.book(self.service, slot=self.slots(days=days)[slot].ref, by=by or self.resident, at=AT, **whole)
 
+    def someone(self, name: str = "李秀英") -> UUID:
+        """Somebody else of the same community, for whom the agent may book."""
+        return people.register(name=name, region=HUPO, phone="13855500000", birth_on=date(1946, 5, 1),
+                               address="琥珀路 9 号", consent_by_phone=True, by=self.agent, at=AT - 30 * DAY)
+
     def hold(self, *, slot: int = 0, at: datetime = AT) -> UUID:
         return actions.hold(self.service, slot=self.slots()[slot].ref, address="琥珀路 5 号", point=HOME,
                             by=self.resident, at=at)

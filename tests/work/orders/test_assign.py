@@ -63,7 +63,7 @@ def test_nobody_is_in_two_places_nor_without_the_way_between(scene: Scene) -> No
 
     def send(minutes: int) -> None:
         slot = next(s for s in scene.slots(service=quick) if s.from_ == begin + timedelta(minutes=minutes))
-        ref = actions.book(quick, slot=slot.ref, person=scene.person, by=scene.resident, at=AT)
+        ref = actions.book(quick, slot=slot.ref, person=scene.someone(), by=scene.agent, at=AT)
         actions.accept(ref, practitioner=scene.wang, by=scene.manager, at=AT)
 
     with pytest.raises(Conflict, match="another visit then, 2026-11-17 09:00 to 2026-11-17 10:00") as why:
@@ -80,7 +80,7 @@ def test_nobody_is_in_two_places_nor_without_the_way_between(scene: Scene) -> No
 
 def test_two_residents_of_one_group_share_a_practitioner(scene: Scene) -> None:
     listings.update_service(scene.service, capacity=2, by=scene.manager, at=AT)
-    mine, other = scene.accepted(), scene.book(by=scene.agent)
+    mine, other = scene.accepted(), scene.book(by=scene.agent, person=scene.someone())
     actions.accept(other, practitioner=scene.wang, by=scene.manager, at=AT)
     assert scene.row(mine).practitioner == scene.row(other).practitioner
 

@@ -24,21 +24,22 @@ from tests.work.orders.test_race import ROOT
 
 
 def race(plans: list[tuple[UUID, list[UUID]]], scene: Scene) -> Counter[str]:
-    """What became of as many bookings at one moment."""
+    """What became of as many bookings at one moment, each for somebody else."""
     outcomes, start = Counter[str](), Barrier(len(plans))
+    people = [scene.someone(f"李{name}英") for name in "甲乙丙丁戊己"[:len(plans)]]
 
-    def book(bundle: UUID, slots: list[UUID]) -> None:
+    def book(bundle: UUID, slots: list[UUID], person: UUID) -> None:
         start.wait()
         try:
-            actions.book_bundle(bundle, slots=slots, person=scene.person, address="琥珀路 5 号", point=HOME,
-                                by=scene.daughter, at=AT)
+            actions.book_bundle(bundle, slots=slots, person=person, address="琥珀路 5 号", point=HOME, by=scene.agent,
+                                at=AT)
             outcomes["booked"] += 1
         except Conflict:
             outcomes["told"] += 1
         finally:
             connection.close()
 
-    threads = [Thread(target=book, args=plan) for plan in plans]
+    threads = [Thread(target=book, args=(*plan, person)) for plan, person in zip(plans, people, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -100,7 +101,7 @@ def long_bundle(scene: Scene) -> tuple[UUID, list[list[UUID]]]:
             listings.Chosen(nursing), listings.Chosen(scene.service, times=VISITS - 1)], **actors)
     listings.agree_to_bundle(ref, by=scene.rival, at=AT)
     listings.list_bundle(ref, **actors)
-    steps = queries.steps(services.bundle(ref, by=scene.resident), at=AT)
+    steps = queries.steps(services.bundle(ref, by=scene.resident), by=scene.resident, at=AT)
     by_day: dict[object, list[UUID]] = {}
     for one in steps[1].times:
         by_day.setdefault(rules.day(one.from_), []).append(one.ref)

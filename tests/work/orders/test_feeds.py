@@ -92,7 +92,7 @@ def test_a_sites_times_and_how_many_take_part(scene: Scene) -> None:
                                address="琥珀路 1 号", region_code=HUPO)
     listings.update_service(scene.service, site=site.ref, capacity=3, by=scene.manager, at=AT)
     scene.accepted()
-    scene.book()
+    scene.book(by=scene.agent, person=scene.someone())
     manager = account("manager", "provider_admin", f"organisation:{scene.provider}")
     found = events(key(f"site:{site.ref}", manager))
     assert [(one["SUMMARY"], one["LOCATION"]) for one in found] == [("上门助浴: 2 booked", "琥珀站 琥珀路 1 号")]

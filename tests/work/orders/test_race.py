@@ -32,18 +32,19 @@ def test_eight_book_one_time(scene: Scene) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("threads share one connection to SQLite in memory; the processes below race on a file")
     slot, outcomes, start = scene.slots()[0].ref, Counter[str](), Barrier(8)
+    people = [scene.someone(f"李{name}英") for name in "甲乙丙丁戊己庚辛"]
 
-    def book() -> None:
+    def book(person: UUID) -> None:
         start.wait()
         try:
-            actions.book(scene.service, slot=slot, person=scene.person, by=scene.daughter, at=AT)
+            actions.book(scene.service, slot=slot, person=person, by=scene.agent, at=AT)
             outcomes["booked"] += 1
         except Conflict:
             outcomes["told"] += 1
         finally:
             connection.close()
 
-    threads = [Thread(target=book) for _ in range(8)]
+    threads = [Thread(target=book, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
     for thread in threads:

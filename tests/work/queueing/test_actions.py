@@ -60,9 +60,8 @@ def test_who_has_a_number_gets_no_second_and_nobody_takes_one_for_a_stranger(sce
 
 
 def test_a_wave_of_booked_people_keeps_its_time_whoever_arrives_first_is_first(scene: Scene) -> None:
-    slot = directory.slots(scene.service, AT, AT + 60 * MINUTE)[0]  # 09:10
-    booked = [orders.book(scene.service, slot=slot.ref, by=by, at=AT, person=scene.resident.person)
-              for by in (scene.resident, scene.orders.daughter)]
+    slot, later = directory.slots(scene.service, AT, AT + 60 * MINUTE)[:2]  # 09:10, 09:20
+    booked = [orders.book(scene.service, slot=time.ref, by=scene.resident, at=AT) for time in (later, slot)]
     actions.hand_out(scene.queue, by=scene.clerk, at=AT + MINUTE)  # came at 09:01 without a booking
     actions.arrive(scene.queue, order=booked[1], by=scene.resident, at=AT + 8 * MINUTE)
     walked_in = actions.hand_out(scene.queue, by=scene.clerk, at=AT + 15 * MINUTE)
@@ -87,7 +86,7 @@ def test_a_booking_that_is_not_for_this_queue_or_day(scene: Scene) -> None:
     bath = scene.orders.book()
     with pytest.raises(RuleBroken, match="not for this queue"):
         actions.arrive(scene.queue, order=bath, by=scene.resident, at=AT)
-    tomorrow = directory.slots(scene.service, AT + DAY, AT + 2 * DAY)[0]
+    tomorrow = directory.slots(scene.service, AT + DAY, AT + 2 * DAY)[-1]
     order = orders.book(scene.service, slot=tomorrow.ref, by=scene.resident, at=AT)
     with pytest.raises(RuleBroken, match="another day"):
         actions.arrive(scene.queue, order=order, by=scene.resident, at=AT)

@@ -35,6 +35,8 @@ OPEN = (State.HELD, State.BOOKED, State.ACCEPTED, State.IN_SERVICE, State.SERVED
 """Going on: somebody still has something to do."""
 LIVE = (State.HELD, State.BOOKED, State.ACCEPTED, State.IN_SERVICE)
 """The visit still lies ahead or is under way."""
+EXPECTED = (State.BOOKED, State.ACCEPTED, State.IN_SERVICE)
+"""Somebody has to be there; what is only held may still be let go."""
 DONE = tuple(state for state in State if state not in OPEN)
 PLANNED = (State.ACCEPTED, State.IN_SERVICE)
 """A practitioner's time is taken."""

@@ -53,12 +53,12 @@ def slots(service: UUID, from_: datetime, until: datetime) -> list[SlotCard]:
 
 def first_free(
     services: Collection[UUID], from_: datetime, until: datetime, windows: Iterable[Any] = (), *,
-    at: datetime | None = None,
+    besides: Iterable[Any] = (), at: datetime | None = None,
 ) -> dict[UUID, SlotCard]:
     """For each service its first slot with a free place that can still be booked; without one it is absent. One query.
 
-    `windows` (things with `from_` and `until`, or pairs) narrow it: the whole slot lies in one of them. `at` is now,
-    for the lead time; `from_` where it is not given.
+    `windows` (things with `from_` and `until`, or pairs) narrow it: the whole slot lies in one of them, and none of it
+    in one of `besides`. `at` is now, for the lead time; `from_` where it is not given.
     """
     if not services:
         return {}
@@ -66,6 +66,8 @@ def first_free(
         _within(windows), service=OuterRef("pk"), begin__gte=from_, begin__lt=until, capacity__gt=0,
         taken__lt=F("capacity"), book_until__gte=at or from_,
     )
+    for other in besides:
+        free = free.exclude(begin__lt=other.until, until__gt=other.from_)
     # one look into the index for each service, where ranking all of their times would read tens of thousands
     first = Service.objects.filter(ref__in=services).annotate(first=Subquery(free.order_by("begin").values("pk")[:1]))
     rows = Slot.objects.filter(pk__in=first.order_by().values("first"))

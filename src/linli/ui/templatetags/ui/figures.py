@@ -108,6 +108,7 @@ def week_slots(days: Iterable[Any], name: str = "slot", legend: str = "", error:
         "held": pgettext("slot", "held for a moment"),
         "full": pgettext("slot", "taken"),
         "past": pgettext("slot", "past"),
+        "unfit": pgettext("slot", "does not fit"),
     }
     found = library.items(days, "date slots", date=None)
     for index, one in enumerate(found):

@@ -16,11 +16,11 @@ from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.needs import actions as needs
 from linli.work.needs import queries as asked
-from linli.work.orders import access, events, rules
-from linli.work.orders.actions import endings, turns
+from linli.work.orders import access, events, queries, rules
+from linli.work.orders.actions import endings, presences, turns
 from linli.work.orders.actions.taking import Wanted, amount, post_need, take
 from linli.work.orders.models import Order
-from linli.work.orders.rules import Channel, Party, TurnEnd
+from linli.work.orders.rules import Channel, Party, Time, TurnEnd
 from linli.work.orders.states import BOOK, BOOK_FOR_UNIT, LIFE, State
 
 
@@ -51,6 +51,7 @@ def hold(service: UUID, *, slot: UUID, need: UUID | None = None, person: UUID | 
     """
     wanted = wanted_by(service, "hold", need=need, person=person, mode=mode, address=address, point=point, party=party,
                        by=by, at=at)
+    presences.take_turns(wanted.present)
     endings.make_room(slot, at=at)
     row = take(wanted, slot, State.HELD, by=by, at=at)
     journal.record(events.OrderHeld(row.ref, row.person_id, row.provider, service, slot, row.region_code),
@@ -66,11 +67,12 @@ def book(service: UUID, *, slot: UUID, need: UUID | None = None, person: UUID | 
 
     The slot is taken in the same transaction. `address` and `point` (for visits at home) are sealed; without them the
     address on file and the need's point are used. With `party` it takes a place for each of the group, all or none.
-    Refuses: NotFound (service, time, need, person), NotAllowed, Conflict (time taken, service closed), RuleBroken (not
-    for this person or place, too late, a field).
+    Refuses: NotFound (service, time, need, person), NotAllowed, Conflict (time taken, service closed; the person has to
+    be elsewhere then, orders.presence), RuleBroken (not for this person or place, too late, a field).
     """
     wanted = wanted_by(service, "book", need=need, person=person, mode=mode, address=address, point=point, party=party,
                        by=by, at=at)
+    presences.take_turns(wanted.present)
     endings.make_room(slot, at=at)
     row = take(wanted, slot, State.BOOKED, by=by, at=at)
     booked(row, by=by, at=at)
@@ -79,13 +81,18 @@ def book(service: UUID, *, slot: UUID, need: UUID | None = None, person: UUID | 
 
 @action
 def book_held(ref: UUID, *, by: Actor, at: datetime) -> None:
-    """Book what was held. Refuses: NotFound, NotAllowed, Conflict (the hold is over; no longer held)."""
+    """Book what was held.
+
+    Refuses: NotFound, NotAllowed, Conflict (the hold is over; no longer held; booked elsewhere for that time since).
+    """
+    presences.turn_of(ref)
     row = access.order(ref, by=by, lock=True)
     state = LIFE.check("book", state=row.state, held=access.held(row, by))
     if access.state(row, at=at) == State.LAPSED:
         assert row.hold_until is not None  # lapsed by time
         raise Conflict(N_("The time was kept until {until}. Choose it again: if nobody took it, it is yours."),
                        rule=rules.HOLD, until=rules.clock(row.hold_until))
+    queries.bounds(row, row.begin, row.until, by=by, at=at).require(Time(row.slot, row.begin, row.until))
     row.need = row.need or post_need(row, by=by, at=at)
     row.state, row.hold_until, row.booked_at, row.booked_by = state, None, at, by.ref
     row.save(update_fields=["state", "hold_until", "need", "booked_at", "booked_by"])
@@ -103,6 +110,7 @@ def book_series(service: UUID, *, slot: UUID, weeks: int, need: UUID | None = No
     """
     wanted = wanted_by(service, "book", need=need, person=person, mode=mode, address=address, point=point, party=party,
                        by=by, at=at)
+    presences.take_turns(wanted.present)
     most = amount(rules.SERIES, wanted.region, at=at).amount
     if not 2 <= weeks <= most:
         raise RuleBroken(N_("A weekly series has 2 to {most} visits."), rule=rules.SERIES, field="weeks", most=most)

@@ -14,7 +14,7 @@ from linli.kernel.text import N_
 from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
 from linli.work.orders import access, events, queries, rules
-from linli.work.orders.actions import endings
+from linli.work.orders.actions import endings, presences
 from linli.work.orders.actions.bookings import booked, wanted_by
 from linli.work.orders.actions.changes import call_off
 from linli.work.orders.actions.taking import Wanted, take
@@ -34,8 +34,8 @@ def book_bundle(bundle: UUID, *, slots: Sequence[UUID], modes: Mapping[UUID, str
 
     Each visit becomes an order of its own, at its share of the bundle's price; `modes` says by service how it is given.
     Gives the ref of the whole. Refuses: NotFound (bundle, person), NotAllowed, Conflict (a part cannot be had; a time
-    is gone: which, and what is free instead), RuleBroken (times missing, overlapping, out of order or too close for
-    the way; not for this person or place).
+    is gone, or the person elsewhere then: which, and what is free instead), RuleBroken (times missing, overlapping, out
+    of order or too close for the way; not for this person or place).
     """
     if by.ref == ANONYMOUS.ref:
         raise NotAllowed(N_("Sign in first."))
@@ -47,9 +47,10 @@ def book_bundle(bundle: UUID, *, slots: Sequence[UUID], modes: Mapping[UUID, str
     wanted = _wanted(card, modes or {}, person=person, address=address, point=point, by=by, at=at)
     given = {one.service.ref: one.mode for one in wanted}
     home = queries.home_of(people.regions([wanted[0].person]).get(wanted[0].person, ""), point)
+    presences.take_turns(wanted[0].present)
     for slot in sorted(slots):
         endings.make_room(slot, at=at)
-    steps = queries.steps(card, home=home, modes=given, at=at)
+    steps = queries.steps(card, home=home, modes=given, person=wanted[0].person, by=by, at=at)
     times = _times(steps, slots)
     rules.require_order(steps, times)
     gone = {ref for ref, step in zip(slots, steps, strict=True) if ref not in {one.ref for one in step.times}}

@@ -10,10 +10,10 @@ from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.directory import actions as slots
 from linli.registers.directory import queries as directory
-from linli.work.orders import access, events, rules
-from linli.work.orders.actions import bookings, endings, taking, turns
+from linli.work.orders import access, events, queries, rules
+from linli.work.orders.actions import bookings, endings, presences, taking, turns
 from linli.work.orders.models import Order
-from linli.work.orders.rules import TurnEnd
+from linli.work.orders.rules import Time, TurnEnd
 from linli.work.orders.states import LIFE, State
 
 
@@ -21,8 +21,10 @@ from linli.work.orders.states import LIFE, State
 def change(ref: UUID, *, slot: UUID, by: Actor, at: datetime) -> None:
     """Move the visit to another time of the same service; the provider answers again, and chooses again who goes.
 
-    Refuses: NotFound, NotAllowed, Conflict (state, time taken), RuleBroken (begun already, another service's time).
+    Refuses: NotFound, NotAllowed, Conflict (state, time taken, the person has to be elsewhere then), RuleBroken (begun
+    already, another service's time; of a bundle's visit: out of order, or too close to the next for the way).
     """
+    presences.turn_of(ref)
     row = access.order(ref, by=by, lock=True)
     state = LIFE.check("change", state=row.state, held=access.held(row, by))
     if access.state(row, at=at) == State.LAPSED:
@@ -38,6 +40,8 @@ def change(ref: UUID, *, slot: UUID, by: Actor, at: datetime) -> None:
     steps = {slot: slots.take_slot, row.slot: slots.give_back_slot}
     for one in sorted(steps):  # in one order for everybody: two who swap their times would wait for each other
         steps[one](one, places=row.places, by=by, at=at)
+    bounds = queries.bounds(row, time.from_, time.until, by=by, at=at)
+    bounds.require(Time(slot, time.from_, time.until))
     before, went, was_held = row.slot, row.practitioner, row.state == State.HELD
     row.slot, row.begin, row.until, row.state, row.practitioner = slot, time.from_, time.until, state, None
     row.booked_at, row.booked_by, row.accepted_at, row.accepted_by = at, by.ref, None, None

@@ -17,6 +17,7 @@ from linli.registers.directory.queries import ServiceCard, SlotCard
 from linli.registers.people import queries as people
 from linli.work.needs import actions as needs
 from linli.work.orders import access, events, rules
+from linli.work.orders.actions import presences
 from linli.work.orders.models import Order, Participant
 from linli.work.orders.rules import Channel, Party
 from linli.work.orders.states import State
@@ -40,6 +41,13 @@ class Wanted:
     each: tuple[tuple[int, int], ...] = ()
     """What each of the party costs, and the subsidy of it."""
 
+    @property
+    def present(self) -> tuple[UUID, ...]:
+        """Whom the visit takes: the person, or of a group those who are known here."""
+        if self.party:
+            return tuple(one.person for one in self.party.attendees if one.person)
+        return (self.person,)
+
 
 def amount(rule: str, row_region: str, *, at: datetime) -> rulebook.Rule:
     """The rule in force at that moment in the region of the visit."""
@@ -50,11 +58,14 @@ def take(wanted: Wanted, slot: UUID, state: State, *, series: tuple[UUID, int, i
          need: UUID | None = None, hold_until: datetime | None = None, by: Actor, at: datetime) -> Order:
     """Take the time and write the order down; what is held past its end has made room before (`endings.make_room`).
 
-    A held one is kept until `hold_until`, else for as long as the rule says.
+    A held one is kept until `hold_until`, else for as long as the rule says. Refuses: Conflict (just taken; somebody
+    whom the visit takes has to be elsewhere then).
     """
     time = slot_of(wanted.service, slot)
     party = wanted.party
     slots.take_slot(slot, places=party.places if party else 1, by=by, at=at)
+    presences.require_free(wanted.present, time, category=wanted.service.category, mode=wanted.mode,
+                           region=wanted.region, group=party is not None, by=by, at=at)
     whom = wanted.person
     row = Order(
         ref=new_ref(), person_id=whom, channel=wanted.channel, need=wanted.need or need, service_id=wanted.service.ref,

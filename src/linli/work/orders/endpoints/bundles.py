@@ -90,11 +90,13 @@ def bundle_times(
 ) -> dict[str, Any]:
     """The visits of a bundle in order, a plan that can be booked at once, and the other times of each.
 
-    Ways count between the places of services, and from and to the home of the person: `for`, else whoever asks.
+    Ways count between the places of services, and from and to the home of the person: `for`, else whoever asks. Times
+    at which the person has to be elsewhere are not offered, and say so.
     """
     whom = people.person(for_, by=request.actor).ref if for_ else request.actor.person
     region = people.regions([whom]).get(whom, "") if whom else ""
-    steps = queries.steps(directory.bundle(ref, by=request.actor), home=queries.home_of(region), at=request.at)
+    steps = queries.steps(directory.bundle(ref, by=request.actor), home=queries.home_of(region), person=whom,
+                          by=request.actor, at=request.at)
     planned, lead = rules.plan(steps), rules.leading(steps)
     return {"bundle": ref, "visits": [
         {"no": n + 1, "service": step.service, "name": step.name, "planned": planned[n],

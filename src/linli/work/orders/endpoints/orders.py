@@ -78,6 +78,17 @@ class Tight(Schema):
     minutes: int
 
 
+class TooFar(Schema):
+    """Something else that the person has booked, so far away that the way takes longer than the minutes left between;
+    by the estimate of orders.person_way."""
+
+    from_: datetime = Field(serialization_alias="from")
+    until: datetime
+    metres: int
+    minutes: int
+    left: int
+
+
 class PartyPlace(Schema):
     no: int
     name: str
@@ -144,6 +155,7 @@ class Order(Brief):
     dispute: UUID | None
     party: Party | None
     tight: list[Tight]
+    ways: list[TooFar]
 
 
 class Orders(Schema):
@@ -386,6 +398,8 @@ def _order(request: Request, ref: UUID) -> dict[str, Any]:
         "person": card.line.person, "answer_by": card.line.answer_by, "moves": _words(card), "orders": _series(card),
         "dispute": card.dispute, "party": _party(card), 
         "tight": [{"order": one.order, "minutes": minutes} for one, minutes in card.tight],
+        "ways": [{"from_": one.other.from_, "until": one.other.until, "metres": one.way.metres,
+                  "minutes": one.way.minutes, "left": one.left} for one in card.ways],
         "proof": asdict(card.proof) | {"grade": card.proof.worth} if card.proof else None,
         "timeline": [{"fact": e.fact, "text": speak(e.text, **e.values), "who": e.who, "at": e.at}
                      for e in card.timeline],

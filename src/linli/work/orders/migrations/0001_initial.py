@@ -140,24 +140,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Participant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.PositiveSmallIntegerField(db_comment='plain')),
-                ('person', models.UUIDField(db_comment='pseudonym: ref of who takes part', null=True)),
-                ('name_sealed', models.BinaryField(db_comment="sealed: what they are called, under who booked's key", null=True)),
-                ('price_fen', models.PositiveBigIntegerField(db_comment='plain')),
-                ('subsidy_fen', models.PositiveBigIntegerField(db_comment='plain', default=0)),
-                ('state', models.CharField(db_comment='plain', default='coming', max_length=10)),
-                ('withdrawn_at', models.DateTimeField(db_comment='plain', null=True)),
-                ('withdrawn_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
-                ('order', models.ForeignKey(db_comment='pseudonym: the visit', on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='orders.order')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('order', 'no'), name='participant_once', violation_error_message='A place of a group has its own number.'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('order', 'person'), name='participant_person_once', violation_error_message='Somebody takes part in a group once.'), models.CheckConstraint(condition=models.Q(models.Q(('state', linli.work.orders.states.Coming['COMING']), ('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('state', linli.work.orders.states.Coming['WITHDRAWN']), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='participant_withdrawn_whole', violation_error_message='Who took somebody off a group is kept with when.')],
-            },
-        ),
-        migrations.CreateModel(
             name='Proof',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -249,6 +231,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('wait', 'slot'), name='turn_once', violation_error_message='A time is kept for somebody in line once.'), models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('wait',), name='turn_one_standing', violation_error_message='One time is kept for somebody in line, not two.'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'taken', 'passed', 'missed'])), name='turn_outcome_known', violation_error_message='A turn was taken, passed on or missed.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Participant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('no', models.PositiveSmallIntegerField(db_comment='plain')),
+                ('person', models.UUIDField(db_comment='pseudonym: ref of who takes part', null=True)),
+                ('name_sealed', models.BinaryField(db_comment="sealed: what they are called, under who booked's key", null=True)),
+                ('price_fen', models.PositiveBigIntegerField(db_comment='plain')),
+                ('subsidy_fen', models.PositiveBigIntegerField(db_comment='plain', default=0)),
+                ('state', models.CharField(db_comment='plain', default='coming', max_length=10)),
+                ('withdrawn_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('withdrawn_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('order', models.ForeignKey(db_comment='pseudonym: the visit', on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='orders.order')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('order', 'no'), name='participant_once', violation_error_message='A place of a group has its own number.'), models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('order', 'person'), name='participant_person_once', violation_error_message='Somebody takes part in a group once.'), models.CheckConstraint(condition=models.Q(models.Q(('state', linli.work.orders.states.Coming['COMING']), ('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('state', linli.work.orders.states.Coming['WITHDRAWN']), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='participant_withdrawn_whole', violation_error_message='Who took somebody off a group is kept with when.')],
+                'indexes': [models.Index(condition=models.Q(('person__isnull', False)), fields=['person'], name='participant_of_person')],
             },
         ),
     ]

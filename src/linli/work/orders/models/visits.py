@@ -167,6 +167,7 @@ class Participant(Row):
     withdrawn_by = models.UUIDField(null=True, db_comment=SOMEBODY)
 
     class Meta:
+        indexes = (models.Index(fields=["person"], condition=Q(person__isnull=False), name="participant_of_person"),)
         constraints = (
             models.UniqueConstraint(fields=["order", "no"], name="participant_once",
                                     violation_error_message=_("A place of a group has its own number.")),

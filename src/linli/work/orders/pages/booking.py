@@ -13,15 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.engines.journal import actions as journal
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS
-from linli.kernel.doors import Request, blame, speak
+from linli.kernel.doors import Request, blame, say, speak
 from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken
 from linli.kernel.text import N_
 from linli.registers.directory import queries as directory
-from linli.registers.directory.queries import ServiceCard
+from linli.registers.directory.queries import ServiceCard, SlotCard
 from linli.registers.people import queries as people
 from linli.ui import written
 from linli.work.needs import queries as needs
+from linli.work.needs.queries import NeedCard
 from linli.work.orders import actions, forms, queries, rules
 from linli.work.orders.pages import words
 from linli.work.orders.queries import State
@@ -41,7 +42,7 @@ def book(request: Request) -> HttpResponse:
     whom, known = whom_for(
         request, need.person if need else uuid_of(given) if given else None, alone=need is not None)
     form = _form(request, card, slot.ref, need.ref if need else None, whom)
-    status = 200
+    status, told = 200, _told(request, card, slot, UUID(whom[0][0]), need)
     if request.method == "POST":
         if form.is_valid():
             try:
@@ -62,11 +63,20 @@ def book(request: Request) -> HttpResponse:
         "single": [speak(directory.MODES[card.modes[0]])] if len(card.modes) == 1 else [],
         "whom": whom[0][1] if len(whom) == 1 else "", "at_home": form.at_home,
         "hold_minutes": rulebook.rule(rules.HOLD, on=timezone.localdate(request.at)).amount,
-        "open": card.open and slot.bookable(request.at), "wave": words.wave(card, slot.from_),
+        "told": told, "open": card.open and slot.bookable(request.at), "wave": words.wave(card, slot.from_),
         "group_url": f"{reverse('orders:party')}?{urlencode({'service': card.ref, 'slot': slot.ref})}"
         if slot.capacity > 1 and need is None and card.modes != ("home",) else "",
     }
     return render(request, "orders/book.html", context, status=status)
+
+
+def _told(request: Request, card: ServiceCard, slot: SlotCard, person: UUID,
+          need: NeedCard | None) -> list[tuple[str, str]]:
+    """Before anything is sent: what else the person has at that time, or too far away to come from or go to."""
+    mode = need.mode if need and need.mode in card.modes else card.modes[0]
+    why, ways = queries.foreseen(card, slot, mode=mode, person=person, point=need.point if need else None,
+                                 by=request.actor, at=request.at)
+    return [(say(why), "late")] if why else [(text, "wait") for text in words.ways(ways)]
 
 
 def _booked(request: Request, form: forms.Booking) -> HttpResponse:

@@ -26,11 +26,9 @@ from linli.work.orders import actions, forms, queries, rules
 from linli.work.orders.pages import words
 from linli.work.orders.pages.booking import whom_for
 from linli.work.orders.queries import BundleBooking, Cost
-from linli.work.orders.rules import Step, Time, Unfit
+from linli.work.orders.rules import Step, Time
 
 WEEK = 7
-UNFIT = 6
-"""So many times are named for a reason, and that there are more."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +57,8 @@ def book_bundle(request: Request, ref: UUID) -> HttpResponse:
                     alerts.append(say(why))
                 chosen = _without(chosen, why)
     shut = _shut(card, at=request.at)
-    steps = queries.steps(card, home=queries.home_of(known.region(person), point), modes=modes, at=request.at)
+    steps = queries.steps(card, home=queries.home_of(known.region(person), point), modes=modes, person=person,
+                          by=request.actor, at=request.at)
     planned = rules.plan(steps, chosen)
     visits = [] if shut else _visits(request, card, steps, planned, person)
     context = {
@@ -163,22 +162,12 @@ def _week(request: Request, ref: UUID, steps: Sequence[Step], planned: Sequence[
         for one, day in zip(able, days, strict=True) if day == first + timedelta(days=n)]) for n in range(WEEK)]
     return {
         "days": week if able else [],
-        "unfit": _reasons([one for one in others if (first == every[0] or rules.day(one.time.from_) >= first)
+        "unfit": words.reasons([one for one in others if (first == every[0] or rules.day(one.time.from_) >= first)
                            and rules.day(one.time.from_) < first + timedelta(days=WEEK)]),
         "earlier": f"{here}&from={sooner}#visit-{place}" if first > every[0] else "",
         "later": f"{here}&from={first + timedelta(days=WEEK)}#visit-{place}" if any(
             day >= first + timedelta(days=WEEK) for day in every) else "",
     }
-
-
-def _reasons(others: Sequence[Unfit]) -> list[tuple[str, bool]]:
-    """Why times do not fit, each reason once with its times."""
-    found: dict[str, list[str]] = {}
-    for one in others:
-        found.setdefault(say(one.why), []).append(written.moment(one.time.from_))
-    return [(gettext("{times}: {why}").format(
-        times=" · ".join(times[:UNFIT]) + (" …" if len(times) > UNFIT else ""), why=why), False)
-        for why, times in found.items()]
 
 
 def _url(ref: UUID, chosen: Sequence[UUID | None], person: UUID) -> str:

@@ -25,6 +25,7 @@ from linli.work.needs.queries import NeedCard
 from linli.work.orders import actions, forms, queries, rules
 from linli.work.orders.pages import words
 from linli.work.orders.queries import OrderCard, State
+from linli.work.orders.rules import Time
 from linli.work.orders.states import SEE, SUPERVISE
 
 FACES = {"resident": "ui/base.html", "practitioner": "ui/base.html", "provider": "ui/desk.html",
@@ -114,9 +115,14 @@ def change(request: Request, ref: UUID) -> HttpResponse:
                            today + timedelta(days=180)))
     begin = datetime.combine(first, datetime.min.time(), rules.SHANGHAI)
     slots = [one for one in directory.slots(card.line.service, begin, begin + timedelta(days=7)) if one.capacity]
+    free = [Time(one.ref, one.from_, one.until) for one in slots
+            if one.bookable(request.at) and one.ref != card.line.slot]
+    unfit = queries.unfit(ref, free, by=request.actor, at=request.at)
+    able = {one.ref for one in free} - {one.time.ref for one in unfit}
     days = [(first + timedelta(days=n), [
         (written.clock(one.from_), "", str(one.ref),
-         "open" if one.bookable(request.at) else "past" if request.at > one.book_until else "full", False)
+         "open" if one.ref in able else "past" if request.at > one.book_until else
+         "unfit" if one.bookable(request.at) else "full", False)
         for one in slots if timezone.localdate(one.from_) == first + timedelta(days=n)]) for n in range(7)]
     context = {
         "card": card, "days": days, "form": form,
@@ -124,7 +130,7 @@ def change(request: Request, ref: UUID) -> HttpResponse:
         "earlier": f"?from={first - timedelta(days=7)}" if first > today else "",
         "later": f"?from={first + timedelta(days=7)}", "week": written.span(first, first + timedelta(days=6)),
         "now": written.span(card.line.from_, card.line.until), "back": reverse("orders:order", args=[ref]),
-        "free": any(one.bookable(request.at) for one in slots),
+        "free": bool(able), "unfit": words.reasons(unfit),
     }
     return render(request, "orders/change.html", context, status=422 if form.is_bound else 200)
 
@@ -258,7 +264,7 @@ def _order(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, 
         "forms": {name: form for name, form in given.items() if name in open_to},
         "others": [(gettext("{name}: {why}").format(name=name, why=speak(why)), False) for name, why in others],
         "siblings": [words.row(one, at=request.at) for one in card.siblings],
-        "party": words.party(card) if card.party else None, "tight": words.tight(card),
+        "party": words.party(card) if card.party else None, "tight": [*words.tight(card), *words.ways(card.ways)],
         "parts": [words.row(one, at=request.at) for one in card.parts],
         "need_url": f"/needs/{line.need}/matches/" if line.need and card.side == "resident" else "",
         "service_url": reverse("directory:service", args=[line.service]),

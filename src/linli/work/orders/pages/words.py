@@ -1,4 +1,5 @@
 """Orders in ready words: the sentence that says how things stand, steps, facts, timeline, proof."""
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -6,12 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from linli.kernel.doors import speak
+from linli.kernel.doors import say, speak
 from linli.registers.directory import queries as directory
 from linli.ui import written
 from linli.work.orders import rules
 from linli.work.orders.queries import OrderCard, OrderLine, ProofCard, State
+from linli.work.orders.rules import Near, Unfit
 from linli.work.orders.states import COMING_LABELS, LABELS, Coming
+
+UNFIT = 6
+"""So many times are named for a reason, and that there are more."""
 
 
 def when(moment: datetime, *, at: datetime) -> str:
@@ -162,6 +167,27 @@ def tight(card: OrderCard) -> list[str]:
     said = gettext("The way from or to {who}'s visit at {when} takes about {count} minutes more than are left.")
     return [said.format(who=card.line.practitioner_name, when=written.moment(one.from_), count=minutes)
             for one, minutes in card.tight]
+
+
+def ways(found: Sequence[Near]) -> list[str]:
+    """What else somebody has booked that can hardly be reached in time, by the estimate."""
+    said = gettext("{service}, {when}, is {distance} away: the way takes about {minutes} minutes, and {left} are left"
+                   " between the two. It is an estimate; choose another time if it is too close for you.")
+    return [said.format(
+        service=gettext("“{service}”").format(service=one.other.name) if one.other.name
+        else gettext("Another order of this person"),
+        when=written.span(one.other.from_, one.other.until), distance=written.distance(one.way.metres),
+        minutes=one.way.minutes, left=one.left) for one in found]
+
+
+def reasons(others: Sequence[Unfit]) -> list[tuple[str, bool]]:
+    """Why times do not fit, each reason once with its times."""
+    found: dict[str, list[str]] = {}
+    for one in others:
+        found.setdefault(say(one.why), []).append(written.moment(one.time.from_))
+    return [(gettext("{times}: {why}").format(
+        times=" · ".join(times[:UNFIT]) + (" …" if len(times) > UNFIT else ""), why=why), False)
+        for why, times in found.items()]
 
 
 def wave(card: directory.ServiceCard, begin: datetime) -> str:

@@ -2,7 +2,6 @@ from linli.work.orders.queries.bundles import BundleBooking as BundleBooking
 from linli.work.orders.queries.bundles import Cost as Cost
 from linli.work.orders.queries.bundles import bundle_booking as bundle_booking
 from linli.work.orders.queries.bundles import cost as cost
-from linli.work.orders.queries.bundles import home_of as home_of
 from linli.work.orders.queries.bundles import require_bookable as require_bookable
 from linli.work.orders.queries.bundles import steps as steps
 from linli.work.orders.queries.cards import BundleMark as BundleMark
@@ -63,7 +62,16 @@ from linli.work.orders.queries.lists import mine as mine
 from linli.work.orders.queries.lists import of_need as of_need
 from linli.work.orders.queries.lists import stay as stay
 from linli.work.orders.queries.order import order as order
+from linli.work.orders.queries.presences import attendance as attendance
+from linli.work.orders.queries.presences import bounds as bounds
+from linli.work.orders.queries.presences import foreseen as foreseen
+from linli.work.orders.queries.presences import home_of as home_of
+from linli.work.orders.queries.presences import presences as presences
+from linli.work.orders.queries.presences import present as present
+from linli.work.orders.queries.presences import unfit as unfit
+from linli.work.orders.queries.presences import ways as ways
 from linli.work.orders.rules import Channel as Channel
 from linli.work.orders.rules import Grade as Grade
 from linli.work.orders.rules import Method as Method
+from linli.work.orders.rules import Presence as Presence
 from linli.work.orders.states import State as State

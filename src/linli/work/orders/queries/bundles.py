@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import Actor
 from linli.kernel.geometry import Point
 from linli.kernel.refusals import Conflict, NotFound
 from linli.kernel.text import N_
 from linli.registers.directory import queries as directory
 from linli.registers.directory.queries import BundleCard
-from linli.registers.places import queries as places
 from linli.work.orders import access, rules
 from linli.work.orders.models import Order
 from linli.work.orders.queries.cards import OrderLine
 from linli.work.orders.queries.lists import lines, whole
-from linli.work.orders.rules import Pace, Step, Time
+from linli.work.orders.queries.presences import attendance, pace, presences
+from linli.work.orders.rules import Presence, Step, Time, Unfit
 from linli.work.orders.states import CANCEL, LIFE
 
 
@@ -58,33 +57,31 @@ class BundleBooking:
 
 
 def steps(card: BundleCard, *, home: Point | None = None, modes: Mapping[UUID, str] | None = None,
-          at: datetime) -> list[Step]:
-    """The visits of a bundle in order, with the times that can be booked at that moment and where each is; one query.
+          person: UUID | None = None, by: Actor, at: datetime) -> list[Step]:
+    """The visits of a bundle in order, with the times that can be booked at that moment and where each is; two queries.
 
     `home` is where the person lives (`home_of`); `modes` says by service how it is given, else in its first way.
+    Times at which `person` has to be elsewhere are put aside with their reason.
     """
-    free, pace = directory.free_times({part.service for part in card.parts}, at=at), _pace(card.region, at=at)
-    found = []
+    free, speed = directory.free_times({part.service for part in card.parts}, at=at), pace(card.region, at=at)
+    span = [moment for times in free.values() for one in times for moment in (one.from_, one.until)]
+    taken = presences([person], min(span), max(span), by=by, at=at) if person and span else []
+    who, found = attendance(card.region, at=at), list[Step]()
     for part in card.parts:
         mode = (modes or {}).get(part.service) or part.card.modes[0]
-        times = tuple(Time(one.ref, one.from_, one.until) for one in free.get(part.service, []))
-        step = Step(part.service, part.card.name, times, part.card.point if mode == "on_site" else home, pace)
+        times, busy = list[Time](), list[Unfit]()
+        against = taken if who.takes(part.card.category, mode) else []
+        for slot in free.get(part.service, []):
+            one = Time(slot.ref, slot.from_, slot.until)
+            try:
+                rules.require_free(Presence(None, one.from_, one.until), against)
+                times.append(one)
+            except Conflict as why:
+                busy.append(Unfit(one, why))
+        step = Step(part.service, part.card.name, tuple(times), part.card.point if mode == "on_site" else home, speed,
+                    tuple(busy))
         found += [step] * part.times
     return found
-
-
-def home_of(region: str, point: Point | None = None) -> Point | None:
-    """Where somebody lives: as pointed out, else the middle of their community or street; None where it is not known.
-    """
-    if point or len(region.rstrip("0")) <= len("340104"):
-        return point
-    known = places.regions([region, f"{region[:9]}000"])
-    return next((card.point for _, card in sorted(known.items(), reverse=True) if card.point), None)
-
-
-def _pace(region: str, *, at: datetime) -> Pace:
-    held = rulebook.rule(rules.PERSON_WAY, on=rules.day(at), region=region).params
-    return Pace(held["walk_metres"], held["ride_metres"], held["wait_minutes"], held["detour_percent"] / 100)
 
 
 def require_bookable(card: BundleCard, *, at: datetime) -> None:

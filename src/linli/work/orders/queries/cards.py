@@ -9,7 +9,7 @@ from linli.kernel.machine import Move
 from linli.kernel.text import Text
 from linli.registers.people.queries import Contact
 from linli.registers.practitioners.queries import Colour, PractitionerCard
-from linli.work.orders.rules import Grade, Method, PartyKind, Stay
+from linli.work.orders.rules import Grade, Method, Near, PartyKind, Stay
 from linli.work.orders.states import LABELS, TONES, Coming, State
 
 
@@ -194,8 +194,8 @@ class OrderCard:
     """Visits of who goes that leave so many minutes too few for the way, for the provider's side."""
     parts: tuple[OrderLine, ...] = ()
     """The other visits of the bundle that it was booked with, as far as the actor may know of them."""
-
-
+    ways: tuple[Near, ...] = ()
+    """What else the person has booked that can hardly be reached in time, for the resident's side."""
 
 @dataclass(frozen=True)
 class Visit:

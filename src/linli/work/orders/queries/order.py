@@ -19,6 +19,7 @@ from linli.work.orders.models import Order, Proof
 from linli.work.orders.queries.cards import Event, OrderCard, OrderLine, PartyCard, Place, ProofCard
 from linli.work.orders.queries.desks import open_moves, tight
 from linli.work.orders.queries.lists import disputed, lines, on_the_way, whole
+from linli.work.orders.queries.presences import ways
 from linli.work.orders.rules import Grade, Method, PartyKind
 from linli.work.orders.states import DECIDE, PLANNED, SEE, Coming, State
 
@@ -60,6 +61,7 @@ def order(ref: UUID, *, by: Actor, at: datetime, reveal: bool = False) -> OrderC
         parts=tuple(parts), party=_party(row, known, side=side, coming=coming),
         tight=tuple(tight(row, at=at)) if side == "provider" and row.practitioner and row.state == State.ACCEPTED
         else (),
+        ways=tuple(ways(row, by=by, at=at)) if side == "resident" and at < row.begin else (),
     )
 
 def _party(row: Order, known: Known, *, side: str, coming: bool) -> PartyCard | None:

@@ -10,6 +10,7 @@ from linli.work.orders.rules.bundles import earliest as earliest
 from linli.work.orders.rules.bundles import leading as leading
 from linli.work.orders.rules.bundles import open_times as open_times
 from linli.work.orders.rules.bundles import plan as plan
+from linli.work.orders.rules.bundles import require_between as require_between
 from linli.work.orders.rules.bundles import require_order as require_order
 from linli.work.orders.rules.bundles import unfit as unfit
 from linli.work.orders.rules.bundles import way_to as way_to
@@ -55,6 +56,13 @@ from linli.work.orders.rules.parties import Party as Party
 from linli.work.orders.rules.parties import PartyKind as PartyKind
 from linli.work.orders.rules.parties import party as party
 from linli.work.orders.rules.parties import require_counted as require_counted
+from linli.work.orders.rules.presences import PRESENCE as PRESENCE
+from linli.work.orders.rules.presences import Attendance as Attendance
+from linli.work.orders.rules.presences import Bounds as Bounds
+from linli.work.orders.rules.presences import Near as Near
+from linli.work.orders.rules.presences import Presence as Presence
+from linli.work.orders.rules.presences import near as near
+from linli.work.orders.rules.presences import require_free as require_free
 from linli.work.orders.rules.spacing import WAY as WAY
 from linli.work.orders.rules.spacing import Stay as Stay
 from linli.work.orders.rules.spacing import apart as apart

@@ -9,7 +9,7 @@ from uuid import UUID
 from linli.kernel.geometry import Point, metres
 from linli.kernel.refusals import Refusal, RuleBroken
 from linli.kernel.text import N_
-from linli.work.orders.rules.visits import day, midnight
+from linli.work.orders.rules.visits import clock, day, midnight
 
 ORDER = "orders.bundle_order"
 PERSON_WAY = "orders.person_way"
@@ -51,6 +51,14 @@ class Time:
 
 
 @dataclass(frozen=True)
+class Unfit:
+    """A free time of a step that cannot be chosen, and why."""
+
+    time: Time
+    why: Refusal
+
+
+@dataclass(frozen=True)
 class Step:
     """One visit of a bundle, in order: of which service, its times that can be booked, by date, and where."""
 
@@ -60,14 +68,8 @@ class Step:
     place: Point | None = None
     """Where the person is for it; None where that is not known."""
     pace: Pace | None = None
-
-
-@dataclass(frozen=True)
-class Unfit:
-    """A free time of a step that cannot be chosen, and why."""
-
-    time: Time
-    why: Refusal
+    busy: tuple[Unfit, ...] = ()
+    """Free times at which the person has to be elsewhere."""
 
 
 def way_to(step: Step, before: Step | None) -> Way | None:
@@ -140,7 +142,7 @@ def unfit(steps: Sequence[Step], planned: Sequence[Time | None], place: int,
     """The free times of one step that `open_times` leaves out, each with its reason."""
     step, (before, taken) = steps[place], _before(steps, planned, place)
     able = {one.ref for one in (lead or leading(steps))[place]}
-    found = []
+    found = [one for one in step.busy if taken is None or one.time.from_ >= taken.until]
     for one in step.times:
         why = _against(step, before, one, taken, place) if before and taken else None
         if why is None and one.ref not in able:
@@ -148,7 +150,7 @@ def unfit(steps: Sequence[Step], planned: Sequence[Time | None], place: int,
                              field=f"slot_{place}", next=steps[place + 1].name)
         if why:
             found.append(Unfit(one, why))
-    return found
+    return sorted(found, key=lambda one: one.time.from_)
 
 
 def require_order(steps: Sequence[Step], times: Sequence[Time]) -> None:
@@ -157,6 +159,34 @@ def require_order(steps: Sequence[Step], times: Sequence[Time]) -> None:
     for place in range(1, len(steps)):
         if why := _against(steps[place], steps[place - 1], times[place], times[place - 1], place):
             raise why
+
+
+def require_between(step: Step, time: Time, *, before: tuple[Step, Time] | None = None,
+                    after: tuple[Step, Time] | None = None, no: int = 1) -> None:
+    """For visit `no` of a booked bundle that moves, between the two that stand beside it.
+
+    Refuses, RuleBroken naming the other: as `require_order`.
+    """
+    if before and (why := _against(step, before[0], time, before[1], no - 1)):
+        raise RuleBroken(why.message, rule=why.rule, field="slot", **why.values)
+    if after is None or after[1].from_ >= _after(after[0], step)(time):
+        return
+    next_, begins = after
+    if next_.service == step.service:
+        raise RuleBroken(N_("The next visit of “{service}” in this bundle is on {begins}, and each is on a day of its"
+                            " own. Choose an earlier day, or change that visit first."),
+                         rule=ORDER, field="slot", service=step.name, begins=clock(begins.from_))
+    if begins.from_ < time.until:
+        raise RuleBroken(N_("“{next}”, which follows in this bundle, begins on {begins}, before this would be over."
+                            " Choose an earlier time, or change that visit first."),
+                         rule=ORDER, field="slot", next=next_.name, begins=clock(begins.from_))
+    way = way_to(next_, step)
+    assert way  # nothing else stands between them
+    raise RuleBroken(
+        N_("“{next}”, which follows in this bundle, begins {left} minutes after this would be over; the way there,"
+           " about {metres} metres, takes about {minutes}. Choose an earlier time, or change that visit first."),
+        rule=PERSON_WAY, field="slot", next=next_.name, metres=way.metres, minutes=way.minutes,
+        left=int((begins.from_ - time.until).total_seconds() // 60))
 
 
 def _before(steps: Sequence[Step], planned: Sequence[Time | None], place: int) -> tuple[Step | None, Time | None]:
