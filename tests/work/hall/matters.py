@@ -17,6 +17,7 @@ from linli.work.hall.registry import (
     Material,
     Matter,
     Product,
+    Promise,
     Section,
     Shape,
     Step,
@@ -30,6 +31,7 @@ class Office:
 
     def __init__(self) -> None:
         self.filed: list[Case] = []
+        self.revoked: list[Case] = []
         self.refusing = self.failing = False
         self.held: dict[str, object] = {"address": "合肥市蜀山区长江西路 1 号"}
 
@@ -41,6 +43,10 @@ class Office:
             raise RuleBroken(Both("The register refuses.", "登记簿拒绝了。"), rule="test.register")
         self.filed.append(case)
         return [Product(Both("Entry in the register", "登记记录"), number="第 7 号")]
+
+    def take_back(self, case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
+        self.revoked.append(case)
+        return [Product(Both("Entry struck out", "登记已注销"))]
 
     def hand_over(self, case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
         if self.failing:
@@ -86,14 +92,16 @@ def prize(office: Office, **changes: Any) -> Matter:
             )),
         ),
         "materials": (
-            Material("photo", Both("A photograph", "照片"), promised=True),
+            Material("photo", Both("A photograph", "照片"), promised=Promise(
+                Both("I did it, and have a photograph of it.", "我做了这件好事，并持有照片。"),
+                Both("The office visits the neighbours.", "工作人员将走访邻居核实。"))),
             Material("budget", Both("A budget", "预算"), Trust.D, needed_when=large),
             Material("licence", Both("Licence", "许可证"), Trust.A),
         ),
         "questions": (Field("two_years", Both("Is it two years old?", "是否满两年？"), Shape.CHOICE,
                             choices=(("yes", Both("Yes", "是")), ("no", Both("No", "否")))),),
         "eligibility": young, "faults": twice, "held": office.known, "granted": office.file,
-        "deliver": office.hand_over,
+        "deliver": office.hand_over, "revoked": office.take_back,
         "steps": (
             Step("acceptance", Both("Acceptance", "受理"), Kind.ACCEPTANCE),
             Step("review", Both("Review", "审查"), Kind.REVIEW),

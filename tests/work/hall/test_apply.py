@@ -30,7 +30,7 @@ def test_a_draft_is_sealed_and_handed_in_with_a_number_and_a_day_for_the_answer(
     assert (duty.rule_id, duty.owner, duty.owed_to) == (
         "gov.tell_gaps_once", "region:340104000000", f"person:{scene.person}")
     facts = [entry.fact for entry in journal.history([ref])]
-    assert facts == ["hall.ApplicationDrafted", "hall.ApplicationSubmitted"]
+    assert facts == ["hall.ApplicationDrafted", "hall.PromiseSigned", "hall.ApplicationSubmitted"]
     assert "张" not in str([entry.payload for entry in journal.history([ref])])
 
 

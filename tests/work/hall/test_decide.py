@@ -29,11 +29,11 @@ def test_granting_files_in_the_same_moment_and_delivery_follows(scene: Scene) ->
     assert case.answers["address"] == "合肥市蜀山区长江西路 1 号" and case.number and case.person == scene.person
     one = scene.file(ref)
     assert (one.card.state, [str(p.title) for p in one.products]) == (State.GRANTED, ["Entry in the register"])
-    assert owed(ref) == {"gov.deliver"}
+    assert owed(ref) == {"gov.deliver", "hall.check_promise"}
     assert actions.deliver_next(by=SYSTEM, at=AT) == 1
     one = scene.file(ref)
     assert (one.card.state, [p.number for p in one.products]) == (State.DELIVERED, ["第 7 号", "证 7"])
-    assert not owed(ref) and actions.deliver_next(by=SYSTEM, at=AT) == 0
+    assert owed(ref) == {"hall.check_promise"} and actions.deliver_next(by=SYSTEM, at=AT) == 0
 
 
 def test_what_the_register_refuses_is_not_granted(scene: Scene) -> None:
@@ -134,7 +134,7 @@ def test_a_good_rating_owes_nothing_and_nothing_is_rated_before_its_end(scene: S
         actions.rate(ref, grade=5, by=scene.applicant, at=AT)
     actions.deliver_next(by=SYSTEM, at=AT)
     actions.rate(ref, grade=5, by=scene.applicant, at=AT)
-    assert not owed(ref)
+    assert owed(ref) == {"hall.check_promise"}
 
 
 ROLES = {"applicant": {APPLY}, "clerk": {PROCESS}, "head": {PROCESS, DECIDE}, "clock": OWN, "nobody": set()}
@@ -152,7 +152,8 @@ def test_each_role_may_in_each_state_what_its_part_is(state: State, role: str) -
                   "accepted": {"take", "begin_step", "finish_step"}, "proposed": {"take"}, "granted": {"take"},
                   "frozen": {"take", "resume"},
                   **{key: {"answer_rating"} for key in ("delivered", "refused", "returned")}},
-        "clock": {"submitted": {"accept_silently"}, "doubted": {"accept_silently"}, "granted": {"deliver", "freeze"}},
+        "clock": {"submitted": {"accept_silently"}, "doubted": {"accept_silently"},
+                  "granted": {"deliver", "freeze", "revoke"}, "frozen": {"revoke"}, "delivered": {"revoke"}},
     }
     decides = {"accepted": {"grant", "propose_refusal"}, "proposed": {"confirm_refusal", "object"},
                "doubted": {"confirm_return", "object_return"}}

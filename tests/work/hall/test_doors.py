@@ -203,7 +203,7 @@ def test_who_may_open_what(scene: Scene) -> None:
 def test_pages_ask_few_questions(scene: Scene, django_assert_max_num_queries: Any) -> None:
     refs = [scene.submitted() for _ in range(3)]
     done = scene.refused()
-    for path, by, most in (("/officer/hall/", scene.clerk, 5), ("/hall/mine/", scene.applicant, 4),
+    for path, by, most in (("/officer/hall/", scene.clerk, 6), ("/hall/mine/", scene.applicant, 4),
                            (f"/hall/applications/{done}/", scene.head, 7),
                            (f"/hall/applications/{refs[0]}/", scene.applicant, 6), ("/hall/late/", ANONYMOUS, 5)):
         with django_assert_max_num_queries(most):

@@ -13,7 +13,7 @@ from linli.kernel.actor import SYSTEM
 from linli.kernel.refusals import RuleBroken, Several
 from linli.kernel.text import Both
 from linli.work.hall import actions
-from linli.work.hall.registry import Extract, Material, NotHeld, Trust, declare
+from linli.work.hall.registry import Extract, Material, NotHeld, Promise, Trust, declare
 from linli.work.hall.states import State
 from tests.actors import AT
 from tests.registers.visiting import text, visit
@@ -127,7 +127,7 @@ def test_nothing_is_granted_on_what_was_taken_back_meanwhile(scene: Scene, regis
     assert [one.held for one in scene.file(ref, by=scene.head).fetched] == [False]
 
 
-@pytest.mark.parametrize("more", [{"trust": Trust.C}, {"trust": Trust.A, "promised": True}])
+@pytest.mark.parametrize("more", [{"trust": Trust.C}, {"trust": Trust.A, "promised": Promise(SOURCE, SOURCE)}])
 def test_only_what_is_of_level_a_is_fetched(scene: Scene, register: Register, more: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="level A"):
         declare(prize(scene.office, key=f"test.{uuid4()}", materials=(

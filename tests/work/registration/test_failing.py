@@ -44,10 +44,10 @@ def test_it_holds_when_another_has_read_it(reported: UUID) -> None:
         actions.conclude(reported, conclusion="failed", **FAULTS, by=first, at=AT)
     ref = actions.propose_failure(reported, **FAULTS, by=first, at=AT)
     assert concluded(reported) == "filed" and not rulebook.duties(on=AT.date(), about=[reported])
-    for again in (lambda: actions.propose_failure(reported, **FAULTS, by=second, at=AT),
-                  lambda: actions.conclude(reported, year=2025, conclusion="passed", faults=[], by=second, at=AT)):
-        with pytest.raises(Conflict, match="second reading"):
-            again()
+    with pytest.raises(Conflict, match="second reading"):
+        actions.propose_failure(reported, **FAULTS, by=second, at=AT)
+    with pytest.raises(Conflict, match="second reading"):
+        actions.conclude(reported, year=2025, conclusion="passed", faults=[], by=second, at=AT)
     with pytest.raises(RuleBroken, match="Somebody else reads"):
         actions.confirm_failure(ref, by=first, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():  # nor past the action

@@ -30,7 +30,7 @@ def certificate(ref: UUID, at: datetime = AT) -> Extract | NotHeld:
 
 def test_of_an_entry_without_a_certificate_the_register_itself_is_the_source(establish: Establish) -> None:
     found = certificate(establish())
-    assert isinstance(found, Extract) and found.source.zh == "社会组织登记簿"
+    assert isinstance(found, Extract) and found.source == "Register of organisations"
     assert NAME in [value for _, value in found.says] and found.document is None
 
 
@@ -38,7 +38,7 @@ def test_of_what_is_no_longer_registered_nothing_is_fetched(establish: Establish
     ref = establish()
     file(ref, "revocation", on=date(2026, 10, 1))
     found = certificate(ref)
-    assert isinstance(found, NotHeld) and "不在登记状态" in found.why.zh
+    assert isinstance(found, NotHeld) and "no longer registered" in found.why
     assert isinstance(queries.certificate(person=new_ref(), organisation=None, at=AT), NotHeld)
     assert isinstance(certificate(new_ref()), NotHeld)
 
@@ -52,7 +52,7 @@ def test_who_was_compared_with_their_number_hands_in_no_proof(establish: Establi
     assert isinstance(found, Extract) and [value for _, value in found.says] == [
         "王芳", "**************002X", "2026-11-16"]
     why = queries.identity(person=unknown, organisation=None, at=AT)
-    assert isinstance(why, NotHeld) and "实名核验" in why.why.zh
+    assert isinstance(why, NotHeld) and "was not checked here" in why.why
 
 
 @pytest.mark.slow

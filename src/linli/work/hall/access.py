@@ -10,7 +10,7 @@ from linli.kernel.actor import Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
-from linli.work.hall.models import Application, Opinion
+from linli.work.hall.models import Application, Opinion, Promise
 from linli.work.hall.states import APPLY, DECIDE, EXTEND, PROCESS, SEE
 
 OFFICE = frozenset({SEE, PROCESS, DECIDE, EXTEND})
@@ -51,6 +51,14 @@ def application(ref: UUID, *, by: Actor, lock: bool = False) -> Application:
 def asked(one: Opinion, row: Application, by: Actor) -> frozenset[str]:
     """What this actor may do at the desk of a body that is asked; nobody answers on their own application."""
     return frozenset() if by.person and by.person == row.person_id else by.held(f"region:{one.desk_code}") & OFFICE
+
+
+def checks(one: Promise, row: Application, by: Actor) -> frozenset[str]:
+    """What this actor may do to a promise: its giver's part, or that of the desk that decided."""
+    mine = held(row, by) & {APPLY}
+    if mine or by.person and by.person == row.person_id:
+        return mine
+    return by.held(f"region:{one.desk_code}") & OFFICE
 
 
 def held(row: Application, by: Actor) -> frozenset[str]:

@@ -19,7 +19,8 @@ class Hall(AppConfig):
         for template in actions.TEMPLATES:
             documents.declare(template)
         _tellings()
-        for rule in (rules.ACCEPT, rules.DECIDE, rules.DELIVER, rules.RECTIFY, rules.hearing.HOLD):
+        for rule in (rules.ACCEPT, rules.DECIDE, rules.DELIVER, rules.RECTIFY, rules.hearing.HOLD, rules.CHECK,
+                     rules.MEND):
             rulebook.subject(rule, name=N_("An application in the hall"),
                              link=lambda duty: reverse("hall:application", args=[duty.about]))
         rulebook.subject(rules.OPINION, name=N_("An opinion on an application"))
@@ -94,6 +95,26 @@ def _tellings() -> None:
          notice=N_("The record of your hearing is filed. You can read it."), to=_applicant, link=_page)
     tell(events.ApplicationGranted, N_("It was granted."),
          notice=N_("Your application was granted."), to=_applicant, link=_page)
+    tell(events.PromiseSigned, N_("It was promised in writing."))
+    tell(events.PromisesToCheck, N_("What was promised is checked by {due_on}."),
+         notice=N_("It was granted on promises. Check by {due_on} whether they were kept."), to=_desk, link=_page)
+    tell(events.PromiseKept, N_("The promise was checked: it was kept."),
+         notice=N_("The promise that you gave was checked: it was kept."), to=_applicant, link=_page)
+    tell(events.PromiseToMend, N_("What was promised is not so. It is to be mended by {due_on}."),
+         notice=N_("What you promised is not so. Mend it by {due_on}, and read what follows otherwise."),
+         to=_applicant, link=_page, urgent=True)
+    tell(events.MendingAnswered, N_("It was said what was mended."),
+         notice=N_("Who promised says what was mended. See whether it is so."), to=_desk, link=_page)
+    tell(events.PromiseMended, N_("What was promised is so by now."),
+         notice=N_("You mended what you had promised: nothing follows."), to=_applicant, link=_page)
+    tell(events.RevocationProposed, N_("It was proposed to revoke what was granted; somebody else reads that a second"
+                                       " time."),
+         notice=N_("It was proposed to revoke what was granted on a promise. Somebody else reads it a second time."),
+         to=_desk, link=_page)
+    tell(events.RevocationSentBack, N_("The second reader sent the revocation back to the check."))
+    tell(events.GrantRevoked, N_("What was granted was revoked: a promise was broken. Until {until} none is taken."),
+         notice=N_("What you were granted was revoked, since a promise was broken. Read why, and what you can do."),
+         to=_applicant, link=_page, urgent=True)
     tell(events.RefusalProposed, N_("A refusal was proposed; somebody else reads it a second time."))
     tell(events.RefusalSentBack, N_("The second reader sent it back to review."))
     tell(events.ApplicationRefused, N_("It was not granted."),

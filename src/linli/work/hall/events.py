@@ -216,6 +216,70 @@ class ApplicationGranted(OfApplication, Fact):
 
 
 @dataclass(frozen=True)
+class PromiseSigned(OfApplication, Fact):
+    """It was promised in writing in place of a paper."""
+
+    visibility = Visibility.PRIVATE
+    material: str
+
+
+@dataclass(frozen=True)
+class PromisesToCheck(OfApplication, Fact):
+    """It was granted on promises: they are checked by that day."""
+
+    visibility = Visibility.SHARED
+    due_on: date
+
+
+@dataclass(frozen=True)
+class PromiseKept(OfApplication, Fact):
+    visibility = Visibility.SHARED
+    material: str
+
+
+@dataclass(frozen=True)
+class PromiseToMend(OfApplication, Fact):
+    """What was promised is not so: it is mended by that day, or what was granted may be revoked."""
+
+    visibility = Visibility.SHARED
+    material: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class MendingAnswered(OfApplication, Fact):
+    visibility = Visibility.PRIVATE
+    material: str
+
+
+@dataclass(frozen=True)
+class PromiseMended(OfApplication, Fact):
+    visibility = Visibility.SHARED
+    material: str
+
+
+@dataclass(frozen=True)
+class RevocationProposed(OfApplication, Fact):
+    visibility = Visibility.PRIVATE
+    material: str
+
+
+@dataclass(frozen=True)
+class RevocationSentBack(OfApplication, Fact):
+    visibility = Visibility.PRIVATE
+    material: str
+
+
+@dataclass(frozen=True)
+class GrantRevoked(OfApplication, Fact):
+    """A promise was broken and not mended: what was granted is revoked, and no promise is taken until that day."""
+
+    visibility = Visibility.SHARED
+    material: str
+    until: date
+
+
+@dataclass(frozen=True)
 class RefusalProposed(OfApplication, Fact):
     visibility = Visibility.PRIVATE
     ground: str

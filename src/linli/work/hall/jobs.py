@@ -24,7 +24,8 @@ def pack(at: datetime) -> int:
 
 def recount(at: datetime) -> int:
     """Take over days that were counted again with the published holidays."""
-    return actions.recount(by=SYSTEM, at=at) + actions.recount_opinions(by=SYSTEM, at=at)
+    return actions.recount(by=SYSTEM, at=at) + actions.recount_opinions(
+        by=SYSTEM, at=at) + actions.recount_promises(by=SYSTEM, at=at)
 
 
 def assent(at: datetime) -> int:

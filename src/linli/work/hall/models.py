@@ -4,7 +4,17 @@ from django.db.models import Q
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
 from linli.work.hall.rules import GRADES
-from linli.work.hall.states import AT_DESK, HEARING_LABELS, LABELS, OPINION_LABELS, HearingState, State
+from linli.work.hall.states import (
+    AT_DESK,
+    HEARING_LABELS,
+    LABELS,
+    OPINION_LABELS,
+    PROMISE_LABELS,
+    TO_CHECK,
+    HearingState,
+    PromiseState,
+    State,
+)
 
 SOMEBODY = "pseudonym: ref of the actor"
 
@@ -181,6 +191,57 @@ class Opinion(Row):
 
     def __str__(self) -> str:
         return f"{self.body} on {self.application_id}"
+
+
+class Promise(Row):
+    """A promise that stood in place of a paper when it was granted: its check, and what came of it. What was promised
+    stands in the application's content."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="promises", db_comment="plain")
+    material = models.CharField(max_length=40, db_comment="plain")
+    desk_code = models.CharField(max_length=12, db_comment="plain")
+    state = models.CharField(max_length=8, choices=[*PROMISE_LABELS.items()], db_comment="plain")
+    due_on = models.DateField(db_comment="plain")
+    provisional = models.BooleanField(default=False, db_comment="plain")
+    owed_at = models.DateTimeField(db_comment="plain")
+    owed_by = models.UUIDField(db_comment=SOMEBODY)
+    checked_at = models.DateTimeField(null=True, db_comment="plain")
+    checked_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    finding_sealed = models.BinaryField(null=True, db_comment="personal: sealed; what the check found")
+    answered_at = models.DateTimeField(null=True, db_comment="plain")
+    answered_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    answer_sealed = models.BinaryField(null=True, db_comment="personal: sealed; what the applicant mended")
+    mended_at = models.DateTimeField(null=True, db_comment="plain")
+    mended_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    proposed_at = models.DateTimeField(null=True, db_comment="plain")
+    proposed_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    reasons_sealed = models.BinaryField(null=True, db_comment="personal: sealed; why to revoke, with the evidence")
+    read_at = models.DateTimeField(null=True, db_comment="plain")
+    read_by = models.UUIDField(null=True, db_comment=SOMEBODY)
+    remark_sealed = models.BinaryField(null=True, db_comment="personal: sealed; why it was sent back")
+    barred_until = models.DateField(null=True, db_comment="plain")
+
+    class Meta:
+        indexes = (models.Index(fields=["due_on", "id", "desk_code"], condition=Q(state__in=TO_CHECK),
+                                name="promise_to_check"),)
+        constraints = (
+            models.UniqueConstraint(fields=["application", "material"], name="promise_once",
+                                    violation_error_message="A paper is promised once in an application."),
+            models.CheckConstraint(condition=Q(state__in=list(PromiseState)), name="promise_state_known",
+                                   violation_error_message="A promise is in a known state."),
+            models.CheckConstraint(
+                condition=Q(read_by=None) | Q(proposed_by__isnull=False) & ~Q(read_by=models.F("proposed_by")),
+                name="promise_read_by_another",
+                violation_error_message="Somebody else reads a decision against the applicant a second time."),
+            models.CheckConstraint(
+                condition=Q(state="broken", read_by__isnull=False, barred_until__isnull=False)
+                | ~Q(state="broken") & Q(barred_until=None), name="promise_broken_whole",
+                violation_error_message="A promise that was found broken was read twice, and says how long none is"
+                                        " taken."),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.material} of {self.application_id}"
 
 
 class Hearing(Row):

@@ -122,6 +122,21 @@ class Fetch(Protocol):
     def __call__(self, *, person: UUID, organisation: UUID | None, at: datetime) -> Extract | NotHeld: ...
 
 
+_OTHERWISE = N_("Where it is not so, you are asked to mend it by a day. Where it is not mended, what was granted is"
+                " revoked after a second officer has read that, and no promise is taken of you for the time that the"
+                " rules set.")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What may be promised in place of a paper, as who promises is told beforehand: what they say is so, how it is
+    checked after the decision, and what follows where it is not so. 国办发〔2020〕42号."""
+
+    says: Text
+    checked: Text
+    otherwise: Text = _OTHERWISE
+
+
 @dataclass(frozen=True)
 class Material:
     """A paper. One of level A is fetched by `fetch`, and asked for only where no register holds it. `promised` lets a
@@ -135,7 +150,7 @@ class Material:
     needed_when: Callable[[Answers], bool] | None = None
     kinds: tuple[str, ...] = ("pdf", "ofd", "jpeg", "png")
     most_bytes: int = 20_000_000
-    promised: bool = False
+    promised: Promise | None = None
     fetch: Fetch | None = None
 
 
@@ -280,7 +295,8 @@ class Matter:
     `questions` are asked before anything is filled, `eligibility` says of their answers (and what is held) what is
     not met; the answers go along into the draft and are not asked again. `faults` says the same of a form, whole or
     not: what is missing or not well formed is not among its answers, and nothing judged by it is told.
-    `granted` runs within the decision and may refuse it; `refused` after a refusal was confirmed; `deliver` hands
+    `granted` runs within the decision and may refuse it; `refused` after a refusal was confirmed; `revoked` takes back
+    what was granted on a promise that was broken; `deliver` hands
     over afterwards: what fails there is tried again, and nothing is lost.
     """
 
@@ -301,6 +317,7 @@ class Matter:
     held: Held = nothing_held
     granted: Outcome = nothing_done
     refused: Outcome = nothing_done
+    revoked: Outcome = nothing_done
     deliver: Outcome | None = None
     cost: Text = _FREE
     documents: tuple[Text, ...] = ()

@@ -25,6 +25,7 @@ class State(StrEnum):
     REFUSED = auto()
     RETURNED = auto()
     WITHDRAWN = auto()
+    REVOKED = auto()
 
 
 LABELS: dict[State, Text] = {
@@ -34,12 +35,13 @@ LABELS: dict[State, Text] = {
     State.GRANTED: N_("granted, to be delivered"), State.FROZEN: N_("granted, delivery held up"),
     State.DELIVERED: N_("granted and delivered"), State.REFUSED: N_("not granted"),
     State.RETURNED: N_("not accepted"), State.WITHDRAWN: N_("taken back by the applicant"),
+    State.REVOKED: N_("granted, then revoked"),
 }
 TONES: dict[State, str] = {
     State.DRAFT: "plain", State.SUBMITTED: "calm", State.DOUBTED: "calm", State.INCOMPLETE: "wait",
     State.ACCEPTED: "calm",
     State.PROPOSED: "calm", State.GRANTED: "ok", State.FROZEN: "wait", State.DELIVERED: "ok", State.REFUSED: "late",
-    State.RETURNED: "late", State.WITHDRAWN: "plain",
+    State.RETURNED: "late", State.WITHDRAWN: "plain", State.REVOKED: "late",
 }
 AT_DESK = (State.SUBMITTED, State.DOUBTED, State.ACCEPTED, State.PROPOSED, State.GRANTED, State.FROZEN)
 """The office has to do something."""
@@ -75,6 +77,7 @@ LIFE = Machine(
     Move("freeze", N_("Hold up the delivery"), (State.GRANTED,), State.FROZEN, CLOCK),
     Move("resume", N_("Try the delivery again"), (State.FROZEN,), State.GRANTED, PROCESS),
     Move("answer_rating", N_("Answer the rating"), SETTLED, None, PROCESS),
+    Move("revoke", N_("Revoke what was granted"), (State.GRANTED, State.FROZEN, State.DELIVERED), State.REVOKED, CLOCK),
 )
 
 
@@ -106,6 +109,37 @@ OPINION = Machine(
     Move("ask_opinion", N_("Ask for an opinion"), (START,), OpinionState.ASKED, PROCESS),
     Move("give_opinion", N_("Give the opinion"), (OpinionState.ASKED,), OpinionState.GIVEN, PROCESS),
     Move("assent_silently", N_("Count silence as assent"), (OpinionState.ASKED,), OpinionState.SILENT, CLOCK),
+)
+
+class PromiseState(StrEnum):
+    OWED = auto()
+    KEPT = auto()
+    MENDING = auto()
+    MENDED = auto()
+    PROPOSED = auto()
+    BROKEN = auto()
+
+
+PROMISE_LABELS: dict[PromiseState, Text] = {
+    PromiseState.OWED: N_("to be checked"), PromiseState.KEPT: N_("kept"), PromiseState.MENDING: N_("to be mended"),
+    PromiseState.MENDED: N_("mended in time"), PromiseState.PROPOSED: N_("not mended, second reading"),
+    PromiseState.BROKEN: N_("broken"),
+}
+PROMISE_TONES: dict[PromiseState, str] = {
+    PromiseState.OWED: "calm", PromiseState.KEPT: "ok", PromiseState.MENDING: "wait", PromiseState.MENDED: "ok",
+    PromiseState.PROPOSED: "wait", PromiseState.BROKEN: "late",
+}
+TO_CHECK = (PromiseState.OWED, PromiseState.MENDING, PromiseState.PROPOSED)
+"""The office has to do something about the promise, or who promised has."""
+PROMISE = Machine(
+    Move("owe_check", N_("Owe the check of a promise"), (START,), PromiseState.OWED, CLOCK),
+    Move("find_kept", N_("Find the promise kept"), (PromiseState.OWED,), PromiseState.KEPT, PROCESS),
+    Move("ask_mending", N_("Ask to mend it"), (PromiseState.OWED,), PromiseState.MENDING, PROCESS),
+    Move("answer_mending", N_("Say what was mended"), (PromiseState.MENDING,), None, APPLY),
+    Move("find_mended", N_("Find it mended"), (PromiseState.MENDING,), PromiseState.MENDED, PROCESS),
+    Move("propose_revocation", N_("Propose to revoke"), (PromiseState.MENDING,), PromiseState.PROPOSED, DECIDE),
+    Move("confirm_revocation", N_("Confirm that it is revoked"), (PromiseState.PROPOSED,), PromiseState.BROKEN, DECIDE),
+    Move("object_revocation", N_("Send back to the check"), (PromiseState.PROPOSED,), PromiseState.OWED, DECIDE),
 )
 
 HEARD = (State.ACCEPTED, State.PROPOSED)

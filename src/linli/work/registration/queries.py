@@ -242,8 +242,8 @@ class FailureCard:
 
 def failure(organisation: UUID, year: int) -> FailureCard | None:
     """The last proposal that the check of this year's report is failed, for the office; None where there was none."""
-    row = FailedCheck.objects.filter(organisation_id=organisation, year=year).order_by("pk").last()
-    return row and FailureCard(
+    row = FailedCheck.objects.filter(organisation__ref=organisation, year=year).order_by("pk").last()
+    return None if row is None else FailureCard(
         row.ref, State(row.state), tuple(row.faults), row.reasons, row.proposed_at, row.proposed_by,
         accounts.names([row.proposed_by]).get(row.proposed_by, ""), row.remark)
 

@@ -44,3 +44,11 @@ from linli.work.hall.actions.processing import propose_return as propose_return
 from linli.work.hall.actions.processing import recount as recount
 from linli.work.hall.actions.processing import take as take
 from linli.work.hall.actions.processing import transfer as transfer
+from linli.work.hall.actions.promising import answer_mending as answer_mending
+from linli.work.hall.actions.promising import ask_mending as ask_mending
+from linli.work.hall.actions.promising import confirm_revocation as confirm_revocation
+from linli.work.hall.actions.promising import find_kept as find_kept
+from linli.work.hall.actions.promising import find_mended as find_mended
+from linli.work.hall.actions.promising import object_revocation as object_revocation
+from linli.work.hall.actions.promising import propose_revocation as propose_revocation
+from linli.work.hall.actions.promising import recount_promises as recount_promises

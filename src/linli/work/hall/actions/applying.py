@@ -20,7 +20,7 @@ from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.hall import access, events, rules
-from linli.work.hall.actions import course
+from linli.work.hall.actions import course, promising
 from linli.work.hall.models import Application
 from linli.work.hall.queries import content, judging, offering
 from linli.work.hall.queries.content import Content, Note
@@ -78,18 +78,21 @@ def save(ref: UUID, *, version: int, answers: Mapping[str, Any], promises: Colle
     """Keep what was typed, well formed or not; the new version. The same again is no change.
 
     Answers replace those of the same keys; an empty one removes it. `promises` name the materials for which a promise
-    stands. Refuses: NotFound, NotAllowed, Conflict (no longer a draft; saved elsewhere since), RuleBroken (too much).
+    stands: one named anew is signed now, with what was told of it. Refuses: NotFound, NotAllowed, Conflict (no longer a
+    draft; saved elsewhere since), RuleBroken (too much; no promise is taken of who broke one).
     """
     row = access.application(ref, by=by, lock=True)
     LIFE.check("save", state=row.state, held=access.held(row, by))
     one, was = content.matter_of(row, on=timezone.localdate(at)), content.opened(row)
     kept = rules.kept(one, {**was.answers, **answers})
-    promised = was.promises if promises is None else tuple(
-        one.key for one in one.materials if one.promised and one.key in promises)
-    if (kept, promised) == (was.answers, was.promises):
+    signed = was.signed if promises is None else promising.signed(row, one, was, promises, by=by, at=at)
+    if (kept, signed) == (was.answers, was.signed):
         return row.version
     rules.same_version(row.version, version)
-    _keep(row, replace(was, answers=kept, promises=promised), by=by, at=at)
+    _keep(row, replace(was, answers=kept, signed=signed), by=by, at=at)
+    for new in signed:
+        if new not in was.signed:
+            journal.record(events.PromiseSigned(*course.key(row), new.material), about=ref, by=by, at=at)
     return row.version
 
 
@@ -191,9 +194,9 @@ def _complete(row: Application, one: Matter, *, by: Actor, at: datetime) -> None
     on, was = timezone.localdate(at), content.opened(row)
     said = content.taken_in(row, one, was, at=at)
     found = judging.judge(row, one, said, on=on)
-    if found.whys:
+    if whys := (*found.whys, *promising.barred(row, said.promises, on=on)):
         raise Several(N_("{count} things stand against handing this in. All of them are listed."),
-                      whys=found.whys, rule="hall.form", count=len(found.whys))
+                      whys=whys, rule="hall.form", count=len(whys))
     said = replace(said, notes=tuple(_note(why) for why in found.unmet))
     if said != was:
         row.content_sealed = content.sealed(row, said)

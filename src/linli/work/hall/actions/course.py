@@ -1,4 +1,5 @@
 """What every move of an application shares: reading it, its duties, and whose desk it lies at next."""
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from linli.work.hall import access, rules
 from linli.work.hall.models import Application, DeskLoad, Stage
 from linli.work.hall.queries import content
 from linli.work.hall.queries.content import matter_of
-from linli.work.hall.registry import Kind, Matter, Step
+from linli.work.hall.registry import Kind, Matter, Product, Step
 from linli.work.hall.states import LIFE, State
 
 Place = tuple[str, UUID | None, date | None, bool]
@@ -131,6 +132,12 @@ def _clock(row: Application, state: str, *, on: date) -> list[UUID]:
     """The duty to decide, as long as it is in this state."""
     rule = rules.limit(rules.decision(matter_of(row)))
     return [one.ref for one in rules_in_force.duties(on=on, about=[row.ref], rule_id=rule, state=state, most=1)]
+
+
+def made(products: Sequence[Product]) -> list[dict[str, str]]:
+    """What a decision made, as it is kept."""
+    return [{"title": str(one.title), "zh": getattr(one.title, "zh", ""), "number": one.number,
+             "ref": str(one.ref or ""), "link": one.link} for one in products]
 
 
 def second_reading(ref: UUID, move: str, *, by: Actor) -> tuple[Application, Stage]:

@@ -1,6 +1,6 @@
 """The decision and what follows: grant, refuse after a second reading, deliver, answer a rating."""
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -16,10 +16,10 @@ from linli.kernel.actor import Actor
 from linli.kernel.refusals import Conflict, Refusal, RuleBroken
 from linli.kernel.text import N_, Both
 from linli.work.hall import access, events, rules
-from linli.work.hall.actions import course, hearing, processing
+from linli.work.hall.actions import course, hearing, processing, promising
 from linli.work.hall.models import Application, Stage
 from linli.work.hall.queries import content
-from linli.work.hall.registry import Case, Kind, Matter, Product, Right, Step
+from linli.work.hall.registry import Case, Kind, Matter, Right, Step
 from linli.work.hall.states import LIFE, OWN
 
 log = logging.getLogger("linli.hall")
@@ -44,8 +44,9 @@ def grant(ref: UUID, *, by: Actor, at: datetime) -> None:
     case = _case(row, one, at=at)
     _fetch_again(row, one, case, granting=True, at=at)
     row.state, row.closed_at, row.closed_by = state, at, by.ref
-    row.products = _told(one.granted(case, by=by, at=at))
+    row.products = course.made(one.granted(case, by=by, at=at))
     course.settle(row, by=by, at=at)
+    promising.owe(row, by=by, at=at)
     last = next((step for step in one.steps if step.kind is Kind.DELIVERY), None)
     if one.deliver:
         course.owe(row, last or _delivery(one), since=on, by=by, at=at)
@@ -110,7 +111,7 @@ def confirm_refusal(ref: UUID, *, by: Actor, at: datetime) -> None:
     row.ground, row.reasons_sealed = reading.ground, content.seal_words(row, said, "reasons")
     case = _case(row, one, at=at)
     _fetch_again(row, one, case, granting=False, at=at)
-    row.products = _told(one.refused(case, by=by, at=at))
+    row.products = course.made(one.refused(case, by=by, at=at))
     course.settle(row, by=by, at=at)
     course.close(row, "ground", "reasons_sealed", "products", "content_sealed", by=by, at=at)
     journal.record(events.ApplicationRefused(*course.key(row), row.ground), about=ref, by=by, at=at)
@@ -248,7 +249,7 @@ def _deliver(row: Application, *, by: Actor, at: datetime) -> bool:
             journal.record(events.DeliveryHeldUp(*course.key(row), row.failure), about=row.ref, by=by, at=at)
         course.move(row, "tries", "failure", on=on)
         return False
-    row.products = [*row.products, *_told(made)]
+    row.products = [*row.products, *course.made(made)]
     _delivered(row, by=by, at=at)
     return True
 
@@ -262,7 +263,3 @@ def _delivered(row: Application, *, by: Actor, at: datetime) -> None:
     course.move(row, "products", "failure", on=timezone.localdate(at))
     journal.record(events.ApplicationDelivered(*course.key(row)), about=row.ref, by=by, at=at)
 
-
-def _told(products: Sequence[Product]) -> list[dict[str, str]]:
-    return [{"title": str(one.title), "zh": getattr(one.title, "zh", ""), "number": one.number,
-             "ref": str(one.ref or ""), "link": one.link} for one in products]

@@ -61,7 +61,14 @@ def _refused(row: Application, one: Matter, said: Mapping[str, str]) -> list[str
             *said["reasons"].splitlines()]
 
 
+def _revoked(row: Application, one: Matter, said: Mapping[str, str]) -> list[str]:
+    found = (f"{_begun(row, one)}，以告知承诺方式准予。经核查，承诺内容与实际情况不符，在规定期限内未予整改。"
+             f"依照{_LAW}第六十九条的规定，决定予以撤销。")
+    return [found, "理由：", *said["reasons"].splitlines()]
+
+
 _SAYS: dict[Letter, Lines] = {
+    Letter.REVOKED: _revoked,
     Letter.ACCEPTED: _accepted, Letter.INCOMPLETE: _incomplete, Letter.RETURNED: _returned, Letter.REFUSED: _refused,
 }
 _KINDS = {letter: replace(DECISION, key=f"hall_{letter}", title=title) for letter, title in rules.LETTERS.items()}
@@ -89,7 +96,7 @@ def take_letter(ref: UUID, *, letter: str, by: Actor, at: datetime) -> str:
     with translation.override("zh-hans"):
         title, remedies = speak(one.title), [speak(one.remedies, **offering.challenged_within(
             region=row.desk_code, on=timezone.localdate(row.closed_at or at)))]
-    adverse = letter in (Letter.RETURNED, Letter.REFUSED)
+    adverse = letter in (Letter.RETURNED, Letter.REFUSED, Letter.REVOKED)
     return documents.issue(template, {
         "reference": row.number, "to": _applicant(row), "matter": title[:100],
         "paragraphs": _SAYS[Letter(letter)](row, one, {"asked": asked, "reasons": reasons}),

@@ -19,7 +19,7 @@ from linli.kernel.actor import Actor
 from linli.kernel.refusals import Conflict, NotFound, Refusal, RuleBroken
 from linli.kernel.text import N_
 from linli.work.hall import access, events
-from linli.work.hall.actions import course
+from linli.work.hall.actions import course, promising
 from linli.work.hall.models import Application, Hearing, Opinion
 from linli.work.hall.queries import content
 from linli.work.hall.queries.content import Paper
@@ -60,7 +60,6 @@ def attach(ref: UUID, *, material: str, name: str, stream: Readable, by: Actor, 
 @action
 def _attached(ref: UUID, one: Material, kept: kept_files.Kept, *, by: Actor, at: datetime) -> UUID:
     row = access.application(ref, by=by, lock=True)
-    LIFE.check("save", state=row.state, held=access.held(row, by))
     was = content.opened(row)
     there = kept_files.kept_all([UUID(paper.file) for paper in was.papers if paper.material == one.key])
     if same := next((file for file, card in there.items() if card.sha256 == kept.sha256), None):
@@ -104,7 +103,7 @@ def pack_next(*, by: Actor, at: datetime, most: int = 20) -> int:
     What cannot be packed (a paper that is no longer what was sent) keeps nothing else from the archive, and is tried
     again. Kept for ever: no date is needed for it. Source: 档案法实施条例 Art. 39, GB/T 42727-2023.
     """
-    decided = (State.GRANTED, State.FROZEN, State.DELIVERED, State.REFUSED)
+    decided = (State.GRANTED, State.FROZEN, State.DELIVERED, State.REFUSED, State.REVOKED)
     rows = Application.objects.filter(package=None, closed_at__isnull=False, state__in=decided)
     made = 0
     for key in list(rows.order_by("closed_at", "pk").values_list("pk", flat=True)):
@@ -123,8 +122,8 @@ def _packed(row: Application, *, by: Actor, at: datetime) -> bool:
     (reasons,) = content.words(row, reasons=row.reasons_sealed)
     entries = [{"fact": e.fact, "at": e.at, "by": e.by, "payload": e.payload} for e in history.history([row.ref])]
     parts: dict[str, UUID | bytes] = {
-        "application.json": _json({"answers": said.answers, "held": said.held, "promises": said.promises,
-                                   "erased": said.erased}),
+        "application.json": _json({"answers": said.answers, "held": said.held, "erased": said.erased,
+                                   "signed": [asdict(one) for one in said.signed]}),
         "decision.json": _json({"state": row.state, "ground": row.ground, "reasons": reasons, "at": row.closed_at,
                                 "products": row.products}),
         "process.json": _json(entries),
@@ -213,7 +212,8 @@ def _json(said: object) -> bytes:
 
 
 def _asked(row: Application, material: str, *, by: Actor, at: datetime) -> Material:
-    LIFE.check("save", state=row.state, held=access.held(row, by))
+    if not promising.mends(row, material, by=by):
+        LIFE.check("save", state=row.state, held=access.held(row, by))
     one = next((one for one in content.matter_of(row).materials if one.key == material), None)
     if one is None or one.trust is Trust.A and one.fetch is None:
         raise RuleBroken(N_("This matter asks for no such paper."), field="material", rule="hall.materials")

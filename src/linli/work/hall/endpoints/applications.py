@@ -17,7 +17,7 @@ from linli.kernel.text import N_
 from linli.ui import written
 from linli.work.hall import actions, queries, rules
 from linli.work.hall.endpoints.shapes import Key, Region, Words, router
-from linli.work.hall.queries import ApplicationCard, ApplicationFile, HearingCard
+from linli.work.hall.queries import ApplicationCard, ApplicationFile, HearingCard, PromiseCard
 from linli.work.hall.states import PROCESS
 
 
@@ -37,7 +37,8 @@ class Begun(Schema):
 class Move(Schema):
     """What a move takes: `save` version, answers and promises; `submit` and `complete` a version; a desk's moves
     `text`, `reasons`, `ground`, `why`, `step`, `favourable`, `region`; `rate` a grade and a remark; `extend` a text and
-    the days (all that the law allows where left out); a hearing's moves a text, and calling it `sits_from`, `place`."""
+    the days (all that the law allows where left out); a hearing's moves a text, and calling it `sits_from`, `place`; a
+    promise's moves its `material` and a text. To name a material among `promises` signs what the guide says of it."""
 
     version: Annotated[int, Field(ge=0, lt=10**9)] | None = None
     answers: dict[str, Any] | None = None
@@ -53,6 +54,7 @@ class Move(Schema):
     remark: Words = ""
     file: UUID | None = None
     body: Annotated[str, Field(max_length=40)] = ""
+    material: Annotated[str, Field(max_length=40)] = ""
     days: Annotated[int, Field(ge=1, le=1000)] | None = None
     sits_from: AwareDatetime | None = None
     place: Annotated[str, Field(max_length=200)] = ""
@@ -91,6 +93,23 @@ class FetchedOut(Schema):
     fetched_at: datetime
     says: list[Said]
     sha256: str
+
+
+class PromiseOut(Schema):
+    """A promise in place of a paper. `state` is empty before it is granted, then owed, kept, mending, mended, proposed
+    or broken; `reasons` and `barred_until` where it was found broken."""
+
+    material: str
+    says: str
+    signed_at: datetime | None
+    state: str
+    due_on: date | None
+    days_late: int
+    finding: str
+    answer: str
+    reasons: str
+    barred_until: date | None
+    moves: list[str]
 
 
 class StageOut(Schema):
@@ -151,6 +170,7 @@ class ApplicationOut(Line):
     promises: list[str]
     papers: list[PaperOut]
     fetched: list[FetchedOut]
+    promised: list[PromiseOut]
     asked: str
     silent: bool
     accepted_at: datetime | None
@@ -269,6 +289,9 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "compare": ("file",), "open_numbers": ("why",), "extend": ("text", "days"), "offer_hearing": ("text",),
     "ask_hearing": ("text",), "waive_hearing": (), "call_hearing": ("sits_from", "place"), "file_hearing": ("text",),
     "give_opinion": ("body", "favourable", "text"), "finish_step": ("step", "favourable", "text"),
+    "confirm_revocation": ("material",), **dict.fromkeys((
+        "find_kept", "ask_mending", "answer_mending", "find_mended", "propose_revocation", "object_revocation",
+    ), ("material", "text")),
 }
 
 
@@ -276,6 +299,14 @@ def _heard(one: HearingCard | None) -> dict[str, Any] | None:
     return None if one is None else {
         "state": one.state, "told": one.told, "ask_until": one.ask_until, "asked": one.asked,
         "sits_from": one.sits_from, "place": one.place, "record": one.record}
+
+
+def _promised(one: PromiseCard) -> dict[str, Any]:
+    told = one.signed and (one.signed.zh if written.chinese() else one.signed.en)
+    return {"material": one.material, "says": told[0] if told else "",
+            "signed_at": one.signed.signed_at if one.signed else None, "state": one.state or "", "due_on": one.due_on,
+            "days_late": one.days_late, "finding": one.finding, "answer": one.answer, "reasons": one.reasons,
+            "barred_until": one.barred_until, "moves": sorted(name.replace("_", "-") for name in one.moves)}
 
 
 def _line(card: ApplicationCard) -> dict[str, Any]:
@@ -296,13 +327,14 @@ def _whole(request: Request, ref: UUID, *, clear: bool = False) -> dict[str, Any
                      "number": f.number, "fetched_at": f.fetched_at, "sha256": f.sha256, "says": [
                          {"label": zh if written.chinese() else en, "value": value} for en, zh, value in f.says]}
                     for f in one.fetched],
+        "promised": [_promised(card) for card in one.promises],
         "accepted_at": one.accepted_at, "closed_at": one.closed_at, "extended": one.extended,
         "extended_at": one.extended_at, "hearing": _heard(one.hearing),
         "opinions": [{name: getattr(opinion, name) for name in OpinionOut.model_fields} for opinion in one.opinions],
         "ground": one.ground, "reasons": one.reasons,
         "remedies": speak(one.matter.remedies, **queries.challenged_within(
             region=one.card.desk, on=timezone.localdate(one.closed_at))) if (
-            one.card.state in ("refused", "returned") and one.closed_at) else "",
+            one.card.state in ("refused", "returned", "revoked") and one.closed_at) else "",
         "stages": [{"step": s.step.key, "begun_at": s.begun_at, "finished_at": s.finished_at,
                     "favourable": s.favourable} for s in one.stages],
         "products": [{"title": speak(p.title), "number": p.number, "link": p.link} for p in one.products],

@@ -155,7 +155,7 @@ def _guide(found: Guide, within: Mapping[str, Text]) -> dict[str, Any]:
         "conditions": [{"text": speak(text, **rule.said) if rule else speak(text), "rule": rule.id if rule else ""}
                        for text, rule in found.conditions],
         "materials": [{"key": m.key, "title": speak(m.title), "trust": m.trust, "required": m.required,
-                       "promised": m.promised, "kinds": list(m.kinds), "most_bytes": m.most_bytes}
+                       "promised": bool(m.promised), "kinds": list(m.kinds), "most_bytes": m.most_bytes}
                       for m in found.materials],
         "steps": [{"key": s.step.key, "title": speak(s.step.title), "kind": s.step.kind, "level": s.step.level,
                    "rule": s.rule.id if s.rule else "", "optional": s.step.optional, "bodies": [

@@ -62,7 +62,7 @@ def guide(request: Request, key: str) -> HttpResponse:
                         reverse("rulebook:rule", args=[rule.id]) if rule else "",
                         rule.article if rule else "") for text, rule in found.conditions],
         "materials": [{"title": speak(m.title), "hint": speak(m.hint) if m.hint else "", "trust": m.trust.value,
-                       "told": speak(TRUSTS[m.trust]), "promised": m.promised,
+                       "told": speak(TRUSTS[m.trust]), "promised": words.promised(m),
                        "sometimes": m.needed_when is not None or not m.required,
                        "kinds": ", ".join(kind.upper() for kind in m.kinds),
                        "most": f"{m.most_bytes // 1_000_000} MB"} for m in found.materials],

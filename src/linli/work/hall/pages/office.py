@@ -21,7 +21,7 @@ from linli.kernel.text import N_
 from linli.registers.places import queries as places
 from linli.ui import written
 from linli.work.hall import actions, forms, queries, rules
-from linli.work.hall.pages import words
+from linli.work.hall.pages import promising, words
 from linli.work.hall.queries import ApplicationFile, OpinionCard
 from linli.work.hall.registry import KINDS, MATTERS, STOPS, TRUSTS, Kind
 from linli.work.hall.states import HEARD, HEARING_LABELS, OPINION_LABELS, PROCESS, HearingState, OpinionState, State
@@ -29,6 +29,11 @@ from linli.work.hall.states import HEARD, HEARING_LABELS, OPINION_LABELS, PROCES
 PAGE = 50
 BATCHES: dict[str, Callable[..., list[tuple[UUID, Refusal | None]]]] = {
     "take": actions.take_many, "accept": actions.accept_many, "grant": actions.grant_many}
+
+
+def shown(request: Request, ref: UUID, *, alert: str, status: int) -> HttpResponse:
+    """An application with why something of it was refused."""
+    return _application(request, ref, alert=alert, status=status)
 
 
 @require_GET
@@ -57,7 +62,7 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
         "papers": [(names.get(p.material, p.material), p.name, archive.link(
             UUID(p.file), by=request.actor, at=request.at), speak(TRUSTS[_trust(p.trust)]), p.file,
             not p.compared) for p in one.content.papers],
-        "promises": [names.get(key, key) for key in one.content.promises], "fetched": words.fetched(one),
+        "given": promising.cards(one, sent or {}), "fetched": words.fetched(one),
         "notes": [(note.zh if written.chinese() else note.en, reverse("rulebook:rule", args=[note.rule]) if (
             queries.rule_of(note.rule, region=one.card.region, on=on)) else "") for note in one.content.notes],
         "ground": _ground(one, one.ground),
@@ -143,7 +148,7 @@ def _trust(said: str) -> Any:
 
 _SMALL = {"hall.PaperAdded", "hall.PaperRemoved"}
 """What is not told one by one: the papers are listed."""
-_ENDED = {State.REFUSED, State.RETURNED}
+_ENDED = {State.REFUSED, State.RETURNED, State.REVOKED}
 
 
 def _telling(one: ApplicationFile, entry: EntryCard) -> str:
@@ -166,7 +171,7 @@ def _telling(one: ApplicationFile, entry: EntryCard) -> str:
 
 
 def _day(payload: dict[str, Any]) -> dict[str, Any]:
-    return payload | {"due_on": words.day(payload["due_on"])} if payload.get("due_on") else payload
+    return payload | {name: words.day(payload[name]) for name in ("due_on", "until") if payload.get(name)}
 
 
 def _facts(one: ApplicationFile, desks: dict[str, str]) -> list[tuple[str, str]]:
@@ -238,7 +243,7 @@ MOVES = ("take", "open_numbers", "accept", "grant", "confirm_refusal", "resume",
          "ask_completion", "propose_return", "confirm_return", "object_return", "transfer", "finish_step",
          "propose_refusal", "object", "rate",
          "answer_rating", "extend", "offer_hearing", "ask_hearing", "waive_hearing", "call_hearing", "file_hearing",
-         "give_opinion")
+         "give_opinion", *promising.MOVES)
 
 
 @require_POST
@@ -265,6 +270,8 @@ def move(request: Request, ref: UUID, name: str) -> HttpResponse:
 
 
 def _sent(request: Request, one: ApplicationFile, name: str) -> Form | None:
+    if name in promising.MOVES:
+        return promising.sent(request.POST, name)
     match name:
         case "ask_completion":
             return forms.Words(request.POST, label=gettext("Everything that is missing"), prefix="ask")
@@ -308,6 +315,8 @@ def _do(request: Request, ref: UUID, name: str, said: dict[str, Any]) -> None:
         said = said | {"favourable": said["favourable"] == "yes"}
     elif name == "give_opinion":
         said = said | {"favourable": said["favourable"] == "yes", "body": request.POST.get("body", "")[:40]}
+    elif name in promising.MOVES:
+        said = said | {"material": promising.material(request.POST)}
     elif name == "begin_step":
         said = {"step": request.POST.get("step", "")}
     elif name == "compare":
@@ -339,12 +348,15 @@ def _desk(request: Request, *, alerts: list[str] | None = None, done: str = "", 
         late=chosen["whose"] == "late", number=chosen["number"], after=ask.get("after", "")[:60],
         most=PAGE)
     asked = queries.asked_of(by=request.actor, at=request.at)
-    desks = places.named({card.desk for card in found.cards} | {one.desk for one in asked})
+    checks = queries.owed_of(by=request.actor, at=request.at)
+    desks = places.named({card.desk for card in found.cards} | {one.desk for one in asked} | {
+        check.desk for check in checks})
     return render(request, "hall/desk.html", {
         "asked": [{"url": reverse("hall:application", args=[one.ref]), "title": speak(one.matter),
                    "number": one.number, "body": speak(one.body), "desk": desks.get(one.desk, one.desk),
                    "due": words.days_late(one.days_late) or words.day(one.due_on.isoformat()),
                    "tone": "late" if one.days_late else "calm"} for one in asked],
+        "checks": promising.lines(checks, on=on, desks=desks),
         "rows": [words.line(card, on=on, desks=desks) for card in found.cards], "chosen": chosen,
         "next": _page(ask, found.next) if found.next else "", "first": _page(ask, "") if ask.get("after") else "",
         "filtered": any(chosen.values()),

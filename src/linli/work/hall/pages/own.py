@@ -17,7 +17,7 @@ from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken, Se
 from linli.kernel.text import N_
 from linli.registers.places import queries as places
 from linli.work.hall import actions, forms, queries, rules
-from linli.work.hall.pages import words
+from linli.work.hall.pages import office, words
 from linli.work.hall.queries import ApplicationFile
 from linli.work.hall.registry import TRUSTS, Section
 from linli.work.hall.states import State
@@ -92,7 +92,7 @@ def fill(request: Request, ref: UUID) -> HttpResponse:
 
 
 def _fill(request: Request, one: ApplicationFile, *, alerts: list[str] | None = None, status: int = 200,
-          against: list[tuple[str, str]] | None = None) -> HttpResponse:
+          against: list[tuple[str, str]] | None = None, unread: str = "") -> HttpResponse:
     content, ref = one.content, one.card.ref
     lacking = queries.lacking(one.fetched)
     gaps = rules.gaps(one.matter, content.answers, content.held, content.there, lacking)
@@ -104,12 +104,13 @@ def _fill(request: Request, one: ApplicationFile, *, alerts: list[str] | None = 
         "begun": any(content.answers.get(f.key) or content.held.get(f.key) for f in s.fields),
     } for s in one.matter.sections if any(f.when is None or f.when(known) for f in s.fields)]
     whole = rules.whole(one.matter, content.answers, content.held)
+    stands = {signed.material: words.signed(signed) for signed in content.signed}
     whys = {found["material"]: found["source"] for found in words.fetched(one) if not found["held"]}
     papers = [{
         "why": whys.get(m.key, ""),
         "key": m.key, "title": speak(m.title), "hint": speak(m.hint) if m.hint else "", "trust": m.trust.value,
-        "told": speak(TRUSTS[m.trust]), "required": m.required, "promised": m.promised,
-        "promise": m.key in content.promises, "accept": ",".join(f".{kind}" for kind in m.kinds),
+        "told": speak(TRUSTS[m.trust]), "required": m.required,
+        "promised": words.promised(m), "promise": stands.get(m.key), "accept": ",".join(f".{kind}" for kind in m.kinds),
         "kinds": ", ".join(kind.upper() for kind in m.kinds), "most": f"{m.most_bytes // 1_000_000} MB",
         "files": [(p.file, p.name, archive.link(UUID(p.file), by=request.actor, at=request.at))
                   for p in content.papers if p.material == m.key],
@@ -120,6 +121,7 @@ def _fill(request: Request, one: ApplicationFile, *, alerts: list[str] | None = 
         "version": one.version, "ready": not gaps, "left": len(gaps), "alerts": alerts or [],
         "against": against or [], "asked": one.asked, "incomplete": one.card.state is State.INCOMPLETE,
         "moment": one.card.saved_at,
+        "unread": unread, "barred": words.day(one.barred_until.isoformat()) if one.barred_until else "",
     }, status=status)
 
 
@@ -157,15 +159,20 @@ def hand_in(request: Request, ref: UUID) -> HttpResponse:
 
 @require_POST
 def attach(request: Request, ref: UUID) -> HttpResponse:
-    one = _draft(request, ref)
     sent, material = request.FILES.get("file"), request.POST.get("material", "")
+    one = queries.application(ref, by=request.actor, at=request.at)
+    mends = any(given.material == material and "answer_mending" in given.moves for given in one.promises)
+    one = one if mends else _draft(request, ref)
     try:
         if not isinstance(sent, UploadedFile):
             raise RuleBroken(N_("Choose a file first."), field="file", rule="hall.materials")
         actions.attach(ref, material=material, name=sent.name or "", stream=sent, by=request.actor, at=request.at)
     except (Conflict, RuleBroken) as why:
+        if mends:
+            return office.shown(request, ref, alert=say(why), status=422)
         return _fill(request, one, alerts=[say(why)], status=422)
-    return redirect(reverse("hall:fill", args=[ref]) + "#papers")
+    return redirect(reverse("hall:application", args=[ref]) + "#promises") if mends else redirect(
+        reverse("hall:fill", args=[ref]) + "#papers")
 
 
 @require_POST
@@ -187,9 +194,10 @@ def promise(request: Request, ref: UUID) -> HttpResponse:
     material, kept = request.POST.get("material", ""), set(one.content.promises)
     kept = kept | {material} if "promise" in request.POST else kept - {material}
     try:
+        rules.promise.agreed("promise" not in request.POST or "agreed" in request.POST)
         actions.save(ref, version=_version(request), answers={}, promises=kept, by=request.actor, at=request.at)
-    except Conflict as why:
-        return _fill(request, one, alerts=[say(why)], status=409)
+    except (Conflict, RuleBroken) as why:
+        return _fill(request, one, alerts=[say(why)], status=409 if isinstance(why, Conflict) else 422, unread=material)
     return redirect(reverse("hall:fill", args=[ref]) + "#papers")
 
 

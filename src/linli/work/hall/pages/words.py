@@ -13,8 +13,8 @@ from linli.kernel.doors import speak
 from linli.registers.places import queries as places
 from linli.ui import written
 from linli.work.hall import queries
-from linli.work.hall.queries import ApplicationCard, ApplicationFile, StepGuide
-from linli.work.hall.registry import KINDS, LEVELS, STOPS, Field, Matter, Shape
+from linli.work.hall.queries import ApplicationCard, ApplicationFile, Signed, StepGuide
+from linli.work.hall.registry import KINDS, LEVELS, STOPS, Field, Material, Matter, Shape
 from linli.work.hall.states import State
 
 _WHOLE = {Shape.IDENTITY, Shape.PHONE, Shape.CODE, Shape.DAY, Shape.MONEY, Shape.NUMBER}
@@ -83,7 +83,7 @@ def limit(rule: Rule | None) -> str:
 def remedies(one: ApplicationFile) -> str:
     """What can be done against a decision against the applicant, with the times as they stood on its day; empty where
     there is none."""
-    if one.card.state not in {State.REFUSED, State.RETURNED} or one.closed_at is None:
+    if one.card.state not in {State.REFUSED, State.RETURNED, State.REVOKED} or one.closed_at is None:
         return ""
     on = timezone.localdate(one.closed_at)
     return speak(one.matter.remedies, **queries.challenged_within(region=one.card.desk, on=on))
@@ -156,7 +156,7 @@ def ahead(one: ApplicationFile, on: date) -> str:
                 day=by) if by else gettext("It was granted. What you receive stands here in a moment.")
         case State.FROZEN:
             return gettext("It was granted. The delivery is held up; the office looks at it, and nothing is lost.")
-        case State.REFUSED | State.RETURNED:
+        case State.REFUSED | State.RETURNED | State.REVOKED:
             return gettext("Once what is said there no longer stands against it, you can apply anew at any time.")
     return ""
 
@@ -184,10 +184,25 @@ def fetched(one: ApplicationFile) -> list[dict[str, Any]]:
     } for found in one.fetched]
 
 
+def promised(material: Material) -> dict[str, str]:
+    """What is told of a promise before it is signed; empty where none may stand in the paper's place."""
+    told = material.promised
+    return {"says": speak(told.says), "checked": speak(told.checked),
+            "otherwise": speak(told.otherwise)} if told else {}
+
+
+def signed(one: Signed | None) -> dict[str, Any]:
+    """A promise as it was signed; empty where its words were erased."""
+    if one is None:
+        return {}
+    says, checked, otherwise = one.zh if written.chinese() else one.en
+    return {"says": says, "checked": checked, "otherwise": otherwise, "at": one.signed_at}
+
+
 def progress(one: ApplicationFile) -> list[tuple[str, str, Any]]:
     """Where it stands, for the steps component."""
     state, found, now = one.card.state, [], True
-    ended = state in {State.DELIVERED, State.REFUSED, State.RETURNED, State.WITHDRAWN}
+    ended = state in {State.DELIVERED, State.REFUSED, State.RETURNED, State.WITHDRAWN, State.REVOKED}
     for stage in one.stages:
         if stage.step.optional and not stage.begun_at:
             continue

@@ -20,6 +20,7 @@ from linli.work.hall.queries.content import Content as Content
 from linli.work.hall.queries.content import Fetched as Fetched
 from linli.work.hall.queries.content import Note as Note
 from linli.work.hall.queries.content import Paper as Paper
+from linli.work.hall.queries.content import Signed as Signed
 from linli.work.hall.queries.content import lacking as lacking
 from linli.work.hall.queries.joint import AskedCard as AskedCard
 from linli.work.hall.queries.joint import OpinionCard as OpinionCard
@@ -38,3 +39,7 @@ from linli.work.hall.queries.offering import matters as matters
 from linli.work.hall.queries.offering import overrides as overrides
 from linli.work.hall.queries.offering import put_right_within as put_right_within
 from linli.work.hall.queries.offering import rule_of as rule_of
+from linli.work.hall.queries.promises import CheckCard as CheckCard
+from linli.work.hall.queries.promises import PromiseCard as PromiseCard
+from linli.work.hall.queries.promises import barred_until as barred_until
+from linli.work.hall.queries.promises import owed_of as owed_of

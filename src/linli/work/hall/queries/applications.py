@@ -20,9 +20,10 @@ from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.hall import access, rules
 from linli.work.hall.models import Application, DeskLoad, Hearing, Stage
-from linli.work.hall.queries import content, joint
+from linli.work.hall.queries import content, joint, promises
 from linli.work.hall.queries.content import Content, Fetched
 from linli.work.hall.queries.joint import OpinionCard
+from linli.work.hall.queries.promises import PromiseCard
 from linli.work.hall.registry import MATTERS, Kind, Matter, Right, Step
 from linli.work.hall.states import APPLY, HEARD, HEARING, LABELS, LIFE, OWN, TONES, HearingState, State
 
@@ -135,6 +136,9 @@ class ApplicationFile:
     package: UUID | None
     fetched: tuple[Fetched, ...] = ()
     """What we fetch ourselves: of one's own draft as it is held now, else as it was fetched last."""
+    promises: tuple[PromiseCard, ...] = ()
+    barred_until: date | None = None
+    """Until when no promise is taken of who applies; only told to them, in their drafts."""
     hidden: bool = False
     """Whether some numbers are not shown in full."""
 
@@ -184,6 +188,9 @@ def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False) -> A
         () if own else tuple(_reading(row, stage, names, known) for stage in stages if stage.reading),
         tuple(ProductCard(_title(p), p["number"], p["link"]) for p in row.products), row.failure,
         row.grade, remark, answer, row.answered_at, row.package, fetched,
+        promises.of(row, one, said, known, by=by, on=on, own=own),
+        promises.barred_until(row.person_id, row.organisation_id, on=on) if own and row.state in (
+            State.DRAFT, State.INCOMPLETE) and any(m.promised for m in one.materials) else None,
         shown is not said and rules.hides(one, said.answers, said.held),
     )
 
@@ -221,7 +228,7 @@ def mine(*, by: Actor, at: datetime, most: int = 100) -> list[ApplicationCard]:
 
 
 _INSIDE = {"hall.ApplicationTaken", "hall.RefusalProposed", "hall.RefusalSentBack", "hall.ReturnProposed",
-           "hall.ReturnSentBack"}
+           "hall.ReturnSentBack", "hall.RevocationProposed", "hall.RevocationSentBack"}
 
 
 def timeline(ref: UUID, *, office: bool) -> list[EntryCard]:

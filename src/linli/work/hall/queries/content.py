@@ -33,6 +33,22 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """A promise in place of a paper, with what was told of it when it was signed: what is so, how it is checked, what
+    follows where it is not; in English and Chinese."""
+
+    material: str
+    at: str
+    by: str
+    en: tuple[str, str, str]
+    zh: tuple[str, str, str]
+
+    @property
+    def signed_at(self) -> datetime:
+        return datetime.fromisoformat(self.at)
+
+
+@dataclass(frozen=True)
 class Fetched:
     """A material of level A as a register of ours held it when it was fetched, in both languages; or why none did.
 
@@ -67,17 +83,22 @@ class Note:
 
 @dataclass(frozen=True)
 class Content:
-    """What was filled in, what the registers held of it, the papers, for which materials a promise stands, and what we
+    """What was filled in, what the registers held of it, the papers, the promises in place of some, and what we
     fetched ourselves."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     held: dict[str, Any] = field(default_factory=dict)
-    promises: tuple[str, ...] = ()
+    signed: tuple[Signed, ...] = ()
     papers: tuple[Paper, ...] = ()
     notes: tuple[Note, ...] = ()
     fetched: tuple[Fetched, ...] = ()
     """In the order in which it was fetched: what was held when it was handed in, then when it was decided."""
     erased: bool = False
+
+    @property
+    def promises(self) -> tuple[str, ...]:
+        """The materials for which a promise stands."""
+        return tuple(one.material for one in self.signed)
 
     @property
     def there(self) -> Collection[str]:
@@ -98,7 +119,7 @@ def context(row: Application, what: str) -> str:
 def sealed(row: Application, content: Content) -> bytes:
     """Refuses: RuleBroken (the applicant's data was erased)."""
     text = json.dumps({
-        "answers": content.answers, "held": content.held, "promises": content.promises,
+        "answers": content.answers, "held": content.held, "signed": [asdict(one) for one in content.signed],
         "papers": [asdict(paper) for paper in content.papers], "notes": [asdict(note) for note in content.notes],
         "fetched": [asdict(one) for one in content.fetched],
     }, ensure_ascii=False)
@@ -111,9 +132,22 @@ def opened(row: Application, known: Known | None = None) -> Content:
     if said == people.ERASED or not said:
         return Content(erased=bool(said))
     kept = json.loads(said)
-    return Content(kept["answers"], kept["held"], tuple(kept["promises"]),
+    return Content(kept["answers"], kept["held"], tuple(_signed(one) for one in kept["signed"]),
                    tuple(Paper(**paper) for paper in kept["papers"]), tuple(Note(**note) for note in kept["notes"]),
                    tuple(_fetched(one) for one in kept["fetched"]))
+
+
+def _signed(kept: dict[str, Any]) -> Signed:
+    return Signed(**{**kept, "en": tuple(kept["en"]), "zh": tuple(kept["zh"])})
+
+
+def sign(material: Material, *, by: UUID, at: datetime) -> Signed:
+    """The promise that may stand in place of a material, as it is told now. Refuses: ValueError where none may."""
+    if material.promised is None:
+        raise ValueError("this material cannot be promised")
+    told = [spoken(text) for text in (material.promised.says, material.promised.checked, material.promised.otherwise)]
+    en, zh = zip(*told, strict=True)
+    return Signed(material.key, at.isoformat(), str(by), en, zh)
 
 
 def _fetched(kept: dict[str, Any]) -> Fetched:

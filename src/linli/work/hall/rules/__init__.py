@@ -1,5 +1,6 @@
 """Pure decisions of the hall: what is filled in, and how an application runs."""
 from linli.work.hall.rules import hearing as hearing
+from linli.work.hall.rules import promise as promise
 from linli.work.hall.rules.answers import MOST_ROWS as MOST_ROWS
 from linli.work.hall.rules.answers import Gap as Gap
 from linli.work.hall.rules.answers import asked as asked
@@ -16,11 +17,14 @@ from linli.work.hall.rules.answers import whole as whole
 from linli.work.hall.rules.answers import wrong as wrong
 from linli.work.hall.rules.course import ACCEPT as ACCEPT
 from linli.work.hall.rules.course import BAD as BAD
+from linli.work.hall.rules.course import BAR as BAR
+from linli.work.hall.rules.course import CHECK as CHECK
 from linli.work.hall.rules.course import DECIDE as DECIDE
 from linli.work.hall.rules.course import DELIVER as DELIVER
 from linli.work.hall.rules.course import GRADES as GRADES
 from linli.work.hall.rules.course import LETTERS as LETTERS
 from linli.work.hall.rules.course import LONGEST as LONGEST
+from linli.work.hall.rules.course import MEND as MEND
 from linli.work.hall.rules.course import OPINION as OPINION
 from linli.work.hall.rules.course import RECTIFY as RECTIFY
 from linli.work.hall.rules.course import RETURNS as RETURNS

@@ -15,6 +15,7 @@ ACCEPT, DECIDE, DELIVER = "gov.tell_gaps_once", "gov.decide", "gov.deliver"
 RECTIFY = "gov.rectify_bad_rating"
 REVIEW, SUIT = "gov.ask_for_review", "gov.sue"
 OPINION = "hall.opinion"
+CHECK, MEND, BAR = "hall.check_promise", "hall.mend_promise", "hall.promise_bar"
 GRADES = (1, 2, 3, 4, 5)
 BAD = 2  # 不满意 and 非常不满意; 国办发〔2019〕51号
 LONGEST = 2000
@@ -38,6 +39,7 @@ class Letter(StrEnum):
     INCOMPLETE = auto()
     RETURNED = auto()
     REFUSED = auto()
+    REVOKED = auto()
 
 
 LETTERS: dict[Letter, Both] = {
@@ -45,13 +47,14 @@ LETTERS: dict[Letter, Both] = {
     Letter.INCOMPLETE: Both("Notice of what is missing", "一次性补正告知书"),
     Letter.RETURNED: Both("Notice that it is not accepted", "不予受理通知书"),
     Letter.REFUSED: Both("Decision not to grant", "不予批准决定书"),
+    Letter.REVOKED: Both("Decision to revoke", "撤销决定书"),
 }
 
 
 def letters(state: str, *, asked: bool, accepted: bool) -> list[Letter]:
     """Those that there are by now, in the order in which they came."""
     there = {Letter.INCOMPLETE: asked, Letter.ACCEPTED: accepted, Letter.RETURNED: state == Letter.RETURNED,
-             Letter.REFUSED: state == Letter.REFUSED}
+             Letter.REFUSED: state == Letter.REFUSED, Letter.REVOKED: state == Letter.REVOKED}
     return [letter for letter, is_ in there.items() if is_]
 
 
@@ -145,6 +148,8 @@ class Override:
     """Materials that are not asked here."""
     materials: tuple[Material, ...] = ()
     """Materials that are asked here, too."""
+    unpromised: frozenset[str] = frozenset()
+    """Materials in whose place no promise is taken here."""
 
     def holds(self, matter: str, region: str, on: date) -> bool:
         return self.matter == matter and region.startswith(prefix(self.region)) and self.from_ <= on < self.until
@@ -159,14 +164,16 @@ def overrides(name: str, content: str) -> list[Override]:
 
 
 def _override(table: dict[str, object]) -> Override:
-    known = {"matter", "region", "from", "until", "basis", "limits", "desks", "without", "materials"}
+    known = {"matter", "region", "from", "until", "basis", "limits", "desks", "without", "materials",
+             "without_promise"}
     if faults := table.keys() - known:
         raise ValueError(f"unknown: {', '.join(sorted(faults))}")
     given: dict[str, object] = dict(table)
     desks, without, more = given.get("desks", {}), given.get("without", []), given.get("materials", [])
+    bare = given.get("without_promise", [])
     limits, basis, until = given.get("limits", {}), given["basis"], given.get("until", date.max)
     if not (isinstance(desks, dict) and isinstance(without, list) and isinstance(more, list)
-            and isinstance(limits, dict) and isinstance(basis, dict)):
+            and isinstance(bare, list) and isinstance(limits, dict) and isinstance(basis, dict)):
         raise TypeError("desks and limits are tables, without and materials are lists, basis stands in both languages")
     if not isinstance(given["from"], date) or not isinstance(until, date) or given["from"] >= until:
         raise ValueError("from and until are days, in their order")
@@ -175,6 +182,7 @@ def _override(table: dict[str, object]) -> Override:
         {str(step): str(rule) for step, rule in limits.items()}, {str(s): Level(level) for s, level in desks.items()},
         frozenset(map(str, without)),
         tuple(Material(one["key"], Both.of(one["title"]), Trust(one.get("trust", "C"))) for one in more),
+        frozenset(map(str, bare)),
     )
 
 
@@ -187,7 +195,8 @@ def localised(matter: Matter, changes: Iterable[Override], *, region: str, on: d
             matter,
             steps=tuple(replace(step, rule=one.limits.get(step.key, step.rule),
                                 level=one.desks.get(step.key, step.level)) for step in matter.steps),
-            materials=(*(m for m in matter.materials if m.key not in one.without), *one.materials),
+            materials=(*(replace(m, promised=None) if m.key in one.unpromised else m for m in matter.materials
+                         if m.key not in one.without), *one.materials),
             basis=(*matter.basis, one.basis),
         )
     return matter

@@ -27,7 +27,7 @@ from linli.work.hall.registry import (
 from linli.work.registration import queries
 from linli.work.registration.actions.certifying import CERTIFICATE, HELD, renew
 from linli.work.registration.actions.naming import take_name
-from linli.work.registration.rules import Kind, founding, registered, steps
+from linli.work.registration.rules import Kind, founding, promises, registered, steps
 
 BASIS = {
     Kind.SOCIETY: "《社会团体登记管理条例》第十八条", Kind.AGENCY: "《民办非企业单位登记管理暂行条例》第十五条",
@@ -139,6 +139,24 @@ def change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
                     f"/organisations/{case.organisation}/")]
 
 
+@action
+def undo_change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
+    """Take back what was registered on a broken promise: the register says again what it said before. Certificates
+    follow by the correction's own fact. Refuses as the register does."""
+    if case.organisation is None:
+        raise NotFound(N_("There is no such organisation."))
+    found = []
+    for step in organisations.filings(case.organisation, by=by):
+        if step.filing.application == case.ref and step.filing.kind == "change":
+            filed = register.file(
+                case.organisation, kind="correction", corrects=step.filing.ref, application=case.ref,
+                changes=[Change(one.item, None) for one in step.filing.changes], effective_on=step.filing.effective_on,
+                basis=promises.BASIS, cause="承诺不实，撤销变更登记", by=by, at=at)
+            found.append(Product(Both("Change revoked", "撤销变更登记"), case.number, filed.ref,
+                                 f"/organisations/{case.organisation}/"))
+    return found
+
+
 CHANGE = Matter(
     key="change_registration", title=Both("Change of registered items", "社会组织变更登记"),
     summary=Both("Name, address, legal representative, funds, purpose, scope or supervising unit have changed.",
@@ -178,12 +196,13 @@ CHANGE = Matter(
         Material("audit", Both("Audit report", "法定代表人离任审计报告"),
                  needed_when=steps.chosen("legal_representative")),
         Material("premises", Both("Right to the new premises",
-                                  "新住所使用权证明"), needed_when=steps.chosen("address")),
+                                  "新住所使用权证明"), needed_when=steps.chosen("address"),
+                 promised=promises.NEW_PREMISES),
         Material("charter", Both("The charter as it will be", "修改后的章程"), needed_when=steps.chosen("name")),
     ),
     steps=steps.steps(visit=True, deliver=True, joint=(
         Body("street", Both("Street or township of the address", "住所所在街道（乡镇）"), Level.TOWNSHIP),
         Body("city", Both("City's office of the same field", "市级主管部门"), Level.CITY),
     )), eligibility=eligible, faults=faults, held=queries.registered,
-    granted=change, deliver=renew, documents=(CERTIFICATE.title,),
+    granted=change, revoked=undo_change, deliver=renew, documents=(CERTIFICATE.title,),
 )

@@ -29,7 +29,7 @@ def propose_failure(organisation: UUID, *, year: int, faults: Collection[str], r
     organisations.hold(organisation)
     told = reporting.judged(organisation, year=year, conclusion=Conclusion.FAILED, faults=faults, reasons=reasons,
                             by=by, at=at)
-    if FailedCheck.objects.filter(organisation_id=organisation, year=year, state="proposed").exists():
+    if FailedCheck.objects.filter(organisation__ref=organisation, year=year, state="proposed").exists():
         raise Conflict(N_("That this check is failed was proposed already, and waits for its second reading."))
     row = FailedCheck.objects.create(
         organisation_id=organisation, year=year, faults=sorted(set(faults)), reasons=reasons.strip(),

@@ -11,6 +11,7 @@ from linli.kernel.action import action
 from linli.kernel.actor import Actor
 from linli.kernel.text import Both
 from linli.registers.organisations import actions as register
+from linli.registers.organisations import queries as organisations
 from linli.registers.organisations.actions import Change
 from linli.registers.people import queries as people
 from linli.work.hall.registry import (
@@ -28,9 +29,9 @@ from linli.work.hall.registry import (
     Unmet,
 )
 from linli.work.registration import queries
-from linli.work.registration.actions.certifying import CERTIFICATE, certified
+from linli.work.registration.actions.certifying import CERTIFICATE, certified, take_back
 from linli.work.registration.actions.naming import take_name
-from linli.work.registration.rules import Kind, founding, registered, steps
+from linli.work.registration.rules import Kind, founding, promises, registered, steps
 from linli.work.registration.rules.founding import Officer, Proposal, Seat
 
 AGENT = "founding.agent"
@@ -153,6 +154,18 @@ def found(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Produc
                     f"/organisations/{filed.organisation}/")]
 
 
+@action
+def undo(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
+    """Revoke a registration that was granted on a broken promise, and take back its certificates. Refuses as the
+    register does."""
+    uscc = queries.new_code(kind, queries.registrar(kind, case.region), case.ref)
+    ref = organisations.as_of(uscc, on=case.on, known_at=at, by=by).ref
+    filed = register.file(ref, kind="revocation", changes=(), effective_on=case.on, basis=promises.BASIS,
+                          cause="承诺不实，撤销成立登记", application=case.ref, number=case.number, by=by, at=at)
+    return [Product(Both("Registration revoked", "撤销成立登记"), uscc, filed.ref, f"/organisations/{ref}/"),
+            *take_back(replace(case, organisation=ref), by=by, at=at)]
+
+
 def _people(kind: Kind) -> Section:
     foundation = kind is Kind.FOUNDATION
     seats = [seat for seat in Seat if (seat is Seat.HEAD) != foundation or not foundation]
@@ -270,7 +283,7 @@ _PAPERS = (
     _FOUNDERS,
     Material("charter", Both("Draft of the charter", "章程草案"), kinds=("pdf", "ofd", "docx", "jpeg", "png")),
     Material("funds", Both("Proof of the funds", "验资证明")),
-    Material("premises", Both("Right to the premises", "场所使用权证明")),
+    Material("premises", Both("Right to the premises", "场所使用权证明"), promised=promises.PREMISES),
     Material("mandate", Both("Power of attorney", "授权委托书"),
              needed_when=lambda answers: answers.get("acting") == "agent"),
     Material("consent", Both("Consent of the supervising unit", "业务主管单位批准文件"),
@@ -284,7 +297,7 @@ def _matter(kind: Kind, key: str, title: Both, summary: Both, law: Both, conditi
         key=key, title=title, summary=summary, audience=Audience.FOUNDERS, basis=(law,), conditions=conditions,
         questions=_questions(kind), sections=(_name_section(kind), _means(kind), _people(kind), _charter(kind)),
         materials=_PAPERS, eligibility=partial(eligible, kind), faults=partial(faults, kind),
-        granted=partial(found, kind), deliver=partial(certified, kind),
+        granted=partial(found, kind), revoked=partial(undo, kind), deliver=partial(certified, kind),
         documents=(CERTIFICATE.title,),
         steps=steps.steps(decide=f"registration.decide_{kind}", visit=True, deliver=True,
                           level=Level.PROVINCE if kind is Kind.FOUNDATION else Level.COUNTY),

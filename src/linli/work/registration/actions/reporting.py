@@ -102,7 +102,7 @@ def conclude(organisation: UUID, *, year: int, conclusion: str, faults: Collecti
                          rule="hall.second_reader", field="conclusion")
     organisations.hold(organisation)
     told = judged(organisation, year=year, conclusion=conclusion, faults=faults, reasons=reasons, by=by, at=at)
-    if FailedCheck.objects.filter(organisation_id=organisation, year=year, state="proposed").exists():
+    if FailedCheck.objects.filter(organisation__ref=organisation, year=year, state="proposed").exists():
         raise Conflict(N_("That this check is failed was proposed already, and waits for its second reading."))
     return entered(told, year=year, conclusion=conclusion, faults=faults, reasons=reasons, by=by, at=at)
 
