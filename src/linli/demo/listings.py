@@ -1,5 +1,6 @@
 """What the demo's directory holds besides its providers' services: a public list, bundles, places and equipment."""
 from datetime import datetime
+from uuid import UUID
 
 from linli.demo.ground import CITY, Provider, role
 from linli.registers.directory import actions as directory
@@ -24,12 +25,12 @@ def lay(providers: list[Provider], own: Provider, *, at: datetime) -> None:
     directory.import_facilities(services.read_facilities(LIST.encode()), source=SOURCE, is_demo=True,
                                 by=officer, at=at)
     mine = [ref for ref, offer in own.services if services.category(offer.category).domain.key == "elderly_care"]
-    partner, nurse = next((one, ref) for one in providers for ref, offer in one.services
-                          if one.ref != own.ref and services.category(offer.category).domain.key == "health")
+    partner, nurse = next((one, ref) for one in providers for ref, offer in one.services if one.ref != own.ref
+                          and services.category(offer.category).domain.key == "health" and _open(ref))
     _bundle(own, partner, "medical_elderly", "居家康养套餐（演示）", "生活照护加医疗护理，一次谈好，分次上门。",
             [directory.Chosen(mine[0], times=2), directory.Chosen(nurse)], saved=2_000, at=at)
-    tours = [(one, ref) for one in providers for ref, offer in one.services if offer.category == "tourism_guide"]
-    shows = [(one, ref) for one in providers for ref, offer in one.services if offer.category == "culture"]
+    tours, shows = ([(one, ref) for one in providers for ref, offer in one.services
+                     if offer.category == category and _open(ref)] for category in ("tourism_guide", "culture"))
     if tours and shows:
         (guide, tour), (house, show) = tours[0], shows[0]
         _bundle(guide, house, "culture_tourism", "老城半日（演示）", "先看包公园，再听一场庐剧。",
@@ -45,6 +46,11 @@ def lay(providers: list[Provider], own: Provider, *, at: datetime) -> None:
     ], by=own.admin, at=at)
     directory.set_resources(mine[0], resources=[directory.Resource("equipment", "移动助浴椅", 3)], by=own.admin, at=at)
     directory.check_listing(mine[0], by=officer, at=at)
+
+
+def _open(ref: UUID) -> bool:
+    """Whether it is listed now: over the year some providers are suspended."""
+    return services.service(ref).open
 
 
 def _bundle(lead: Provider, partner: Provider, kind: str, name: str, summary: str, parts: list[directory.Chosen], *,
