@@ -260,6 +260,10 @@ class Outcome(Protocol):
     def __call__(self, case: Case, *, by: Actor, at: datetime) -> Sequence[Product]: ...
 
 
+class HandedIn(Protocol):
+    def __call__(self, case: Case, *, by: Actor, at: datetime) -> None: ...
+
+
 class Held(Protocol):
     """What the registers hold already, by the keys of fields: what is there is shown and not asked for again."""
 
@@ -281,6 +285,10 @@ AUDIENCES: dict[Audience, Text] = {
 def nothing_held(*, person: UUID, organisation: UUID | None, on: date) -> Answers:
     """The registers hold nothing that the form asks."""
     return {}
+
+
+def nothing_taken(case: Case, *, by: Actor, at: datetime) -> None:
+    """Handing in takes hold of nothing."""
 
 
 def nothing_done(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
@@ -315,6 +323,8 @@ class Matter:
     eligibility: Callable[[Answers], Sequence[Unmet]] = lambda answers: ()
     faults: Callable[[Case], Sequence[Unmet]] = lambda case: ()
     held: Held = nothing_held
+    handed_in: HandedIn = nothing_taken
+    """Runs within handing in, each time: what it takes hold of until it ends. It may refuse."""
     granted: Outcome = nothing_done
     refused: Outcome = nothing_done
     revoked: Outcome = nothing_done

@@ -49,6 +49,8 @@ OPEN = (State.DRAFT, State.INCOMPLETE, *AT_DESK)
 SETTLED = (State.DELIVERED, State.REFUSED, State.RETURNED)
 """Ended by the office: can be rated."""
 _READ = (State.SUBMITTED, State.DOUBTED, State.ACCEPTED, State.PROPOSED)
+PENDING = (State.INCOMPLETE, *_READ)
+"""Handed in, and neither decided nor ended."""
 
 LIFE = Machine(
     Move("draft", N_("Begin an application"), (START,), State.DRAFT, APPLY),

@@ -20,6 +20,7 @@ class Registration(AppConfig):
         from linli.engines.journal.registry import watch
         from linli.registers.accounts import registry as accounts
         from linli.registers.organisations.events import FilingCorrected
+        from linli.work.hall import events as ended
         from linli.work.hall import registry as hall
         from linli.work.registration import subscribers
         from linli.work.registration.actions import CERTIFICATE, MATTERS
@@ -29,6 +30,8 @@ class Registration(AppConfig):
         documents.declare(CERTIFICATE)
         documents.corrections(CERTIFICATE.key, _corrected)
         watch("registration.certificates", subscribers.renew_corrected, facts=[FilingCorrected])
+        watch("registration.names", subscribers.release_names, facts=[
+            ended.ApplicationGranted, ended.ApplicationRefused, ended.ApplicationReturned, ended.ApplicationWithdrawn])
         for matter in MATTERS:
             hall.declare(matter)
         _tellings()

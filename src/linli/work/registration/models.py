@@ -3,6 +3,7 @@ from django.db.models import F, Q
 
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
+from linli.work.registration.rules import KINDS
 from linli.work.registration.states import LABELS, State
 
 SOMEBODY = "pseudonym: ref of the actor"
@@ -43,3 +44,21 @@ class FailedCheck(Row):
 
     def __str__(self) -> str:
         return f"{self.year} of {self.organisation_id}"
+
+
+class WantedName(Row):
+    """The name that an open application holds with a registrar; gone when the application has ended."""
+
+    application = models.OneToOneField("hall.Application", models.CASCADE, to_field="ref", related_name="+",
+                                       db_comment="pseudonym: whose application it is")
+    name = models.CharField(max_length=100, db_comment="plain")
+    kind = models.CharField(max_length=10, choices=[*KINDS.items()], db_comment="plain")
+    office = models.CharField(max_length=12, db_comment="plain")
+    wanted_at = models.DateTimeField(db_comment="plain")
+    wanted_by = models.UUIDField(db_comment=SOMEBODY)
+
+    class Meta:
+        indexes = (models.Index(fields=["office"], name="wanted_name_of_office"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.office}"

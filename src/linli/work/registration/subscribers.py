@@ -11,6 +11,12 @@ from linli.work.registration import actions
 log = logging.getLogger("linli.registration")
 
 
+def release_names(entries: list[EntryCard]) -> None:
+    """An application that has ended holds no name."""
+    for entry in entries:
+        actions.release_name(UUID(entry.payload["application"]), by=SYSTEM, at=entry.at)
+
+
 def renew_corrected(entries: list[EntryCard]) -> None:
     """Certificates that say what was corrected are issued anew, by whatever door the correction came."""
     for entry in entries:

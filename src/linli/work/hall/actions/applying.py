@@ -197,6 +197,7 @@ def _complete(row: Application, one: Matter, *, by: Actor, at: datetime) -> None
     if whys := (*found.whys, *promising.barred(row, said.promises, on=on)):
         raise Several(N_("{count} things stand against handing this in. All of them are listed."),
                       whys=whys, rule="hall.form", count=len(whys))
+    one.handed_in(content.case(row, one, said, on=on), by=by, at=at)
     said = replace(said, notes=tuple(_note(why) for why in found.unmet))
     if said != was:
         row.content_sealed = content.sealed(row, said)

@@ -1,5 +1,6 @@
 """One application, for who applies and at the desk, with every move that is open; and the desk's queue."""
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -50,8 +51,9 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
     entries = queries.timeline(ref, office=one.office)
     desks = places.named({one.card.desk, one.card.region, *(opinion.desk for opinion in one.opinions)})
     names = {m.key: speak(m.title) for m in one.matter.materials}
-    against = [say(why) for why in queries.against(ref, by=request.actor, at=request.at).whys] if (
-        one.office and "ask_completion" in one.moves and not one.asked_at) else []
+    judged = queries.against(ref, by=request.actor, at=request.at) if (
+        one.office and one.moves & {"accept", "grant"}) else queries.Judged((), ())
+    against = [say(why) for why in judged.whys]
     given = {**_forms(one, against), **(sent or {})}
     said, tone = words.due(one.card, on)
     return render(request, "hall/application.html", {
@@ -63,8 +65,7 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
             UUID(p.file), by=request.actor, at=request.at), speak(TRUSTS[_trust(p.trust)]), p.file,
             not p.compared) for p in one.content.papers],
         "given": promising.cards(one, sent or {}), "fetched": words.fetched(one),
-        "notes": [(note.zh if written.chinese() else note.en, reverse("rulebook:rule", args=[note.rule]) if (
-            queries.rule_of(note.rule, region=one.card.region, on=on)) else "") for note in one.content.notes],
+        "notes": _notes(one, judged, on) if one.office else [],
         "ground": _ground(one, one.ground),
         "remedies": words.remedies(one),
         "stages": [(speak(s.step.title), s) for s in one.stages if s.finding],
@@ -89,6 +90,14 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
         **_hearing(one), **_opinions(one, sent or {}, desks),
         "may_fill": one.card.state is State.INCOMPLETE and "complete" in one.moves,
     }, status=status)
+
+
+def _notes(one: ApplicationFile, judged: queries.Judged, on: date) -> list[tuple[str, str]]:
+    """What the desk looks at, as it stood at handing in and as it stands today, each once with its rule."""
+    said = {note.zh if written.chinese() else note.en: note.rule for note in one.content.notes}
+    said |= {say(why): why.rule or "" for why in judged.notes}
+    return [(text, reverse("rulebook:rule", args=[rule]) if queries.rule_of(
+        rule, region=one.card.region, on=on) else "") for text, rule in said.items()]
 
 
 def _hearing(one: ApplicationFile) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """Applications as applicants and desks read them."""
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from linli.work.hall.queries.content import Content, Fetched
 from linli.work.hall.queries.joint import OpinionCard
 from linli.work.hall.queries.promises import PromiseCard
 from linli.work.hall.registry import MATTERS, Kind, Matter, Right, Step
-from linli.work.hall.states import APPLY, HEARD, HEARING, LABELS, LIFE, OWN, TONES, HearingState, State
+from linli.work.hall.states import APPLY, HEARD, HEARING, LABELS, LIFE, OWN, PENDING, TONES, HearingState, State
 
 R = TypeVar("R", Application, DeskLoad)
 
@@ -225,6 +225,14 @@ def mine(*, by: Actor, at: datetime, most: int = 100) -> list[ApplicationCard]:
     """The applications of the actor, of whom they act for, and of their organisations, the last touched first."""
     rows = Application.objects.filter(access.own(by)).exclude(state=State.WITHDRAWN, submitted_at=None)
     return _cards(access.called(rows).order_by("-saved_at", "-pk")[:most], by=by, on=timezone.localdate(at))
+
+
+def pending(refs: Collection[UUID]) -> dict[UUID, date | None]:
+    """Of these applications those handed in and not decided or ended, each with the day from which it waits for who
+    applied to complete it; None where it does not."""
+    rows = Application.objects.filter(ref__in=refs, state__in=PENDING).order_by()
+    return {ref: timezone.localdate(asked) if state == State.INCOMPLETE and asked else None
+            for ref, state, asked in rows.values_list("ref", "state", "asked_at")}
 
 
 _INSIDE = {"hall.ApplicationTaken", "hall.RefusalProposed", "hall.RefusalSentBack", "hall.ReturnProposed",

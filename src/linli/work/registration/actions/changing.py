@@ -26,8 +26,8 @@ from linli.work.hall.registry import (
 )
 from linli.work.registration import queries
 from linli.work.registration.actions.certifying import CERTIFICATE, HELD, renew
-from linli.work.registration.actions.naming import take_name
-from linli.work.registration.rules import Kind, founding, promises, registered, steps
+from linli.work.registration.actions.naming import hold_name, release_name, take_name
+from linli.work.registration.rules import Kind, founding, naming, promises, registered, steps
 
 BASIS = {
     Kind.SOCIETY: "《社会团体登记管理条例》第十八条", Kind.AGENCY: "《民办非企业单位登记管理暂行条例》第十五条",
@@ -66,8 +66,8 @@ def faults(case: Case) -> Sequence[Unmet]:
                                item, {"item": registered.CHANGEABLE[item][0]}))
         elif item == "name":
             check = queries.check_name(answers[item], kind=kind, region=case.region, on=case.on,
-                                       but_of=case.organisation)
-            found += check.unmet
+                                       but_of=case.organisation, application=case.ref)
+            found += [*check.unmet, *naming.look_alikes(check)]
         elif item == "registered_funds":
             found += _funds(case, kind)
     return [*found, *_late(case, kind)]
@@ -122,6 +122,15 @@ def _late(case: Case, kind: Kind) -> Sequence[Unmet]:
 
 
 @action
+def hold(case: Case, *, by: Actor, at: datetime) -> None:
+    """Hold a new name until it is decided; nothing where it stays. Refuses as `hold_name`."""
+    if "name" in case.answers["items"]:
+        hold_name(Kind(case.answers["registered_kind"]), case, by=by, at=at)
+    else:
+        release_name(case.ref, by=by, at=at)
+
+
+@action
 def change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
     """Register what changed, from the day of the decision. Refuses: RuleBroken (somebody else has the name by now), and
     as the register does: NotFound, NotAllowed, RuleBroken."""
@@ -130,7 +139,7 @@ def change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
     answers = case.answers
     if "name" in answers["items"]:
         take_name(answers["name"], kind=Kind(answers["registered_kind"]), region=case.region, on=case.on,
-                  but_of=case.organisation)
+                  but_of=case.organisation, application=case.ref)
     filed = register.file(
         case.organisation, kind="change", changes=[Change(item, answers[item]) for item in answers["items"]],
         effective_on=case.on, basis=BASIS[Kind(answers["registered_kind"])], application=case.ref, number=case.number,
@@ -204,5 +213,5 @@ CHANGE = Matter(
         Body("street", Both("Street or township of the address", "住所所在街道（乡镇）"), Level.TOWNSHIP),
         Body("city", Both("City's office of the same field", "市级主管部门"), Level.CITY),
     )), eligibility=eligible, faults=faults, held=queries.registered,
-    granted=change, revoked=undo_change, deliver=renew, documents=(CERTIFICATE.title,),
+    handed_in=hold, granted=change, revoked=undo_change, deliver=renew, documents=(CERTIFICATE.title,),
 )

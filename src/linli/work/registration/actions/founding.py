@@ -30,8 +30,8 @@ from linli.work.hall.registry import (
 )
 from linli.work.registration import queries
 from linli.work.registration.actions.certifying import CERTIFICATE, certified, take_back
-from linli.work.registration.actions.naming import take_name
-from linli.work.registration.rules import Kind, founding, promises, registered, steps
+from linli.work.registration.actions.naming import hold_name, take_name
+from linli.work.registration.rules import Kind, founding, naming, promises, registered, steps
 from linli.work.registration.rules.founding import Officer, Proposal, Seat
 
 AGENT = "founding.agent"
@@ -98,10 +98,11 @@ def proposal(kind: Kind, answers: Answers) -> Proposal:
 
 def faults(kind: Kind, case: Case) -> Sequence[Unmet]:
     """Everything that stands against the name and the founding, at once."""
-    check = queries.check_name(case.answers.get("name", ""), kind=kind, region=case.region, on=case.on)
+    check = queries.check_name(case.answers.get("name", ""), kind=kind, region=case.region, on=case.on,
+                               application=case.ref)
     law = queries.figures(founding.RULES, on=case.on, region=case.region)
     found = founding.faults(proposal(kind, case.answers), on=case.on, figures=law)
-    return [*check.unmet, *_not_the_head(case), *(
+    return [*check.unmet, *naming.look_alikes(check), *_not_the_head(case), *(
         replace(one, field=_ASKED.get(one.field, one.field)) for one in found)]
 
 
@@ -114,7 +115,8 @@ def _not_the_head(case: Case) -> Sequence[Unmet]:
         return ()
     return (Unmet(Both("You are not the person whom you name as legal representative. Name yourself, or say that you"
                        " act on behalf of the founders.",
-                       "您填写的拟任法定代表人不是您本人。请核对人员信息，或者选择受委托办理。"), AGENT, "acting"),)
+                       "您填写的拟任法定代表人不是您本人。请核对人员信息，或者选择受委托办理。"), AGENT, "acting",
+                  needs=("acting", "officers.name", "officers.identity")),)
 
 
 def eligible(kind: Kind, answers: Answers) -> Sequence[Unmet]:
@@ -131,7 +133,7 @@ def found(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Produc
     Refuses: RuleBroken (somebody else has the name by now), and as the register does: NotAllowed, Conflict, RuleBroken.
     """
     answers, office = case.answers, queries.registrar(kind, case.region)
-    take_name(answers["name"], kind=kind, region=case.region, on=case.on)
+    take_name(answers["name"], kind=kind, region=case.region, on=case.on, application=case.ref)
     head = next(row["name"] for row in answers["officers"] if "legal_representative" in row.get("marks", ()))
     said: dict[str, Any] = {
         "name": answers["name"], "uscc": queries.new_code(kind, office, case.ref), "kind": kind.value,
@@ -297,7 +299,8 @@ def _matter(kind: Kind, key: str, title: Both, summary: Both, law: Both, conditi
         key=key, title=title, summary=summary, audience=Audience.FOUNDERS, basis=(law,), conditions=conditions,
         questions=_questions(kind), sections=(_name_section(kind), _means(kind), _people(kind), _charter(kind)),
         materials=_PAPERS, eligibility=partial(eligible, kind), faults=partial(faults, kind),
-        granted=partial(found, kind), revoked=partial(undo, kind), deliver=partial(certified, kind),
+        handed_in=partial(hold_name, kind), granted=partial(found, kind), revoked=partial(undo, kind),
+        deliver=partial(certified, kind),
         documents=(CERTIFICATE.title,),
         steps=steps.steps(decide=f"registration.decide_{kind}", visit=True, deliver=True,
                           level=Level.PROVINCE if kind is Kind.FOUNDATION else Level.COUNTY),

@@ -23,7 +23,7 @@ RULES = (
     "naming.society", "naming.agency", "naming.foundation", "naming.national_words", "naming.taken",
     "naming.reuse_after_end", "naming.reuse_after_revocation", "naming.society_forms", "naming.agency_forms",
     "naming.foundation_forms", "naming.trade_name", "naming.no_trade_name", "naming.characters",
-    "naming.reserved_words", "naming.fields", "naming.alike",
+    "naming.reserved_words", "naming.fields", "naming.alike", "naming.held",
 )
 """What a check needs of the rulebook."""
 _LEVELS = ("特别行政区", "自治区", "自治州", "自治县", "地区", "省", "市", "盟")
@@ -36,6 +36,7 @@ class Standing(StrEnum):
     REGISTERED = "registered"
     GIVEN_UP = "given_up"  # changed, or its bearer deregistered
     REVOKED = "revoked"  # its registration, or the change to it, was revoked
+    HELD = "held"  # asked for in an application that was handed in earlier and is open
 
 
 @dataclass(frozen=True)
@@ -157,10 +158,37 @@ def check(
     """
     grammars = {each: Grammar.of(each, line, figures) for each in Kind}
     parts = grammars[kind].read(name)
-    others = [(one, grammars[one.kind].read(one.name)) for one in taken]
+    read = [(one, grammars[one.kind].read(one.name)) for one in taken]
+    others = [pair for pair in read if pair[0].standing is not Standing.HELD]
+    held = [pair for pair in read if pair[0].standing is Standing.HELD]
     unmet = (*_grammar(parts, kind, line, figures, ministry), *_words(parts, figures, ministry),
-             *_barred(parts, kind, others, on, figures))
+             *_barred(parts, kind, others, on, figures), *_held(parts, kind, held, figures))
     return Check(parts, unmet, _alike(parts, others, figures))
+
+
+def look_alikes(found: Check) -> Iterable[Unmet]:
+    """The registered names that look or sound like it, for who decides: being alike is no ground by itself."""
+    names = [one.name for one in found.alike if one.standing is Standing.REGISTERED]
+    if names:
+        yield Unmet(N_("Names that look or sound like this one are registered: {names}. The desk compares them."),
+                    "naming.alike", "name", {"names": "、".join(names[:5])}, bars=False)
+
+
+def wanted(asked_on: date | None, *, on: date, figures: Figures) -> bool:
+    """Whether an open application holds its name still; `asked_on` is the day from which it waits for who applied."""
+    return asked_on is None or on < asked_on + relativedelta(months=figures["naming.held"].whole)
+
+
+def _held(parts: Parts, kind: Kind, others: Collection[tuple[Taken, Parts]], figures: Figures) -> Iterable[Unmet]:
+    """What was asked for earlier; of who asked, and by which name where it is another, nothing is said."""
+    clashing = [one.name for one, theirs in others if _clashes(parts, kind, one, theirs)]
+    if clashing:
+        yield Unmet(N_("An application handed in earlier holds “{name}”, or a name with the same trade name, field and"
+                       " form. Choose another name, or wait: it is free again if that application ends without an"
+                       " entry."), "naming.held", "name", {"name": parts.name})
+    for why in {one.why: None for one in _alike(parts, others, figures) if one.name not in clashing}:
+        yield Unmet(N_("A name that looks or sounds like this one is held by an application handed in earlier: {why}."
+                       " The desk compares them."), "naming.alike", "name", {"why": why}, bars=False)
 
 
 def _unmet(figure: Figure, rule: str, text: Text, **values: object) -> Unmet:
@@ -244,15 +272,20 @@ def _barred(
 ) -> Iterable[Unmet]:
     said: set[str] = set()
     for one, theirs in others:
-        trade = bool(parts.trade_name) and (parts.trade_name, parts.field, parts.form) == (
-            theirs.trade_name, theirs.field, theirs.form)
-        if one.kind is not kind or one.name in said or not (trade or theirs.name == parts.name):
+        if one.name in said or not _clashes(parts, kind, one, theirs):
             continue
         rule, free_on = _until(one, figures)
         if free_on is None or on < free_on:
             said.add(one.name)
             yield _unmet(figures[rule], rule, _BARRED[one.standing], name=one.name, free_on=free_on or "",
                          since=one.since or "")
+
+
+def _clashes(parts: Parts, kind: Kind, one: Taken, theirs: Parts) -> bool:
+    """Whether it is the same name, or the same trade name in the same field and form; Art. 16."""
+    trade = bool(parts.trade_name) and (parts.trade_name, parts.field, parts.form) == (
+        theirs.trade_name, theirs.field, theirs.form)
+    return one.kind is kind and (trade or theirs.name == parts.name)
 
 
 _BARRED: dict[Standing, Text] = {
