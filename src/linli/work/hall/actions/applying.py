@@ -194,9 +194,9 @@ def _complete(row: Application, one: Matter, *, by: Actor, at: datetime) -> None
     on, was = timezone.localdate(at), content.opened(row)
     said = content.taken_in(row, one, was, at=at)
     found = judging.judge(row, one, said, on=on)
-    if whys := (*found.whys, *promising.barred(row, said.promises, on=on)):
+    if found.whys:
         raise Several(N_("{count} things stand against handing this in. All of them are listed."),
-                      whys=whys, rule="hall.form", count=len(whys))
+                      whys=found.whys, rule="hall.form", count=len(found.whys))
     one.handed_in(content.case(row, one, said, on=on), by=by, at=at)
     said = replace(said, notes=tuple(_note(why) for why in found.unmet))
     if said != was:

@@ -12,12 +12,12 @@ from linli.engines.rulebook import queries as rules_in_force
 from linli.kernel.action import action
 from linli.kernel.actor import REGION, Actor
 from linli.kernel.machine import START
-from linli.kernel.refusals import NotFound, Refusal, RuleBroken
+from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.work.hall import access, events, rules
 from linli.work.hall.actions import course
 from linli.work.hall.models import Application, Promise
-from linli.work.hall.queries import content, promises
+from linli.work.hall.queries import content, judging
 from linli.work.hall.queries.content import Content, Signed
 from linli.work.hall.registry import Kind, Matter
 from linli.work.hall.states import APPLY, LIFE, OWN, PROMISE, PromiseState
@@ -28,18 +28,10 @@ def signed(row: Application, one: Matter, was: Content, wanted: Collection[str],
     """The promises of a draft: those signed before, and those signed now. Refuses: RuleBroken (a bar stands)."""
     stands = {signed.material: signed for signed in was.signed}
     named = [material for material in one.materials if material.promised and material.key in wanted]
-    if why := barred(row, [material.key for material in named if material.key not in stands],
+    if why := judging.barred(row, [material.key for material in named if material.key not in stands],
                      on=timezone.localdate(at)):
         raise why[0]
     return tuple(stands.get(material.key) or content.sign(material, by=by.ref, at=at) for material in named)
-
-
-def barred(row: Application, materials: Collection[str], *, on: date) -> list[Refusal]:
-    """Why no promise is taken of who applies, of each of these materials; nothing where one is."""
-    until = promises.barred_until(row.person_id, row.organisation_id, on=on) if materials else None
-    said = N_("A promise of yours was broken: until {day} none is taken. Hand in the paper.")
-    return [RuleBroken(said, field=material, rule=rules.BAR, **rules.told({"day": until}))
-            for material in materials] if until else []
 
 
 def owe(row: Application, *, by: Actor, at: datetime) -> None:

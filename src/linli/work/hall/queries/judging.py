@@ -1,4 +1,5 @@
 """What stands against handing in an application: all that can be judged now, at once."""
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -7,9 +8,10 @@ from django.utils import timezone
 
 from linli.kernel.actor import Actor
 from linli.kernel.refusals import RuleBroken
+from linli.kernel.text import N_
 from linli.work.hall import access, rules
 from linli.work.hall.models import Application
-from linli.work.hall.queries import content, offering
+from linli.work.hall.queries import content, offering, promises
 from linli.work.hall.queries.content import Content
 from linli.work.hall.registry import Answers, Matter, Unmet
 from linli.work.hall.rules import Gap
@@ -48,6 +50,7 @@ def against(ref: UUID, *, by: Actor, at: datetime) -> Judged:
 def judge(row: Application, one: Matter, said: Content, *, on: date) -> Judged:
     """What stands against it; of the law whatever is judged by answers that are there and well formed."""
     gaps = rules.gaps(one, said.answers, said.held, said.there, content.lacking(said.fetched))
+    gaps += [Gap(why.field or "", why) for why in barred(row, said.promises, on=on)]
     answers, missing = rules.sound(said.answers, gaps)
     case = content.case(row, one, replace(said, answers=answers), on=on)
     unmet = [*_unfit(one, case.answers), *(unmet for unmet in offering.faults(one, case)
@@ -67,3 +70,11 @@ def _unfit(one: Matter, answers: Answers) -> list[Unmet]:
     missing = {field.key for field in one.questions if answers.get(field.key) in (None, "")}
     found = one.eligibility(answers) if one.first() else ()
     return [unmet for unmet in found if rules.judged(unmet, missing)]
+
+
+def barred(row: Application, materials: Collection[str], *, on: date) -> list[RuleBroken]:
+    """Why no promise is taken of who applies, of each of these materials; nothing where one is."""
+    until = promises.barred_until(row.person_id, row.organisation_id, on=on) if materials else None
+    said = N_("A promise of yours was broken: until {day} none is taken. Hand in the paper.")
+    return [RuleBroken(said, field=material, rule=rules.BAR, **rules.told({"day": until}))
+            for material in materials] if until else []
