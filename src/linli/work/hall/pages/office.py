@@ -1,6 +1,6 @@
 """One application, for who applies and at the desk, with every move that is open; and the desk's queue."""
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -54,7 +54,7 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
     judged = queries.against(ref, by=request.actor, at=request.at) if (
         one.office and one.moves & {"accept", "grant"}) else queries.Judged((), ())
     against = [say(why) for why in judged.whys]
-    given = {**_forms(one, against), **(sent or {})}
+    given = {**_forms(one, against, on), **(sent or {})}
     said, tone = words.due(one.card, on)
     return render(request, "hall/application.html", {
         "base": "ui/desk.html" if one.office else "ui/base.html", "one": one, "card": one.card, "office": one.office,
@@ -202,7 +202,15 @@ def _facts(one: ApplicationFile, desks: dict[str, str]) -> list[tuple[str, str]]
     return [(label, value) for label, value in found if value]
 
 
-def _forms(one: ApplicationFile, against: list[str]) -> dict[str, Form]:
+def _call(one: ApplicationFile, on: date) -> dict[str, Any]:
+    """Day and place as they are set; to begin with, the first morning that leaves notice enough."""
+    found = one.hearing
+    first = datetime.combine(queries.first_hearing(region=one.card.region, on=on), time(9))
+    return {"sits_from": found.sits_from if found and found.sits_from else timezone.make_aware(first),
+            "place": found.place if found else ""}
+
+
+def _forms(one: ApplicationFile, against: list[str], on: date) -> dict[str, Form]:
     """The forms of the moves that are open to the actor; what stands against it is what is asked for, to begin with."""
     made: dict[str, Callable[[], Form]] = {
         "ask_completion": lambda: forms.Words(label=gettext("Everything that is missing"), hint=gettext(
@@ -214,7 +222,8 @@ def _forms(one: ApplicationFile, against: list[str]) -> dict[str, Form]:
                                            prefix="transfer"),
         "extend": lambda: forms.Extension(most=one.extension, prefix="extend"),
         "offer_hearing": lambda: forms.Words(label=gettext("What is meant to be decided, and why"), prefix="offer"),
-        "ask_hearing": lambda: forms.Asking(prefix="hearing"), "call_hearing": lambda: forms.Call(prefix="call"),
+        "ask_hearing": lambda: forms.Asking(prefix="hearing"), "call_hearing": lambda: forms.Call(
+            prefix="call", initial=_call(one, on)),
         "file_hearing": lambda: forms.Record(prefix="record"),
         "propose_refusal": lambda: forms.Refusal(grounds=_grounds(one), prefix="refuse"),
         "object": lambda: forms.Words(label=gettext("Why it goes back to review"), prefix="object"),

@@ -34,6 +34,7 @@ from linli.work.hall.queries.offering import answered_within as answered_within
 from linli.work.hall.queries.offering import challenged_within as challenged_within
 from linli.work.hall.queries.offering import eligibility as eligibility
 from linli.work.hall.queries.offering import faults as faults
+from linli.work.hall.queries.offering import first_hearing as first_hearing
 from linli.work.hall.queries.offering import guide as guide
 from linli.work.hall.queries.offering import matter as matter
 from linli.work.hall.queries.offering import matters as matters

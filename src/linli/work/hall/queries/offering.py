@@ -85,6 +85,12 @@ def put_right_within(one: Matter, *, region: str, on: date) -> Both:
     return rulebook.rule(rules.RECTIFY, on=on, region=_desk(region, rules.decision(one))).said["limit"]
 
 
+def first_hearing(*, region: str, on: date) -> date:
+    """The first working day for a hearing that is called on that day: by then there was notice enough."""
+    found = rulebook.last_day(rules.hearing.NOTICE, since=on, region=region)
+    return rules.hearing.first_workday(found[0] if found else on)
+
+
 def challenged_within(*, region: str, on: date) -> dict[str, Both]:
     """How long a decision of that day can be challenged; what `Matter.remedies` may name."""
     return {name: rulebook.rule(id, on=on, region=region or None).said["limit"]

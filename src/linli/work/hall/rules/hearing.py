@@ -1,8 +1,9 @@
 """When a hearing may be asked for, when it may take place, who may lead it, and what waits for it."""
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from linli.kernel.calendar import CalendarNotPublished, is_workday
 from linli.kernel.refusals import Conflict, RuleBroken
 from linli.kernel.text import N_, Text
 from linli.work.hall.registry import Right
@@ -10,7 +11,8 @@ from linli.work.hall.rules.answers import told
 from linli.work.hall.rules.course import LONGEST
 from linli.work.hall.states import HearingState
 
-ASK, HOLD, NOTICE, CHAIR = "gov.ask_for_hearing", "gov.hold_hearing", "gov.hearing_notice", "hall.hearing_chair"
+ASK, HOLD, NOTICE = "gov.ask_for_hearing", "gov.hold_hearing", "gov.hearing_notice"
+CHAIR, WORKDAY = "hall.hearing_chair", "hall.hearing_workday"
 OPEN = (HearingState.OFFERED, HearingState.ASKED, HearingState.CALLED)
 RUNS = (HearingState.ASKED, HearingState.CALLED)
 """Asked for and not over: the clock of the decision stands."""
@@ -38,7 +40,7 @@ def lapsed(on: date, until: date, *, provisional: bool) -> bool:
 
 def day_of(day: date, *, earliest: date, due: date, notice: Text) -> None:
     """Refuses: RuleBroken for a day too near to be told of in time (`notice` before), or later than the office has to
-    hold it.
+    hold it, and for one on which the office does not work.
 
     Where the office called so late that both cannot be kept, the notice is. Source: 行政许可法 Art. 47, 48.
     """
@@ -48,6 +50,32 @@ def day_of(day: date, *, earliest: date, due: date, notice: Text) -> None:
     if day > max(due, earliest):
         raise RuleBroken(N_("The hearing has to take place by {day}: choose that day or an earlier one."),
                          field="sits_from", rule=HOLD, **told({"day": max(due, earliest)}))
+    if not workday(day):
+        raise RuleBroken(N_("The office does not work on {day}. Choose a working day, such as {other}."),
+                         field="sits_from", rule=WORKDAY, **told({"day": day, "other": _near(day, earliest, due)}))
+
+
+def _near(day: date, earliest: date, due: date) -> date:
+    """A working day that would do, after it or else before it."""
+    after = first_workday(day)
+    before = next((one for count in range((day - earliest).days)
+                   if workday(one := day - timedelta(days=count + 1))), after)
+    return after if after <= max(due, earliest) else before
+
+
+def workday(day: date) -> bool:
+    """Whether an office works on it, days worked in lieu too; by its weekday where that year is not published yet."""
+    try:
+        return is_workday(day)
+    except CalendarNotPublished:
+        return day.weekday() < 5
+
+
+def first_workday(day: date) -> date:
+    """That day, or the first one after it on which an office works."""
+    while not workday(day):
+        day += timedelta(days=1)
+    return day
 
 
 def place_of(text: str) -> str:
