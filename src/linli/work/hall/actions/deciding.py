@@ -46,12 +46,12 @@ def grant(ref: UUID, *, by: Actor, at: datetime) -> None:
     row.state, row.closed_at, row.closed_by = state, at, by.ref
     row.products = course.made(one.granted(case, by=by, at=at))
     course.settle(row, by=by, at=at)
-    promising.owe(row, by=by, at=at)
     last = next((step for step in one.steps if step.kind is Kind.DELIVERY), None)
     if one.deliver:
         course.owe(row, last or _delivery(one), since=on, by=by, at=at)
     course.move(row, "closed_at", "closed_by", "products", "content_sealed", on=on)
     journal.record(events.ApplicationGranted(*course.key(row)), about=ref, by=by, at=at)
+    promising.owe(row, by=by, at=at)
     if one.deliver is None:
         _delivered(row, by=by, at=at)
 

@@ -33,7 +33,7 @@ def cards(one: ApplicationFile, given: dict[str, Form]) -> list[dict[str, Any]]:
 
 
 def _card(found: PromiseCard, one: ApplicationFile, given: dict[str, Form]) -> dict[str, Any]:
-    day = words.day(found.due_on.isoformat()) if found.due_on and not found.provisional else ""
+    day = _day(found.due_on, provisional=found.provisional) if found.due_on else ""
     facts = [
         (gettext("To be checked by"), day if found.state is PromiseState.OWED else ""),
         (gettext("To be mended by"), day if found.state in (PromiseState.MENDING, PromiseState.PROPOSED) else ""),
@@ -68,9 +68,14 @@ def lines(found: list[CheckCard], *, on: date, desks: dict[str, str]) -> list[di
         "ref": one.ref, "number": one.number, "title": speak(one.matter), "paper": speak(one.paper),
         "desk": desks.get(one.desk, one.desk), "label": speak(PROMISE_LABELS[one.state]),
         "tone": PROMISE_TONES[one.state], "late": words.days_late(one.days_late),
-        "due": words.day(one.due_on.isoformat()) if not one.provisional and one.state is not PromiseState.PROPOSED
-        else "",
+        "due": _day(one.due_on, provisional=one.provisional) if one.state is not PromiseState.PROPOSED else "",
     } for one in found]
+
+
+def _day(day: date, *, provisional: bool) -> str:
+    """A day, and that it is counted provisionally where the holidays of its year are not published yet."""
+    said = words.day(day.isoformat())
+    return gettext("{day} (provisional)").format(day=said) if provisional else said
 
 
 def _form(name: str, material: str, data: QueryDict | None = None) -> Form:

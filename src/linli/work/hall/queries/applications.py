@@ -199,7 +199,7 @@ def _stage(row: Application, step: Step, stage: Stage | None, names: dict[UUID, 
            own: bool) -> StageCard:
     if stage is None:
         return StageCard(step, finished_at=row.accepted_at if step.kind is Kind.ACCEPTANCE else row.closed_at if (
-            step.kind is Kind.DECISION) else None)
+            step.kind is Kind.DECISION and row.accepted_at) else None)
     (finding,) = content.words(row, known, **{f"finding.{step.key}": None if own else stage.finding_sealed})
     return StageCard(step, stage.begun_at, stage.finished_at, names.get(stage.finished_by, "") if (
         stage.finished_by) else "", stage.favourable, finding, stage.stops)
