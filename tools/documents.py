@@ -78,9 +78,9 @@ def roles_text() -> str:
 
 
 def openapi_text() -> str:
-    from linli.shell.api import api
+    from linli.shell.interface import document
 
-    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, ensure_ascii=False, sort_keys=True,
+    return json.dumps(document("en"), indent=1, ensure_ascii=False, sort_keys=True,
                       default=str) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 Babel reads Python; Django's own `templatize` turns templates into something Babel can read.
 """
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "linli"
+API = "api"
+"""The context of what the interface's document says: its words are not those of pages."""
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "N_": None, "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
@@ -43,6 +46,74 @@ def texts(room: Path) -> Iterator[tuple[str | tuple[str, ...], str | None, str]]
             yield message, context, str(file.relative_to(SOURCE))
 
 
+def told(room: Path) -> Iterator[tuple[str, str]]:
+    """What the room's endpoints say of themselves, with the file: docstrings of operations and shapes, names of fields.
+
+    The names are written as the interface's document writes them. Shapes that stand elsewhere in the room (kinds,
+    states) are read where an endpoint names them.
+    """
+    own = _endpoints(room)
+    trees = own or (_endpoints(SOURCE) if room.name == "kernel" else {})
+    named = {node.id if isinstance(node, ast.Name) else node.attr for tree in trees.values() for node in ast.walk(tree)
+             if isinstance(node, ast.Name | ast.Attribute)}
+    for file, tree in own.items():
+        for node in ast.walk(tree):
+            for text in _said(node):
+                yield text, str(file.relative_to(SOURCE))
+    for file in sorted(room.rglob("*.py")) if named else ():
+        if file not in own and "migrations" not in file.parts:
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.ClassDef) and node.name in named and _is_kind(node) \
+                        and (text := ast.get_docstring(node)):
+                    yield text, str(file.relative_to(SOURCE))
+
+
+def _endpoints(under: Path) -> dict[Path, ast.Module]:
+    return {file: ast.parse(file.read_text()) for file in sorted(under.rglob("*.py"))
+            if "endpoints" in (file.stem, file.parent.name)}
+
+
+def _said(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.ClassDef) and not _is_plain(node):
+        if text := ast.get_docstring(node):
+            yield text
+        for one in node.body:
+            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
+                yield _title(_alias(one) or one.target.id)
+    routes = [ast.unparse(one) for one in getattr(node, "decorator_list", ())]
+    if isinstance(node, ast.FunctionDef) and any("router." in route for route in routes):
+        yield ast.get_docstring(node) or _title(node.name)
+        for one in node.args.args:
+            if one.arg not in ("request", "response", "body"):
+                yield _title(_alias(one) or one.arg)
+        if "File(" in ast.unparse(node.args):
+            yield "MultiPartBodyParams"
+        if any("list[" in route for route in routes):
+            yield "Response"
+    if isinstance(node, ast.keyword) and node.arg == "description" and isinstance(node.value, ast.Constant):
+        yield str(node.value.value)
+    if isinstance(node, ast.keyword) and node.arg == "alias" and isinstance(node.value, ast.Constant):
+        yield _title(str(node.value.value))
+
+
+def _title(name: str) -> str:
+    """As pydantic writes a name that has no title of its own."""
+    return name.title().replace("_", " ").strip()
+
+
+def _alias(node: ast.AST) -> str:
+    return next((str(one.value.value) for one in ast.walk(node) if isinstance(one, ast.keyword) and one.arg == "alias"
+                 and isinstance(one.value, ast.Constant)), "")
+
+
+def _is_kind(node: ast.ClassDef) -> bool:
+    return any("Enum" in ast.unparse(base) for base in node.bases)
+
+
+def _is_plain(node: ast.ClassDef) -> bool:
+    return not node.bases
+
+
 def po(room: Path) -> Path:
     return room / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
@@ -57,7 +128,7 @@ def read(room: Path) -> Catalog:
 def collect(room: Path) -> tuple[Catalog, list[str]]:
     """The room's catalogue as the code wants it now, and what is missing or wrong in it."""
     kept, made, wrong = read(room), Catalog(locale="zh_Hans", header_comment=HEADER, fuzzy=False), []
-    for message, context, file in texts(room):
+    for message, context, file in [*texts(room), *((text, API, file) for text, file in told(room))]:
         key = message if isinstance(message, str) else message[0]
         old = kept.get(key, context)
         string = old.string if old is not None else ""

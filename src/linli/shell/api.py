@@ -23,8 +23,7 @@ class _Api(NinjaAPI):
 
 
 api = _Api(
-    title="Linli", version="1", docs_url=None, urls_namespace="api",
-    description="Social services of one jurisdiction. Problem documents (RFC 9457), cursors, idempotency keys.",
+    title="Linli", version="1", docs_url=None, openapi_url=None, urls_namespace="api",  # told by shell.interface
 )
 
 

@@ -3,6 +3,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from linli.shell import interface
 from linli.shell.api import api
 from linli.shell.pages import about, administration, figures, home, officer, preferences, provider, start
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("prefs/language/", preferences.language, name="prefs-language"),
     path("prefs/elder/", preferences.elder, name="prefs-elder"),
     path("prefs/theme/", preferences.theme, name="prefs-theme"),
+    path("api/v1/openapi.json", interface.openapi, name="openapi"),
     path("api/v1/", api.urls),
     *(path("", include(f"{room}.urls")) for room in settings.ROOMS
       if room != "linli.shell" and find_spec(f"{room}.urls")),
