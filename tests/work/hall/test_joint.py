@@ -90,6 +90,22 @@ def test_who_may_not_answer_does_not_and_nobody_answers_twice(scene: Scene) -> N
         actions.give_opinion(ref, body="street", favourable=False, text="不好。", by=STREET, at=AT)
 
 
+def test_who_stands_above_reads_it_and_does_not_answer_for_it(scene: Scene) -> None:
+    ref = asked(scene)
+    path = f"/hall/applications/{ref}/"
+    for by, body in ((TOWN, "street"), (desk(SHUSHAN), "street"), (desk("340000000000"), "city"),
+                     (desk(SHUSHAN), "city")):
+        with pytest.raises(NotAllowed, match="Another office is asked"):
+            actions.give_opinion(ref, body=body, favourable=True, text="好。", by=by, at=AT)
+        page = text(visit(path, by=by))
+        assert "Street office" in page and f'value="{body}"' not in page
+        sent = {"body": body, f"{body}-favourable": "yes", f"{body}-text": "好。"}
+        assert visit(f"{path}give-opinion/", sent, by=by, method="POST").status_code == 403
+    assert [one.ref for one in queries.asked_of(by=TOWN, at=AT)] == [ref]  # its own, once
+    assert [one.body for one in queries.asked_of(by=TOWN, at=AT)] == ["City bureau"]
+    assert still_out(scene, ref) == ["street", "city"]
+
+
 def test_silence_is_late_and_public_and_assent_only_where_it_was_declared(scene: Scene) -> None:
     ref = asked(scene)
     assert actions.assent_silent(by=SYSTEM, at=day(14)) == 0  # the last day

@@ -49,8 +49,16 @@ def application(ref: UUID, *, by: Actor, lock: bool = False) -> Application:
 
 
 def asked(one: Opinion, row: Application, by: Actor) -> frozenset[str]:
-    """What this actor may do at the desk of a body that is asked; nobody answers on their own application."""
-    return frozenset() if by.person and by.person == row.person_id else by.held(f"region:{one.desk_code}") & OFFICE
+    """What this actor may do at the desk of a body that is asked: who works there, not who stands above it and may read
+    it. Nobody answers on their own application."""
+    if by.person and by.person == row.person_id or one.desk_code not in places(by):
+        return frozenset()
+    return by.held(f"region:{one.desk_code}") & OFFICE
+
+
+def places(by: Actor) -> set[str]:
+    """The regions (12-digit codes) at whose own desks this actor handles applications."""
+    return {start.ljust(12, "0") for start in by.scopes(PROCESS, "region")}
 
 
 def checks(one: Promise, row: Application, by: Actor) -> frozenset[str]:

@@ -10,14 +10,14 @@ from linli.engines.rulebook import queries as rules_in_force
 from linli.kernel.action import action
 from linli.kernel.actor import REGION, Actor
 from linli.kernel.machine import START
-from linli.kernel.refusals import Conflict, NotFound
+from linli.kernel.refusals import Conflict, NotAllowed, NotFound
 from linli.kernel.text import N_
 from linli.work.hall import access, events, rules
 from linli.work.hall.actions import course
 from linli.work.hall.models import Application, Opinion
 from linli.work.hall.queries import content
 from linli.work.hall.registry import MATTERS, Body, Step
-from linli.work.hall.states import OPINION, OWN, OpinionState, State
+from linli.work.hall.states import OPINION, OWN, PROCESS, OpinionState, State
 
 
 def ask(row: Application, step: Step, *, by: Actor, at: datetime) -> None:
@@ -38,14 +38,18 @@ def ask(row: Application, step: Step, *, by: Actor, at: datetime) -> None:
 def give_opinion(ref: UUID, *, body: str, favourable: bool, text: str, by: Actor, at: datetime) -> None:
     """Answer for a body that was asked. After the last answer the step is finished, and the decision can be taken.
 
-    Refuses: NotFound, NotAllowed (another body's desk), Conflict (answered already, no longer under review), RuleBroken
-    (no words).
+    Refuses: NotFound, NotAllowed (another body's desk, be it above or below), Conflict (answered already, no longer
+    under review), RuleBroken (no words).
     """
     row = access.application(ref, by=by, lock=True)
     one = row.opinions.filter(body=body).order_by("-pk").first()
     if one is None:
         raise NotFound(N_("This body is not asked about this application."))
-    one.state = OPINION.check("give_opinion", state=one.state, held=access.asked(one, row, by))
+    held = access.asked(one, row, by)
+    if not held and PROCESS in access.held(row, by) | by.held(f"region:{one.desk_code}"):
+        raise NotAllowed(N_("Another office is asked for this opinion. You can read it; only who works at that office"
+                            " answers."))
+    one.state = OPINION.check("give_opinion", state=one.state, held=held)
     course.same(row, State.ACCEPTED)
     said = rules.words(text, field="text")
     one.given_at, one.given_by, one.favourable = at, by.ref, favourable

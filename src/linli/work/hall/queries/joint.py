@@ -1,11 +1,9 @@
 """What bodies are asked within applications: who has answered, who is still out, and what lies at whose desk."""
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from linli.kernel.actor import Actor, prefix
@@ -68,12 +66,10 @@ def of(row: Application, one: Matter, known: people.Known, *, by: Actor, on: dat
 
 
 def asked_of(*, by: Actor, at: datetime, most: int = 50) -> list[AskedCard]:
-    """What bodies at the actor's desks are asked and have not answered, the most urgent first. Their own applications
-    are not among them."""
+    """What bodies at the actor's own desks are asked and have not answered, the most urgent first: not what desks below
+    are asked. Their own applications are not among them."""
     on = timezone.localdate(at)
-    starts = by.scopes(PROCESS, "region")
-    desks = [Q(desk_code__gte=start, desk_code__lt=f"{start}~") for start in starts]
-    rows = _out().filter(reduce(or_, desks) if desks else Q(pk=None))
+    rows = _out().filter(desk_code__in=access.places(by))
     rows = rows.exclude(application__person__ref=by.person) if by.person else rows
     return [AskedCard(one.application.ref, one.application.number, _matter(one), called(one), one.desk_code, one.due_on,
                       _late(one, one.application, on)) for one in rows.order_by("due_on", "pk")[:most]]
