@@ -1,4 +1,5 @@
 """Refusals that no other story tells, each through what a person does; and what a locality changes, from its file."""
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotAllowed, RuleBroken
 from linli.kernel.text import Both
 from linli.registers.people import actions as people
-from linli.work.hall import actions, queries
-from linli.work.hall.registry import Audience, Kind, Step, declare
+from linli.work.hall import actions, queries, rules
+from linli.work.hall.registry import MATTERS, Audience, Field, Kind, Right, Shape, Step, declare
 from tests.actors import AT, resident
 from tests.engines.archive import samples
 from tests.limits import limit
@@ -18,6 +19,7 @@ from tests.registers.visiting import text, visit
 
 from .conftest import Scene, day, picture
 from .matters import prize
+from .test_joint import BODIES, JOINT, STREET, asked
 from .test_rules import LOCAL
 
 
@@ -117,3 +119,25 @@ def test_a_locality_changes_a_matter_from_its_file_for_its_people_and_its_time(
         assert actions.deliver_next(by=SYSTEM, at=day(1)) == 1
     finally:
         queries.overrides.cache_clear()
+
+
+def test_a_body_that_its_matter_no_longer_names_is_not_answered_for(scene: Scene) -> None:
+    ref = asked(scene)
+    bare = replace(JOINT, bodies=BODIES[1:])
+    one = MATTERS["test.joint"]
+    MATTERS["test.joint"] = replace(one, steps=tuple(bare if step.kind is Kind.JOINT else step for step in one.steps))
+    with pytest.raises(Conflict, match="no longer asked in this matter"):
+        actions.give_opinion(ref, body="street", favourable=True, text="属实。", by=STREET, at=AT)
+
+
+@pytest.mark.parametrize("said", ["12", "0", "-3"])
+def test_a_number_stays_within_its_bounds(said: str) -> None:
+    one = Field("months", Both("Months", "月数"), Shape.NUMBER, least=1, most=11)
+    (gap,) = rules.wrong([one], {"months": said})
+    assert "a number from 1 to 11" in str(gap.why)
+
+
+def test_no_refusal_before_the_right_to_be_heard_was_told_of() -> None:
+    with pytest.raises(RuleBroken, match="Before this is refused") as why:
+        rules.hearing.decision_waits(None, Right.REFUSAL, adverse=True, in_time=True)
+    assert why.value.rule == "gov.ask_for_hearing"

@@ -236,7 +236,5 @@ def _paper(row: Application, file: UUID) -> tuple[content.Content, Paper]:
 
 
 def _keep(row: Application, was: content.Content, papers: tuple[Paper, ...]) -> None:
-    if was.erased:
-        raise Conflict(N_("The applicant's data was erased: nothing more can be kept."))
     row.content_sealed = content.sealed(row, replace(was, papers=papers))
     row.save(update_fields=["content_sealed"])
