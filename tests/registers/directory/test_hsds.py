@@ -122,10 +122,11 @@ def test_the_profile_is_published_as_merge_patches_of_the_standards_own_schemas(
             assert rules.patched(BASE[name], patch) == {k: v for k, v in whole.items() if k not in {"$id", "$schema"}}
             assert set(BASE[name]["properties"]) <= set(whole["properties"])
             assert BASE[name]["required"] == whole["required"]
-    assert refused("profile/phone.json")["status"] == 404 and refused("schema/nothing.json")["status"] == 404
+    assert refused("profile/nothing.json")["status"] == 404 and refused("schema/nothing.json")["status"] == 404
     page = visit("/hsds/profile/", language="zh").content.decode()
     assert "合并补丁" in page and "unified_social_credit_code" in page
     assert "价格中由公共资金承担的比例，0 到 1。" in page and "Which part of the price" not in page
+    assert "机构网站的网址" not in page and "x-description-zh" in page  # what the standard has is no addition
 
 
 def test_every_explanation_of_the_profile_stands_in_both_languages() -> None:
@@ -135,6 +136,30 @@ def test_every_explanation_of_the_profile_stands_in_both_languages() -> None:
               for one in resource["schema"]["fields"] if "x-description-zh" in one}
     assert fields["funded_share"]["x-description-zh"] and get("schema/cost_option.json")["properties"]["funded_share"][
         "x-description-zh"] == "价格中由公共资金承担的比例，0 到 1。"
+
+
+def test_every_description_of_the_standard_is_published_in_chinese_too() -> None:
+    told, count = hsds.schemas(), 0
+    standard = {name: base for name, base in BASE.items() if name != "openapi"}
+    for name, base in standard.items():
+        for english, both in beside(base, told[name]):
+            count += 1
+            chinese = both.get("x-description-zh", "")
+            assert re.search("[\u4e00-\u9fff]", chinese), (name, english)
+            assert not re.search(r"[,.;]$", chinese), (name, chinese)
+    assert count >= 261
+    assert set(standard) <= set(hsds.described())
+    assert get("profile/phone.json")["properties"]["number"]["x-description-zh"] == "电话号码。"
+    tables = {one["name"]: one for one in get("datapackage.json")["resources"]}
+    assert all("x-description-zh" in field for field in tables["phone"]["schema"]["fields"])
+
+
+def beside(base: Any, whole: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Each description of the standard, with the same place of the schema as the profile makes it."""
+    if not isinstance(base, dict):
+        return []
+    own = [(base["description"], whole)] if isinstance(base.get("description"), str) else []
+    return own + [one for key, value in base.items() for one in beside(value, whole[key])]
 
 
 def explained(part: Any) -> list[dict[str, Any]]:

@@ -162,7 +162,8 @@ def profile(request: Request) -> HttpResponse:
         ],
         "patches": [(name, "title" in patch and "path" in patch, _meant(patch)[1], [
             (key, *_meant(one)) for key, one in patch.get("properties", {}).items() if key not in {"id", "service_id"}])
-            for name, patch in hsds.described().items()],
+            for name, patch in hsds.additions().items()],
+        "standard": sorted(set(hsds.described()) - set(hsds.additions())),
     })
 
 

@@ -1,5 +1,6 @@
 """The directory as other directories read it: HSDS 3.0 with the Chinese profile."""
 from linli.registers.directory.queries.hsds.export import (
+    additions,
     csv_tables,
     described,
     keep,
@@ -30,8 +31,32 @@ from linli.registers.directory.queries.hsds.told import (
 from linli.registers.directory.queries.hsds.vocabulary import TAXONOMIES, taxonomies, taxonomy, term, terms
 
 __all__ = [
-    "TAXONOMIES", "Asked", "Here", "Page", "at_locations", "csv_tables", "described", "gone", "keep", "location",
-    "locations_page", "organisation", "organisations", "organisations_page", "package", "refs_page", "schema",
-    "schemas", "service", "services", "services_in", "services_page", "stamps", "taxonomies", "taxonomy", "term",
+    "TAXONOMIES",
+    "Asked",
+    "Here",
+    "Page",
+    "additions",
+    "at_locations",
+    "csv_tables",
+    "described",
+    "gone",
+    "keep",
+    "location",
+    "locations_page",
+    "organisation",
+    "organisations",
+    "organisations_page",
+    "package",
+    "refs_page",
+    "schema",
+    "schemas",
+    "service",
+    "services",
+    "services_in",
+    "services_page",
+    "stamps",
+    "taxonomies",
+    "taxonomy",
+    "term",
     "terms",
 ]

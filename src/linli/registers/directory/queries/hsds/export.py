@@ -22,6 +22,7 @@ from linli.registers.organisations import queries as organisations
 _DATA = Path(__file__).parents[2] / "data" / "hsds"
 _KINDS = {"integer": "integer", "number": "number", "boolean": "boolean"}
 _STEP = 500
+TOLD = "x-description-zh"
 
 
 def _read(folder: str, name: str) -> Any:
@@ -32,6 +33,22 @@ def _read(folder: str, name: str) -> Any:
 def described() -> dict[str, Any]:
     """The profile as it is published: a merge patch (RFC 7386) by the name of the schema that it changes or adds."""
     return {path.stem: _read("profile", path.stem) for path in sorted((_DATA / "profile").glob("*.json"))}
+
+
+@lru_cache(maxsize=1)
+def additions() -> dict[str, Any]:
+    """The profile without what only says in Chinese what the standard says in English."""
+    found = {}
+    for name, patch in described().items():
+        columns = {key: value for key, value in patch.get("properties", {}).items() if not _only_told(value)}
+        if columns or not _only_told({key: value for key, value in patch.items() if key != "properties"}):
+            found[name] = patch | {"properties": columns}
+    return found
+
+
+def _only_told(part: Any) -> bool:
+    """Whether a part of a patch holds no more than Chinese descriptions."""
+    return isinstance(part, dict) and all(key == TOLD or _only_told(value) for key, value in part.items())
 
 
 @lru_cache(maxsize=1)
@@ -56,9 +73,14 @@ def package() -> dict[str, Any]:
         columns = [_column(key, value, patch) for key, value in patch.get("properties", {}).items()
                    if value.get("type") not in {None, "array", "object"} or value.get("items", {}).get("type")]
         if name in known:
-            there = {field["name"] for field in known[name]["schema"]["fields"]}
+            there = {field["name"]: field for field in known[name]["schema"]["fields"]}
+            for key, value in patch.get("properties", {}).items():
+                if key in there and TOLD in value:
+                    there[key].setdefault(TOLD, value[TOLD])
+            if TOLD in patch:
+                known[name].setdefault(TOLD, patch[TOLD])
             known[name]["schema"]["fields"] += [column for column in columns if column["name"] not in there]
-        else:
+        elif "path" in patch:
             keys = [{"fields": key, "reference": {"resource": target, "fields": "id"}}
                     for key, target in (("service_id", "service"), ("program_id", "program"))
                     if key in patch["properties"]]
