@@ -143,7 +143,7 @@ def granted(desk: Page, where: str, finding: str) -> None:
 
 def handed_over(page: Page, where: str, what: str) -> str:
     """Look again until what was granted has come; the address of the link that begins so."""
-    link = page.locator(f"main a[href^='{what}']")
+    link = page.locator(f"main a[href^='{what}']:not(#fetched *)")  # what was fetched was there before
     for _ in range(60):
         page.goto(where)
         if link.count():

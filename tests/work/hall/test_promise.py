@@ -2,6 +2,7 @@
 revoked by two and no promise is taken for years."""
 import json
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from linli.engines.documents import queries as documents
 from linli.engines.journal import queries as journal
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.actor import SYSTEM
+from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, RuleBroken, Several
 from linli.registers.people import actions as people
 from linli.work.hall import actions, queries
@@ -157,6 +158,31 @@ def test_what_was_not_mended_is_revoked_by_two_and_told_with_remedies(scene: Sce
     for said in ("准予后撤销", SAID["text"], "行政复议", "2029年11月16日"):
         assert said in told, said
     assert journal.history([ref], facts=["hall.GrantRevoked"])[0].payload["until"] == "2029-11-16"
+
+
+def test_its_pages_ask_few_questions(scene: Scene, django_assert_max_num_queries: Any) -> None:
+    ref = proposed(scene)
+    for by in (scene.applicant, scene.head, scene.second):
+        with django_assert_max_num_queries(8):
+            assert visit(f"/hall/applications/{ref}/", by=by).status_code == 200
+
+
+def test_a_program_sees_a_promise_through(scene: Scene) -> None:
+    ref = delivered(scene)
+
+    def move(name: str, by: Actor, **said: str) -> dict[str, Any]:
+        told = visit(f"/api/v1/applications/{ref}/{name}", {"material": "photo"} | said, by=by, method="POST")
+        assert told.status_code == 200, told.content
+        (found,) = json.loads(told.content)["promised"]
+        return dict(found)
+
+    first = move("ask-mending", scene.head, text=SAID["text"])
+    assert (first["state"], first["moves"]) == ("mending", ["find-mended", "propose-revocation"])
+    assert move("answer-mending", scene.applicant, text="照片已补交。")["answer"] == "照片已补交。"
+    Promise.objects.update(due_on=AT.date() - timedelta(days=1), provisional=False)
+    move("propose-revocation", scene.head, text=SAID["text"])
+    last = move("confirm-revocation", scene.second)
+    assert (last["state"], last["barred_until"], last["reasons"]) == ("broken", "2029-11-16", SAID["text"])
 
 
 def test_of_who_broke_one_none_is_taken_until_the_day(scene: Scene) -> None:

@@ -3,6 +3,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from linli.work.hall import queries as hall_queries
 from linli.work.hall.registry import Extract, NotHeld
 from linli.work.registration import queries
 from tests.actors import AT, CITY, actor
+from tests.registers.visiting import visit
 from tests.work.registration.conftest import NAME, Establish, file
 from tests.work.registration.test_matters import AGENCY, REPORT, Scene, scene
 
@@ -83,3 +85,17 @@ def test_a_certificate_issued_here_is_fetched_with_its_file_until_it_ends(scene:
 
     documents.revoke_about(ref, reason=documents.Reason.ENDED, by=SYSTEM, at=at)
     assert isinstance(certificate(ref, at), NotHeld)
+
+
+def test_pages_that_fetch_ask_few_questions(scene: Scene, django_assert_max_num_queries: Any) -> None:
+    ref = scene.establish()
+    said = {"items": ["address"], "address": "长江西路 9 号", "reason": "搬到新的地方。"}
+    case = scene.draft("change_registration", said, ref)
+    path = f"/hall/applications/{case}/"
+    for page in ("form/", "hand-in/", "form/items/"):
+        with django_assert_max_num_queries(8):
+            assert visit(f"{path}{page}", by=scene.applicant).status_code == 200
+    scene.submit(case)
+    for by in (scene.applicant, scene.desk):
+        with django_assert_max_num_queries(8):
+            assert visit(path, by=by).status_code == 200

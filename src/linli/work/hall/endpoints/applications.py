@@ -316,7 +316,7 @@ def _line(card: ApplicationCard) -> dict[str, Any]:
 
 
 def _whole(request: Request, ref: UUID, *, clear: bool = False) -> dict[str, Any]:
-    one: ApplicationFile = queries.application(ref, by=request.actor, at=request.at, clear=clear)
+    one: ApplicationFile = queries.application(ref, by=request.actor, at=request.at, clear=clear, judge=True)
     return _line(one.card) | {
         "version": one.version, "answers": one.content.answers, "held": one.content.held,
         "promises": list(one.content.promises), "asked": one.asked, "silent": one.silent,
@@ -339,13 +339,11 @@ def _whole(request: Request, ref: UUID, *, clear: bool = False) -> dict[str, Any
                     "favourable": s.favourable} for s in one.stages],
         "products": [{"title": speak(p.title), "number": p.number, "link": p.link} for p in one.products],
         "grade": one.grade, "package": one.package, "moves": sorted(
-            name.replace("_", "-") for name in one.moves), "against": _against(request, one),
+            name.replace("_", "-") for name in one.moves), "against": _against(one),
     }
 
 
-def _against(request: Request, one: ApplicationFile) -> list[dict[str, Any]]:
-    if not one.moves & {"submit", "complete", "ask_completion"}:
-        return []
-    found = queries.against(one.card.ref, by=request.actor, at=request.at)
+def _against(one: ApplicationFile) -> list[dict[str, Any]]:
+    found = one.judged
     return [{"field": why.field or "", "rule": why.rule or "", "text": say(why), "bars": bars}
             for bars, whys in ((True, found.whys), (False, found.notes)) for why in whys]

@@ -44,16 +44,14 @@ def application(request: Request, ref: UUID) -> HttpResponse:
 
 def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = None, *, alert: str = "",
                  status: int = 200, clear: bool = False) -> HttpResponse:
-    one = queries.application(ref, by=request.actor, at=request.at, clear=clear)
+    one = queries.application(ref, by=request.actor, at=request.at, clear=clear, judge=True)
     on = timezone.localdate(request.at)
     if one.own and one.card.state is State.DRAFT:
         return redirect("hall:fill", ref)
     entries = queries.timeline(ref, office=one.office)
     desks = places.named({one.card.desk, one.card.region, *(opinion.desk for opinion in one.opinions)})
     names = {m.key: speak(m.title) for m in one.matter.materials}
-    judged = queries.against(ref, by=request.actor, at=request.at) if (
-        one.office and one.moves & {"accept", "grant"}) else queries.Judged((), ())
-    against = [say(why) for why in judged.whys]
+    against = [say(why) for why in one.judged.whys] if one.office else []
     given = {**_forms(one, against, on), **(sent or {})}
     said, tone = words.due(one.card, on)
     return render(request, "hall/application.html", {
@@ -65,7 +63,7 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
             UUID(p.file), by=request.actor, at=request.at), speak(TRUSTS[_trust(p.trust)]), p.file,
             not p.compared) for p in one.content.papers],
         "given": promising.cards(one, sent or {}), "fetched": words.fetched(one),
-        "notes": _notes(one, judged, on) if one.office else [],
+        "notes": _notes(one, on) if one.office else [],
         "ground": _ground(one, one.ground),
         "remedies": words.remedies(one),
         "stages": [(speak(s.step.title), s) for s in one.stages if s.finding],
@@ -92,10 +90,10 @@ def _application(request: Request, ref: UUID, sent: dict[str, Form] | None = Non
     }, status=status)
 
 
-def _notes(one: ApplicationFile, judged: queries.Judged, on: date) -> list[tuple[str, str]]:
+def _notes(one: ApplicationFile, on: date) -> list[tuple[str, str]]:
     """What the desk looks at, as it stood at handing in and as it stands today, each once with its rule."""
     said = {note.zh if written.chinese() else note.en: note.rule for note in one.content.notes}
-    said |= {say(why): why.rule or "" for why in judged.notes}
+    said |= {say(why): why.rule or "" for why in one.judged.notes}
     return [(text, reverse("rulebook:rule", args=[rule]) if queries.rule_of(
         rule, region=one.card.region, on=on) else "") for text, rule in said.items()]
 

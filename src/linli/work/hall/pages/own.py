@@ -19,7 +19,7 @@ from linli.registers.places import queries as places
 from linli.work.hall import actions, forms, queries, rules
 from linli.work.hall.pages import office, words
 from linli.work.hall.queries import ApplicationFile
-from linli.work.hall.registry import TRUSTS, Section
+from linli.work.hall.registry import TRUSTS, Section, Trust
 from linli.work.hall.states import State
 
 
@@ -39,13 +39,13 @@ def mine(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: Request, ref: UUID, key: str) -> HttpResponse:
     """One section of the form. What is typed is kept, right or not; with `check`, what is wrong stands beside it."""
-    one = _draft(request, ref)
+    one = _draft(request, ref, judge=request.method != "POST" and "check" in request.GET)
     chosen = next((s for s in one.matter.sections if s.key == key), None)
     if chosen is None:
         raise NotFound(N_("There is no such part of the form."))
     if request.method == "POST":
         return _saved(request, one, chosen)
-    form = _form(request, one, chosen, checked="check" in request.GET)
+    form = _form(one, chosen, checked="check" in request.GET)
     return _section(request, one, chosen, form)
 
 
@@ -106,10 +106,11 @@ def _fill(request: Request, one: ApplicationFile, *, alerts: list[str] | None = 
     whole = rules.whole(one.matter, content.answers, content.held)
     stands = {signed.material: words.signed(signed) for signed in content.signed}
     whys = {found["material"]: found["source"] for found in words.fetched(one) if not found["held"]}
+    levels = {m.key: Trust.C if m.trust is Trust.A else m.trust for m in one.matter.materials}  # fetched by nobody
     papers = [{
         "why": whys.get(m.key, ""),
-        "key": m.key, "title": speak(m.title), "hint": speak(m.hint) if m.hint else "", "trust": m.trust.value,
-        "told": speak(TRUSTS[m.trust]), "required": m.required,
+        "key": m.key, "title": speak(m.title), "hint": speak(m.hint) if m.hint else "", "trust": levels[m.key].value,
+        "told": speak(TRUSTS[levels[m.key]]), "required": m.required,
         "promised": words.promised(m), "promise": stands.get(m.key), "accept": ",".join(f".{kind}" for kind in m.kinds),
         "kinds": ", ".join(kind.upper() for kind in m.kinds), "most": f"{m.most_bytes // 1_000_000} MB",
         "files": [(p.file, p.name, archive.link(UUID(p.file), by=request.actor, at=request.at))
@@ -128,7 +129,7 @@ def _fill(request: Request, one: ApplicationFile, *, alerts: list[str] | None = 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: Request, ref: UUID) -> HttpResponse:
     """Everything once more, and the button; what stands against it is listed at once, each with its place."""
-    one = queries.application(ref, by=request.actor, at=request.at)
+    one = queries.application(ref, by=request.actor, at=request.at, judge=request.method != "POST")
     if one.card.state not in {State.DRAFT, State.INCOMPLETE}:
         return redirect("hall:application", ref)  # handed in already: sent twice is sent once
     _require_own(one)
@@ -141,9 +142,8 @@ def hand_in(request: Request, ref: UUID) -> HttpResponse:
         except (Conflict, RuleBroken) as why:
             return _fill(request, one, alerts=[say(why)], status=409 if isinstance(why, Conflict) else 422)
         return redirect("hall:application", ref)
-    found = queries.against(ref, by=request.actor, at=request.at)
-    if found.whys:
-        return _fill(request, one, against=[(say(why), _place(one, why.field or "")) for why in found.whys])
+    if one.judged.whys:
+        return _fill(request, one, against=[(say(why), _place(one, why.field or "")) for why in one.judged.whys])
     names = {m.key: speak(m.title) for m in one.matter.materials}
     return render(request, "hall/hand_in.html", {
         "card": one.card, "title": speak(one.matter.title), "version": one.version,
@@ -151,7 +151,7 @@ def hand_in(request: Request, ref: UUID) -> HttpResponse:
         "papers": [(names.get(p.material, p.material), p.name) for p in one.content.papers],
         "promises": [names.get(key, key) for key in one.content.promises],
         "fetched": [found for found in words.fetched(one) if found["held"]],
-        "incomplete": one.card.state is State.INCOMPLETE, "notes": [say(why) for why in found.notes],
+        "incomplete": one.card.state is State.INCOMPLETE, "notes": [say(why) for why in one.judged.notes],
         "limit": speak(queries.answered_within(one.matter, region=one.card.region,
                                                on=timezone.localdate(request.at))),
     })
@@ -201,8 +201,8 @@ def promise(request: Request, ref: UUID) -> HttpResponse:
     return redirect(reverse("hall:fill", args=[ref]) + "#papers")
 
 
-def _draft(request: Request, ref: UUID) -> ApplicationFile:
-    one = queries.application(ref, by=request.actor, at=request.at)
+def _draft(request: Request, ref: UUID, *, judge: bool = False) -> ApplicationFile:
+    one = queries.application(ref, by=request.actor, at=request.at, judge=judge)
     _require_own(one)
     if one.card.state not in {State.DRAFT, State.INCOMPLETE}:
         raise Conflict(N_("This application was handed in. What stands in it can no longer be changed."))
@@ -219,12 +219,12 @@ def _asked(one: ApplicationFile, chosen: Section) -> list[Any]:
     return [f for f in rules.asked(one.matter, one.content.answers, one.content.held) if f.key in keys]
 
 
-def _form(request: Request, one: ApplicationFile, chosen: Section, *, checked: bool) -> forms.Typed:
+def _form(one: ApplicationFile, chosen: Section, *, checked: bool) -> forms.Typed:
     asked, answers = _asked(one, chosen), one.content.answers
     if not checked:
         return forms.Typed(asked=asked, answers=answers)
     whys: dict[str, list[str]] = {}
-    for why in queries.against(one.card.ref, by=request.actor, at=request.at).whys:
+    for why in one.judged.whys:
         whys.setdefault(why.field or "", []).append(say(why))
     return forms.Typed(forms.typed_as(asked, answers), asked=asked, whys=whys)
 

@@ -1,6 +1,7 @@
 """Applications as applicants and desks read them."""
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from dataclasses import field as made
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -20,7 +21,7 @@ from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.hall import access, rules
 from linli.work.hall.models import Application, DeskLoad, Hearing, Stage
-from linli.work.hall.queries import content, joint, promises
+from linli.work.hall.queries import content, joint, judging, promises
 from linli.work.hall.queries.content import Content, Fetched
 from linli.work.hall.queries.joint import OpinionCard
 from linli.work.hall.queries.promises import PromiseCard
@@ -139,6 +140,8 @@ class ApplicationFile:
     promises: tuple[PromiseCard, ...] = ()
     barred_until: date | None = None
     """Until when no promise is taken of who applies; only told to them, in their drafts."""
+    judged: judging.Judged = made(default_factory=lambda: judging.Judged((), ()))
+    """What stands against it, where that was asked: of one's own draft, or at the desk that accepts or decides."""
     hidden: bool = False
     """Whether some numbers are not shown in full."""
 
@@ -149,7 +152,7 @@ class ApplicationFile:
             stage.stops and stage.begun_at and not stage.finished_at for stage in self.stages)
 
 
-def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False) -> ApplicationFile:
+def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False, judge: bool = False) -> ApplicationFile:
     """One application, for who applies and for the offices at whose desk or in whose region it lies. Refuses: NotFound.
 
     A proposed refusal and what a desk noted is for the offices alone until it is decided. Offices read identity and
@@ -172,9 +175,15 @@ def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False) -> A
     names = {} if own else accounts.names({
         ref for ref in (row.officer, *(s.finished_by for s in stages), *(s.begun_by for s in stages)) if ref})
     taken = {stage.step: stage for stage in stages if not stage.reading}
-    fetched = content.fetch(
-        one, rules.whole(one, said.answers, said.held), person=row.person_id, organisation=row.organisation_id, at=at,
-    ) if own and row.state in (State.DRAFT, State.INCOMPLETE) else tuple(said.newest)
+    drafted = own and row.state in (State.DRAFT, State.INCOMPLETE)
+    fetched, judged, decides = tuple(said.newest), judging.Judged((), ()), {move.name for move in moves} & _DECIDES
+    if judge and (drafted or not own and decides) and not said.erased:
+        now = content.taken_in(row, one, said, at=at) if drafted else replace(
+            said, held=dict(content.held_now(row, one, on=on)))
+        fetched, judged = tuple(now.newest), judging.judge(row, one, now, on=on)
+    elif drafted:
+        fetched = content.fetch(one, rules.whole(one, said.answers, said.held), person=row.person_id,
+                                organisation=row.organisation_id, at=at)
     opinions = joint.of(row, one, known, by=by, on=on, own=own) if row.accepted_at else ()
     return ApplicationFile(
         _card(row, on=on, applicant=access.body(row) or known.name(row.person_id, masked=False), names=names),
@@ -189,10 +198,14 @@ def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False) -> A
         tuple(ProductCard(_title(p), p["number"], p["link"]) for p in row.products), row.failure,
         row.grade, remark, answer, row.answered_at, row.package, fetched,
         promises.of(row, one, said, known, by=by, on=on, own=own),
-        promises.barred_until(row.person_id, row.organisation_id, on=on) if own and row.state in (
-            State.DRAFT, State.INCOMPLETE) and any(m.promised for m in one.materials) else None,
+        promises.barred_until(row.person_id, row.organisation_id, on=on) if drafted and any(
+            m.promised for m in one.materials if m.key not in said.promises) else None, judged,
         shown is not said and rules.hides(one, said.answers, said.held),
     )
+
+
+_DECIDES = {"accept", "grant"}
+"""Who may do this reads what stands against it."""
 
 
 def _stage(row: Application, step: Step, stage: Stage | None, names: dict[UUID, str], known: people.Known, *,
