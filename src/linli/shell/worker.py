@@ -44,7 +44,8 @@ def run() -> int:
     gc.freeze()  # what is loaded stays: looking through it again and again would cost a fifth of the watchers' time
     reader = Thread(target=journal.keep_reading, args=(stop,), name="watchers")
     reader.start()
-    due = {job.name: timezone.now() + timedelta(seconds=5 + n) for n, job in enumerate(jobs())}
+    begun = timezone.now()  # one after another, but none later than it would be due anyway
+    due = {job.name: begun + min(timedelta(seconds=5 + n), job.every) for n, job in enumerate(jobs())}
     while not stop.wait(1.0):
         for job in jobs():
             at = timezone.now()
