@@ -64,8 +64,8 @@ def told(room: Path) -> Iterator[tuple[str, str]]:
         if file not in own and "migrations" not in file.parts:
             for node in ast.walk(ast.parse(file.read_text())):
                 if isinstance(node, ast.ClassDef) and node.name in named and _is_kind(node) \
-                        and (text := ast.get_docstring(node)):
-                    yield text, str(file.relative_to(SOURCE))
+                        and (said := ast.get_docstring(node)):
+                    yield said, str(file.relative_to(SOURCE))
 
 
 def _endpoints(under: Path) -> dict[Path, ast.Module]:
@@ -75,17 +75,17 @@ def _endpoints(under: Path) -> dict[Path, ast.Module]:
 
 def _said(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.ClassDef) and not _is_plain(node):
-        if text := ast.get_docstring(node):
-            yield text
+        if said := ast.get_docstring(node):
+            yield said
         for one in node.body:
             if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
                 yield _title(_alias(one) or one.target.id)
     routes = [ast.unparse(one) for one in getattr(node, "decorator_list", ())]
     if isinstance(node, ast.FunctionDef) and any("router." in route for route in routes):
         yield ast.get_docstring(node) or _title(node.name)
-        for one in node.args.args:
-            if one.arg not in ("request", "response", "body"):
-                yield _title(_alias(one) or one.arg)
+        for given in node.args.args:
+            if given.arg not in ("request", "response", "body"):
+                yield _title(_alias(given) or given.arg)
         if "File(" in ast.unparse(node.args):
             yield "MultiPartBodyParams"
         if any("list[" in route for route in routes):

@@ -83,7 +83,7 @@ def test_what_is_refused_leaves_it_as_it_was(founded: Founded) -> None:
     for sign_in, name in (("13855512345", "李清"), ("13855512346", "李青"), ("?", "李青"), ("13855512345", " ")):
         for act in (actions.let_in, actions.hand_on):
             with pytest.raises(RuleBroken, match="Nobody of this name") as why:
-                act(ref, sign_in=sign_in, name=name, by=by, at=AT)  # type: ignore[operator]
+                act(ref, sign_in=sign_in, name=name, by=by, at=AT)
             assert why.value.field == "sign_in"
     with pytest.raises(RuleBroken, match="That is you"):
         actions.hand_on(ref, sign_in="founder", name="周敏", by=by, at=AT)

@@ -71,7 +71,7 @@ def test_a_reading_is_kept_once_a_day_or_filing_and_ends_with_its_time(scene: Sc
     ref, one = establish(), resident(new_ref())
 
     def last() -> Any:
-        return Reading.objects.get(person=one.person).latest
+        return Reading.objects.get().latest
 
     read(ref, one, AT + HOUR)
     with CaptureQueriesContext(connection) as made:

@@ -230,9 +230,13 @@ def keepers(organisation: UUID, *, by: Actor, at: datetime) -> list[KeeperCard]:
                                         revoked_at=None).select_related("account").order_by("since", "pk"))
     known = people.names([ref for row in rows if (ref := row.account.person_id if row.account else row.person_id)],
                          masked=False)
-    return [KeeperCard(row.ref, row.account.ref if row.account else None, row.account.name if row.account and
-                       row.account.name else known.get(row.account.person_id if row.account else row.person_id, ""),
-                       row.since, bool(row.account and row.account.ref == by.ref)) for row in rows]
+    found = []
+    for row in rows:
+        person = row.account.person_id if row.account else row.person_id
+        called = row.account.name if row.account and row.account.name else known.get(person, "") if person else ""
+        found.append(KeeperCard(row.ref, row.account.ref if row.account else None, called, row.since,
+                                bool(row.account and row.account.ref == by.ref)))
+    return found
 
 
 def may_grant(scope: str, *, by: Actor) -> bool:

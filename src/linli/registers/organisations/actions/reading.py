@@ -59,5 +59,5 @@ def tell_readers(entries: Sequence[EntryCard], *, by: Actor) -> int:
 def forget_readings(*, before: datetime | None = None, person: UUID | None = None, by: Actor, at: datetime) -> int:
     """Drop who read what: all that is older than a moment, or all of somebody who was erased. How many."""
     rows = Reading.objects.all()
-    rows = rows.filter(latest__lt=before) if before else rows.filter(person=person)
-    return rows.delete()[0]
+    rows = rows.filter(person=person) if person else rows
+    return rows.filter(latest__lt=before).delete()[0] if before else rows.delete()[0] if person else 0
