@@ -87,9 +87,6 @@ def test_an_agency_is_founded_after_it_was_completed(
     added(phone, draft, *PAPERS)
     reads(phone, "已填写", "application.png")
     followed(phone, "/hand-in/")
-    reads(phone, "¥100,000.00", head.name, f"{accepts}内告知是否齐全")
-    sound(phone, axe)
-    pressed(phone)
     reads(phone, "提交前请处理以下各项", "个体",
           f"即至少到{today.year + 1}年{today.month}月{today.day}日", "章程还没有载明：章程的修改程序",
           "章程还没有载明：终止程序和终止后资产的处理")
@@ -97,6 +94,10 @@ def test_an_agency_is_founded_after_it_was_completed(
     assert not phone.locator("#against a[href='#papers']").count(), "each leads to where it is put right"
     filled(phone, draft, {"means": {"liability": "legal_person", "premises_until": f"{soon.year + 3}-01-01"},
                           "charter": {"charter_items": CHARTER}})
+    phone.goto(draft)
+    followed(phone, "/hand-in/")
+    reads(phone, "¥100,000.00", head.name, f"{accepts}内告知是否齐全")
+    sound(phone, axe)
     where = handed_in(phone, draft)
     reads(phone, "已提交", "前告知是否受理；逾期未告知的，视为受理", "请拨打 12349 投诉", "其中国有资产 ¥0.00")
     sound(phone, axe)

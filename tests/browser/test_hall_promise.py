@@ -8,11 +8,11 @@ from tests.browser.hall import (
     begun,
     decided,
     followed,
+    founded,
     handed_in,
     moved,
     picture,
     reads,
-    registered,
     sent,
     sound,
 )
@@ -21,13 +21,13 @@ from tests.journeys.browser import Person
 from tests.node import Node
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-NEW = "庐阳区寿春路 31 号（演示）"
+NEW = "琥珀路 31 号（演示）"
 
 
-def test_a_change_is_granted_on_a_promise_that_is_checked_and_mended(
-    windows: Windows, node: Node, inventor: Inventor, axe: str,
+def test_a_promise_is_checked_and_mended_and_not_accepting_is_read_by_two(
+    windows: Windows, node: Node, inventor: Inventor, colleague: Person, axe: str,
 ) -> None:
-    body = registered(node, inventor, "晨光社会工作服务中心")
+    body, _ = founded(windows, node, inventor)
     phone, desk = windows.open(body.speaker.visitor), windows.open("officer_city", size=DESK)
     draft = begun(phone, "change_registration")
     sent(phone, f"{draft}items/", version=1, items="address")
@@ -35,7 +35,7 @@ def test_a_change_is_granted_on_a_promise_that_is_checked_and_mended(
     sent(phone, f"{draft}decided/", version=3, agreed_on=f"{date.today()}", reason="搬到新的地方。")
     sent(phone, f"{draft.removesuffix('form/')}papers/", material="resolution", file=picture("resolution"))
     phone.goto(draft)
-    reads(phone, "登记证书", "社会组织登记簿", "无需提交", "以书面承诺代替")
+    reads(phone, "登记证书", "电子证照库", "无需提交", "以书面承诺代替")
     promise = phone.locator("article").filter(has=phone.locator("#agreed-premises"))
     promise.locator("summary").last.click()
     reads(phone, "本组织对新住所拥有使用权", "核查方式", "承诺不实的后果")
@@ -48,7 +48,7 @@ def test_a_change_is_granted_on_a_promise_that_is_checked_and_mended(
     where = handed_in(phone, draft)
     reads(phone, "书面承诺", "本组织对新住所拥有使用权")
     desk.goto(where)
-    reads(desk, "由系统直接调取", "社会组织登记簿", "A 级")
+    reads(desk, "由系统直接调取", "电子证照库", "A 级")
     decided(desk, where)
 
     desk.goto("/officer/hall/")
@@ -68,16 +68,11 @@ def test_a_change_is_granted_on_a_promise_that_is_checked_and_mended(
     phone.reload()
     reads(phone, "已按期整改")
 
-
-def test_not_accepting_is_read_by_two(
-    windows: Windows, node: Node, inventor: Inventor, colleague: Person,
-) -> None:
-    body = registered(node, inventor, "银龄互助协会")
-    phone = windows.open(body.speaker.visitor, language="en")
-    desk, other = windows.open("officer_city", size=DESK), windows.open(colleague.visitor, size=DESK)
+    # not accepting is read by two
+    phone, other = windows.open(body.speaker.visitor, language="en"), windows.open(colleague.visitor, size=DESK)
     draft = begun(phone, "correct_register")
     sent(phone, f"{draft}items/", version=1, items="address")
-    sent(phone, f"{draft}items/", version=2, items="address", address="庐阳区寿春路 41 号（演示）")
+    sent(phone, f"{draft}items/", version=2, items="address", address="琥珀路 41 号（演示）")
     sent(phone, f"{draft}cause/", version=3, cause="clerical", explanation="The number is wrong.")
     sent(phone, f"{draft.removesuffix('form/')}papers/", material="evidence", file=picture("evidence"))
     where = handed_in(phone, draft)
