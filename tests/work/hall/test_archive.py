@@ -2,7 +2,9 @@
 import json
 import logging
 import zipfile
+from datetime import timedelta
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,12 +12,17 @@ from uuid import UUID
 import pytest
 
 from linli.engines.archive import queries as archive
+from linli.engines.journal import queries as journal
+from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import SYSTEM
 from linli.registers.people import actions as people
-from linli.work.hall import actions
+from linli.work.hall import actions, rules
 from tests.actors import AT, resident
+from tests.registers.visiting import text, visit
 
 from .conftest import Scene, picture
+
+SAID = "Nothing is lost, and it is tried every day"
 
 
 def decided(scene: Scene, *, paper: bool = False) -> tuple[UUID, UUID | None]:
@@ -51,6 +58,38 @@ def test_a_paper_that_was_damaged_keeps_no_other_application_out(
         assert actions.pack_next(by=SYSTEM, at=AT, most=1) == 1
     assert scene.file(second, by=scene.head).package and not scene.file(first, by=scene.head).package
     assert str(first) in caplog.text and "a.png" not in caplog.text
+
+
+@pytest.mark.slow
+def test_what_cannot_be_packed_is_tried_after_growing_pauses_and_its_desk_is_told_once(
+    scene: Scene, tmp_path: Path, caplog: pytest.LogCaptureFixture,
+) -> None:
+    ref, file = decided(scene, paper=True)
+    lying = next(one for one in tmp_path.rglob("*") if one.name == str(file))
+    whole = lying.read_bytes()
+    lying.chmod(0o600)
+    lying.write_bytes(whole[:-1])
+    tries = rulebook.rule("hall.pack_tries", on=AT.date()).amount
+    page, at, tried = f"/hall/applications/{ref}/", AT, []
+    for minute in range(0, 600, 2):
+        at, before = AT + timedelta(minutes=minute), len(caplog.records)
+        assert actions.pack_next(by=SYSTEM, at=at) == 0
+        tried += [minute] if len(caplog.records) > before else []
+        if len(tried) == tries - 1 and tried[-1] == minute:
+            assert SAID not in text(visit(page, by=scene.head, at=at))
+    gaps = [after - before for before, after in pairwise(tried)]
+    assert gaps == sorted(gaps) and gaps[0] <= 2 and len(tried) < 14  # not every round
+    told = [one.fact for one in journal.history([ref])].count("hall.PackingFailed")
+    assert told == 1 and SAID in text(visit(page, by=scene.head, at=at))
+    assert SAID not in text(visit(page, by=scene.applicant, at=at))
+    lying.write_bytes(whole)
+    assert actions.pack_next(by=SYSTEM, at=at + timedelta(hours=9)) == 1  # never lost
+    assert SAID not in text(visit(page, by=scene.head, at=at + timedelta(hours=9)))
+
+
+def test_the_longest_pause_is_a_day() -> None:
+    assert [rules.pack_pause(n) for n in (1, 2, 5)] == [timedelta(minutes=n) for n in (2, 4, 32)]
+    assert rules.pack_pause(11) == rules.pack_pause(3000) == timedelta(days=1)
 
 
 def test_who_was_erased_before_leaves_a_package_that_says_so(scene: Scene) -> None:

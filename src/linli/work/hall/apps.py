@@ -96,6 +96,9 @@ def _tellings() -> None:
     tell(events.ApplicationGranted, N_("It was granted."),
          notice=N_("Your application was granted."), to=_applicant, link=_page)
     tell(events.PromiseSigned, N_("It was promised in writing."))
+    tell(events.PackingFailed, N_("It cannot be put into the archive. It is tried on."),
+         notice=N_("A decided application cannot be put into the archive. Its page says what to do."), to=_desk,
+         link=_page, urgent=True)
     tell(events.PromisesToCheck, N_("What was promised is checked by {due_on}."),
          notice=N_("It was granted on promises. Check by {due_on} whether they were kept."), to=_desk, link=_page)
     tell(events.PromiseKept, N_("The promise was checked: it was kept."),

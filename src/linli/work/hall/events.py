@@ -331,3 +331,10 @@ class PackageMade(OfApplication, Fact):
 
     visibility = Visibility.SHARED
     package: UUID
+
+
+@dataclass(frozen=True)
+class PackingFailed(OfApplication, Fact):
+    """It was tried several times to put it into the archive, and could not be done. It is tried on."""
+
+    visibility = Visibility.PRIVATE

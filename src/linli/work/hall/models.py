@@ -61,6 +61,8 @@ class Application(Row):
     tries = models.PositiveSmallIntegerField(default=0, db_comment="plain")
     failure = models.CharField(max_length=80, default="", blank=True, db_comment="plain")
     package = models.UUIDField(null=True, db_comment="plain")
+    pack_tries = models.PositiveSmallIntegerField(default=0, db_comment="plain")
+    pack_after = models.DateTimeField(null=True, db_comment="plain")
     grade = models.PositiveSmallIntegerField(null=True, db_comment="plain")
     remark_sealed = models.BinaryField(null=True, db_comment="personal: sealed; the applicant's words")
     rated_at = models.DateTimeField(null=True, db_comment="plain")

@@ -7,6 +7,8 @@ from typing import Protocol
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
+from django.utils import timezone
 
 from linli.engines.archive import actions as archive
 from linli.engines.archive import queries as kept_files
@@ -16,12 +18,12 @@ from linli.engines.journal import actions as journal
 from linli.engines.journal import queries as history
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
-from linli.kernel.refusals import Conflict, NotFound, Refusal, RuleBroken
+from linli.kernel.refusals import NotFound, Refusal, RuleBroken
 from linli.kernel.text import N_
-from linli.work.hall import access, events
+from linli.work.hall import access, events, rules
 from linli.work.hall.actions import course, promising
 from linli.work.hall.models import Application, Hearing, Opinion
-from linli.work.hall.queries import content
+from linli.work.hall.queries import content, offering
 from linli.work.hall.queries.content import Paper
 from linli.work.hall.registry import Material, NotHeld, Trust
 from linli.work.hall.states import LIFE, State
@@ -101,10 +103,12 @@ def pack_next(*, by: Actor, at: datetime, most: int = 20) -> int:
     """Put what was decided into the archive, content, structure and metadata, frozen; how many packages.
 
     What cannot be packed (a paper that is no longer what was sent) keeps nothing else from the archive, and is tried
-    again. Kept for ever: no date is needed for it. Source: 档案法实施条例 Art. 39, GB/T 42727-2023.
+    again after pauses that grow; after so many tries as the rule says its desk is told, once. Kept for ever: no date is
+    needed for it. Source: 档案法实施条例 Art. 39, GB/T 42727-2023.
     """
     decided = (State.GRANTED, State.FROZEN, State.DELIVERED, State.REFUSED, State.REVOKED)
-    rows = Application.objects.filter(package=None, closed_at__isnull=False, state__in=decided)
+    rows = Application.objects.filter(Q(pack_after=None) | Q(pack_after__lte=at), package=None,
+                                      closed_at__isnull=False, state__in=decided)
     made = 0
     for key in list(rows.order_by("closed_at", "pk").values_list("pk", flat=True)):
         row = Application.objects.get(pk=key)
@@ -112,9 +116,23 @@ def pack_next(*, by: Actor, at: datetime, most: int = 20) -> int:
             made += _packed(row, by=by, at=at)
         except Refusal as why:
             log.error("application %s cannot be packed: %s", row.ref, why)
+            _not_packed(row.ref, by=by, at=at)
         if made == most:
             break
     return made
+
+
+@action
+def _not_packed(ref: UUID, *, by: Actor, at: datetime) -> None:
+    """Count the try, and wait longer for the next one; its desk is told at the last try of the rule."""
+    row = Application.objects.select_for_update(of=("self",)).get(ref=ref)
+    if row.package is not None:
+        return
+    row.pack_tries += 1
+    row.pack_after = at + rules.pack_pause(row.pack_tries)
+    row.save(update_fields=["pack_tries", "pack_after"])
+    if row.pack_tries == offering.pack_tries(on=timezone.localdate(at), region=row.desk_code):
+        journal.record(events.PackingFailed(*course.key(row)), about=ref, by=by, at=at)
 
 
 def _packed(row: Application, *, by: Actor, at: datetime) -> bool:

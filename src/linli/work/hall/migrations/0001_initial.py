@@ -62,6 +62,8 @@ class Migration(migrations.Migration):
                 ('answered_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
                 ('organisation', models.ForeignKey(db_comment='plain', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', to_field='ref')),
                 ('person', models.ForeignKey(db_comment='pseudonym: who applies', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
+                ('pack_after', models.DateTimeField(db_comment='plain', null=True)),
+                ('pack_tries', models.PositiveSmallIntegerField(db_comment='plain', default=0)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('waits_on__isnull', False)), fields=['waits_on', 'id', 'desk_code', 'officer', 'provisional', 'matter'], name='application_queue'), models.Index(condition=models.Q(('waits_on__isnull', False)), fields=['officer', 'waits_on', 'id'], name='application_of_officer'), models.Index(condition=models.Q(('organisation__isnull', False)), fields=['organisation'], name='application_of_organisation'), models.Index(condition=models.Q(('state', 'granted')), fields=['state'], name='application_to_deliver'), models.Index(condition=models.Q(('closed_at__isnull', False), ('package', None)), fields=['closed_at'], name='application_to_pack')],

@@ -39,6 +39,7 @@ from linli.work.hall.queries.offering import guide as guide
 from linli.work.hall.queries.offering import matter as matter
 from linli.work.hall.queries.offering import matters as matters
 from linli.work.hall.queries.offering import overrides as overrides
+from linli.work.hall.queries.offering import pack_tries as pack_tries
 from linli.work.hall.queries.offering import put_right_within as put_right_within
 from linli.work.hall.queries.offering import rule_of as rule_of
 from linli.work.hall.queries.promises import CheckCard as CheckCard

@@ -21,7 +21,7 @@ from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.hall import access, rules
 from linli.work.hall.models import Application, DeskLoad, Hearing, Stage
-from linli.work.hall.queries import content, joint, judging, promises
+from linli.work.hall.queries import content, joint, judging, offering, promises
 from linli.work.hall.queries.content import Content, Fetched
 from linli.work.hall.queries.joint import OpinionCard
 from linli.work.hall.queries.promises import PromiseCard
@@ -135,6 +135,8 @@ class ApplicationFile:
     answer: str
     answered_at: datetime | None
     package: UUID | None
+    unpacked: bool = False
+    """Whether its desk was told that it cannot be put into the archive."""
     fetched: tuple[Fetched, ...] = ()
     """What we fetch ourselves: of one's own draft as it is held now, else as it was fetched last."""
     promises: tuple[PromiseCard, ...] = ()
@@ -196,7 +198,9 @@ def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False, judg
         tuple(_stage(row, step, taken.get(step.key), names, known, own=own) for step in one.steps),
         () if own else tuple(_reading(row, stage, names, known) for stage in stages if stage.reading),
         tuple(ProductCard(_title(p), p["number"], p["link"]) for p in row.products), row.failure,
-        row.grade, remark, answer, row.answered_at, row.package, fetched,
+        row.grade, remark, answer, row.answered_at, row.package,
+        not own and row.package is None and row.pack_tries > 0 and row.pack_tries >= offering.pack_tries(
+            on=on, region=row.desk_code), fetched,
         promises.of(row, one, said, known, by=by, on=on, own=own),
         promises.barred_until(row.person_id, row.organisation_id, on=on) if drafted and any(
             m.promised for m in one.materials if m.key not in said.promises) else None, judged,
@@ -249,7 +253,7 @@ def pending(refs: Collection[UUID]) -> dict[UUID, date | None]:
 
 
 _INSIDE = {"hall.ApplicationTaken", "hall.RefusalProposed", "hall.RefusalSentBack", "hall.ReturnProposed",
-           "hall.ReturnSentBack", "hall.RevocationProposed", "hall.RevocationSentBack"}
+           "hall.ReturnSentBack", "hall.RevocationProposed", "hall.RevocationSentBack", "hall.PackingFailed"}
 
 
 def timeline(ref: UUID, *, office: bool) -> list[EntryCard]:

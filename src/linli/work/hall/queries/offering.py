@@ -91,6 +91,11 @@ def first_hearing(*, region: str, on: date) -> date:
     return rules.hearing.first_workday(found[0] if found else on)
 
 
+def pack_tries(*, on: date, region: str) -> int:
+    """So many tries to put an application into the archive, and its desk is told that it cannot be done."""
+    return rulebook.rule(rules.PACK, on=on, region=region).amount
+
+
 def challenged_within(*, region: str, on: date) -> dict[str, Both]:
     """How long a decision of that day can be challenged; what `Matter.remedies` may name."""
     return {name: rulebook.rule(id, on=on, region=region or None).said["limit"]

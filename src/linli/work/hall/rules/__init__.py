@@ -26,6 +26,7 @@ from linli.work.hall.rules.course import LETTERS as LETTERS
 from linli.work.hall.rules.course import LONGEST as LONGEST
 from linli.work.hall.rules.course import MEND as MEND
 from linli.work.hall.rules.course import OPINION as OPINION
+from linli.work.hall.rules.course import PACK as PACK
 from linli.work.hall.rules.course import RECTIFY as RECTIFY
 from linli.work.hall.rules.course import RETURNS as RETURNS
 from linli.work.hall.rules.course import REVIEW as REVIEW
@@ -44,6 +45,7 @@ from linli.work.hall.rules.course import limit as limit
 from linli.work.hall.rules.course import localised as localised
 from linli.work.hall.rules.course import next_step as next_step
 from linli.work.hall.rules.course import overrides as overrides
+from linli.work.hall.rules.course import pack_pause as pack_pause
 from linli.work.hall.rules.course import same_version as same_version
 from linli.work.hall.rules.course import second_reader as second_reader
 from linli.work.hall.rules.course import words as words

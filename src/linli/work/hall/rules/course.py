@@ -2,7 +2,7 @@
 import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum, auto
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from linli.kernel.text import N_, Both, Text
 from linli.work.hall.registry import Kind, Level, Material, Matter, Step, Trust
 
 ACCEPT, DECIDE, DELIVER = "gov.tell_gaps_once", "gov.decide", "gov.deliver"
+PACK = "hall.pack_tries"
 RECTIFY = "gov.rectify_bad_rating"
 REVIEW, SUIT = "gov.ask_for_review", "gov.sue"
 OPINION = "hall.opinion"
@@ -56,6 +57,12 @@ def letters(state: str, *, asked: bool, accepted: bool) -> list[Letter]:
     there = {Letter.INCOMPLETE: asked, Letter.ACCEPTED: accepted, Letter.RETURNED: state == Letter.RETURNED,
              Letter.REFUSED: state == Letter.REFUSED, Letter.REVOKED: state == Letter.REVOKED}
     return [letter for letter, is_ in there.items() if is_]
+
+
+def pack_pause(tries: int) -> timedelta:
+    """How long to wait before an application that could not be packed is tried again: twice as long each time, a day at
+    most."""
+    return timedelta(minutes=min(2 ** min(tries, 11), 24 * 60))
 
 
 def desk(region: str, level: Level) -> str:

@@ -24,7 +24,7 @@ def hold_name(kind: Kind, case: Case, *, by: Actor, at: datetime) -> None:
     """
     name, office = case.answers["name"], queries.registrar(kind, case.region)
     take_name(name, kind=kind, region=case.region, on=case.on, but_of=case.organisation, application=case.ref)
-    row = WantedName.objects.filter(application_id=case.ref).first() or WantedName(application_id=case.ref)
+    row = WantedName.objects.filter(application__ref=case.ref).first() or WantedName(application_id=case.ref)
     if (row.name, row.kind, row.office) != (name, kind, office):
         row.name, row.kind, row.office, row.wanted_at, row.wanted_by = name, kind, office, at, by.ref
         row.save()
@@ -33,7 +33,7 @@ def hold_name(kind: Kind, case: Case, *, by: Actor, at: datetime) -> None:
 @action
 def release_name(application: UUID, *, by: Actor, at: datetime) -> None:
     """An application has ended: it holds no name any more."""
-    WantedName.objects.filter(application_id=application).delete()
+    WantedName.objects.filter(application__ref=application).delete()
 
 
 @action
