@@ -26,7 +26,7 @@ from tests.registers.visiting import text, visit
 
 HOUR, ONE_DAY = timedelta(hours=1), timedelta(days=1)
 WRONG, RIGHT, CAUSE = "蜀山区潜山路 2 号", "蜀山区潜山路 22 号", "录入时漏写"
-SENTENCE = f"Registered address, {WRONG} → {RIGHT}. Cause: {CAUSE}"
+SENTENCE = f"Registered address, “{WRONG}” → “{RIGHT}”. Cause: {CAUSE}"
 
 
 def corrected(ref: UUID, wrong: UUID, at: Any) -> UUID:
@@ -111,7 +111,7 @@ def test_the_page_and_the_answer_tell_of_it_for_as_long_as_the_setting_says(scen
     page = text(visit(f"/organisations/{ref}/", at=at + HOUR))
     assert SENTENCE in page and "that you read this entry" not in page
     chinese = text(visit(f"/organisations/{ref}/", at=at + HOUR, language="zh"))
-    assert f"住所，{WRONG} → {RIGHT}。原因：{CAUSE}" in chinese
+    assert f"住所由“{WRONG}”改为“{RIGHT}”。原因：{CAUSE}" in chinese
     answer = visit(f"/api/v1/organisations/{ref}", at=at + HOUR)
     (one,) = json.loads(answer.content)["corrected"]
     assert (one["item"], one["old"], one["new"], one["cause"], one["filing"]) == (

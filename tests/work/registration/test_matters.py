@@ -453,7 +453,7 @@ def test_a_certificate_that_says_what_was_wrong_is_issued_anew_and_its_holder_is
     (since,) = documents.issued(second.number, by=SYSTEM, at=later).since
     assert (since.old, since.new, since.cause) == ("张桂英", "张贵英", "录入有误")
     assert documents.issued(third.number, by=SYSTEM, at=later).since == ()
-    assert "张桂英 → 张贵英" in visit(f"/check/{second.shown_number}/", at=later).content.decode()
+    assert "“张桂英” → “张贵英”" in visit(f"/check/{second.shown_number}/", at=later).content.decode()
 
 
 def test_a_wrong_fact_is_corrected_from_the_day_on_which_it_was_told(scene: Scene) -> None:

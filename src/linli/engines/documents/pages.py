@@ -100,7 +100,7 @@ def _told(request: Request, found: Checked) -> dict[str, Any]:
 
 
 def _since(one: Since) -> str:
-    return gettext("Corrected on {day}: {item}, {old} → {new}. Cause: {cause}").format(
+    return gettext("Corrected on {day}: {item}, “{old}” → “{new}”. Cause: {cause}").format(
         day=written.day(one.on, weekday=False), item=one.label, old=one.old, new=one.new, cause=one.cause)
 
 

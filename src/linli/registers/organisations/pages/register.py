@@ -100,7 +100,7 @@ def _corrected(card: OrganisationCard, found: Registered, *, at: datetime) -> li
     told = correcting.corrected(found.steps, since=queries.corrections_shown_since(at, region=card.region))
     codes = {value for one in told if one.item.key == "region" for value in (one.old, one.new) if value}
     regions = places.called([*codes])
-    return [gettext("Corrected on {day}: {item}, {old} → {new}. Cause: {cause}").format(
+    return [gettext("Corrected on {day}: {item}, “{old}” → “{new}”. Cause: {cause}").format(
         day=written.day(timezone.localdate(one.at), weekday=False), item=speak(one.item.label),
         old=entries.shown(one.item, one.old, regions), new=entries.shown(one.item, one.new, regions), cause=one.cause)
         for one in told]
