@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 from django.utils.translation import gettext, pgettext
 
@@ -46,7 +47,14 @@ def data_table(
         for cell, column in zip(cells, columns, strict=True):
             cell |= {"label": column["label"], "kind": column["kind"]}
         lines.append(cells)
-    return {"columns": columns, "rows": lines, "caption": caption, "empty": empty}
+    places: dict[str, set[str]] = {}
+    for cell in (cell for line in lines for cell in line if cell["url"]):
+        places.setdefault(str(cell["text"]), set()).add(str(cell["url"]))
+    alike = {text for text, urls in places.items() if len(urls) > 1}  # who only hears the links knows them by their row
+    key = f"row-{crc32(caption.encode()):x}"
+    return {"columns": columns, "caption": caption, "empty": empty, "rows": [
+        (f"{key}-{number}" if any(cell["url"] and str(cell["text"]) in alike for cell in line) else "",
+         [cell | {"alike": str(cell["text"]) in alike} for cell in line]) for number, line in enumerate(lines)]}
 
 
 @library.register.inclusion_tag("ui/components/boundary_map.html")

@@ -11,6 +11,17 @@ from linli.ui import written
 from linli.ui.templatetags.ui import library
 
 
+@library.register.filter
+def tongue(text: object) -> SafeString:
+    """On an English page the attribute that says of a Chinese passage that it is one, for whoever listens to it;
+    nothing otherwise."""
+    words = str(text)
+    if written.chinese() or words.isascii():
+        return SafeString()
+    chinese = sum("\u3400" <= letter <= "\u9fff" for letter in words)
+    return SafeString(' lang="zh-Hans"') if 2 * chinese > sum(map(str.isalpha, words)) else SafeString()
+
+
 @library.register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """One symbol of the sprite; silent for screen readers unless it has a label."""

@@ -128,4 +128,4 @@ setInterval(async () => { if (navigator.onLine && document.visibilityState === "
 if ("serviceWorker" in navigator) navigator.serviceWorker.ready.then((one) => { if (navigator.onLine) one.active.postMessage("keep my day"); });
 const word = sessionStorage.getItem("kept") ? said.sent : "";
 sessionStorage.removeItem("kept");
-show(word).then(() => { if (navigator.onLine) flush(); });
+show(word).then(() => { if (navigator.onLine && !word) flush(); }); // nothing waits where all has been sent: let it be read
