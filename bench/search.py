@@ -5,6 +5,8 @@ the brands are two characters drawn at random, so that rare pairs occur. Tantivy
 best twenty by BM25, from memory; ours are ranked by name, beginning, nearness and weight, read from the database with
 their snippets and counted by kind. What is found is compared with every text, read one by one.
 
+PostgreSQL runs on this machine and is asked through its socket, as the operator's handbook says.
+
     python -m bench.search [DOCUMENTS] [--keep FOLDER]
 
 `--keep` leaves the three indexes in a folder and uses them again next time. It says which were, and refuses what was
@@ -86,7 +88,7 @@ def main(count: int = DOCUMENTS, keep: Path | None = None) -> int:
             kept.made("tantivy", perf_counter() - begin)
         told += _other(f"sqlite:///{folder}/search.sqlite3", "SQLite", kept)
         if postgres.found():
-            with postgres.running(kept=folder / "postgres", settings=SERVER) as url:
+            with postgres.running(kept=folder / "postgres", settings=SERVER, by_socket=True) as url:
                 told += _other(url, "PostgreSQL", kept)
         else:
             print("PostgreSQL is not installed: left out")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import quote
 
 
 def found() -> Path | None:
@@ -25,12 +26,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*, durable: bool = False, kept: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
-            ) -> Iterator[str]:
+def running(*, durable: bool = False, kept: Path | None = None, settings: Mapping[str, str] = MappingProxyType({}),
+            by_socket: bool = False) -> Iterator[str]:
     """Start a server and give its URL; it stops and vanishes afterwards. Root hands it to the user `postgres`.
 
     It waits for the disk only if it is to be `durable`. A folder to be `kept` is made where it is missing, stays, and
-    is used again; `settings` are the server's own.
+    is used again; `settings` are the server's own. The URL names a port, or the folder of its socket.
     """
     programs = found()
     if programs is None:
@@ -57,7 +58,7 @@ def running(*, durable: bool = False, kept: Path | None = None, settings: Mappin
              f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync={'on' if durable else 'off'}"
              " -c max_connections=40" + "".join(f" -c {name}={value}" for name, value in settings.items()), "start")
         try:
-            yield f"postgres://linli@127.0.0.1:{port}/postgres"
+            yield f"postgres://linli@{quote(folder, safe='') if by_socket else '127.0.0.1'}:{port}/postgres"
         finally:
             call(f"{programs}/pg_ctl", "-D", f"{folder}/data", "-m", "fast" if kept else "immediate", "stop")
     finally:

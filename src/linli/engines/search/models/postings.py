@@ -73,18 +73,18 @@ def directory(tokens: Collection[int]) -> Directory:
         found = cursor.fetchall()
     shelves = sorted((Level(kind, lang, level, number) for token, number, level, kind, lang, _ in found
                       if token is None), key=lambda one: (one.kind, one.lang, -one.level, one.number))
-    place = {one.number: n for n, one in enumerate(shelves)}
+    place, width = {one.number: n for n, one in enumerate(shelves)}, len(shelves)
     row = {token: n for n, token in enumerate(tokens)}
-    there = sorted([(row[token], place[shelf], count, places) for token, shelf, count, _, _, places in found
+    there = sorted([(row[token] * width + place[shelf], count, places) for token, shelf, count, _, _, places in found
                     if token is not None and shelf in place])
-    counts = np.zeros((len(row), len(shelves)), np.int64)
+    counts = np.zeros((len(row), width), np.int64)
     keys, starts = sets.NOWHERE, [0] * (len(row) + 1)
     if there:
-        rows, on, sizes, kept = zip(*there, strict=True)
-        counts[rows, on] = sizes
+        at, sizes, kept = zip(*there, strict=True)
+        counts.put(at, sizes)
         inline = np.where(counts <= INLINE, counts, 0)
-        heads = np.repeat(np.arange(len(shelves), dtype=np.uint32)[None] << SHELF, len(row), axis=0)
-        keys = np.frombuffer(b"".join([places for places in kept if places]), "<u2") | np.repeat(heads, inline.ravel())
+        heads = np.tile(np.arange(width, dtype=np.uint32) << SHELF, len(row))
+        keys = np.frombuffer(b"".join([places for places in kept if places]), "<u2") | heads.repeat(inline.ravel())
         starts = [0, *inline.sum(1).cumsum().tolist()]
     return Directory(shelves, row, counts.sum(1).tolist(), counts, counts <= INLINE, keys, starts)
 
