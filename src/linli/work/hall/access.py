@@ -3,14 +3,14 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from linli.kernel.actor import Actor
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_
 from linli.registers.organisations import queries as organisations
-from linli.work.hall.models import Application, Opinion, Promise
+from linli.work.hall.models import Application, Opinion, Promise, Stage
 from linli.work.hall.states import APPLY, DECIDE, EXTEND, PROCESS, SEE
 
 OFFICE = frozenset({SEE, PROCESS, DECIDE, EXTEND})
@@ -39,10 +39,18 @@ def body(row: Application) -> str:
     return str(getattr(row, "body", ""))
 
 
+_READ = Exists(Stage.objects.filter(application=OuterRef("pk"), reading=True))
+
+
+def read_twice(row: Application) -> bool:
+    """Whether something against the applicant was ever proposed; of a row that was locked it is not known."""
+    return bool(getattr(row, "read_twice", True))
+
+
 def application(ref: UUID, *, by: Actor, lock: bool = False) -> Application:
     """Refuses: NotFound (absent or hidden)."""
     rows = Application.objects.select_for_update(of=("self",)) if lock else Application.objects.all()
-    row = (rows if lock else called(rows)).filter(ref=ref).first()
+    row = (rows if lock else called(rows).annotate(read_twice=_READ)).filter(ref=ref).first()
     if row is None or not (held(row, by) or row.submitted_at and by.held(f"region:{row.region_code}") & OFFICE):
         raise NotFound(N_("There is no such application. Check the address, or look among your applications."))
     return row

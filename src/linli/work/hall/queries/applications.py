@@ -166,7 +166,8 @@ def application(ref: UUID, *, by: Actor, at: datetime, clear: bool = False, judg
     one, said = content.matter_of(row, on=None if row.submitted_at else on), content.opened(row, known)
     hides = not own and not clear
     shown = replace(said, answers=rules.masked(one, said.answers), held=rules.masked(one, said.held)) if hides else said
-    stages = list(row.stages.order_by("pk")) if row.accepted_at or not own else []
+    stages = list(row.stages.order_by("pk")) if (
+        row.accepted_at or not own and access.read_twice(row)) else []
     asked, reasons, remark, answer, extended = content.words(
         row, known, asked=row.asked_sealed, reasons=row.reasons_sealed, remark=row.remark_sealed,
         answer=row.answer_sealed, extended=row.extended_sealed)
