@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, ViewportSize
 
 from linli.demo.personas import PERSONAS
+from tests.browser.heard import misheard
 from tests.browser.window import DESK, PHONE, REF, Windows, links
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -112,6 +113,7 @@ def looked_through(page: Page, addresses: Iterable[str], axe: str, *, zoomed: bo
         wrong += [f"{path}: status {answer.status}"] if answer.status != expected else []
         wrong += [f"{path}: {one}" for one in (*said, *faults(page, axe))]
         if zoomed and size:
+            wrong += [f"{path}: who only listens: {one}" for one in misheard(page) if not path.startswith("/ui/")]
             page.set_viewport_size(ZOOMED)
             wide = page.evaluate("document.documentElement.scrollWidth")
             wrong += [f"{path}: runs off sideways at 400 %: {wide} px"] if wide > ZOOMED["width"] else []
@@ -129,8 +131,8 @@ def test_nothing_is_wrong_at_a_desk(windows: Windows, axe: str, persona: str) ->
 def test_nothing_is_wrong_on_any_kind_of_page_on_a_phone(
     windows: Windows, axe: str, walked: list[dict[str, Any]], who: str
 ) -> None:
-    """One page of each kind that anybody can reach by links, seen by the first who reaches it; then four times as large
-    at a desk (WCAG 2.2, 1.4.10)."""
+    """One page of each kind that anybody can reach by links, seen by the first who reaches it, and heard; then four
+    times as large at a desk (WCAG 2.2, 1.4.10). The gallery shows the same things twice."""
     kinds: dict[str, tuple[str, str]] = {}
     for one in walked:
         if one["whole"]:  # not what is fetched into another page

@@ -42,7 +42,8 @@ def facts(pairs: Iterable[Any]) -> library.Item:
 @library.register.inclusion_tag("ui/components/why.html")
 def why(summary: str, reasons: Iterable[Any], open: bool = False, about: str = "") -> library.Item:
     """`about` tells it from others of its name to who only listens."""
-    return {"summary": summary, "about": about, "reasons": library.items(reasons, "text good url link", good=True), "open": open}
+    found = library.items(reasons, "text good url link", good=True)
+    return {"summary": summary, "about": about, "reasons": found, "open": open}
 
 
 @library.register.inclusion_tag("ui/components/empty.html", takes_context=True)
