@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from linli.engines.rulebook import queries as rulebook
 from linli.engines.rulebook.queries import Rule
-from linli.kernel.actor import SYSTEM, Actor
+from linli.kernel.actor import Actor
 from linli.kernel.doors import speak
 from linli.kernel.geometry import Point
 from linli.kernel.text import N_, Text
@@ -191,7 +191,7 @@ def _candidates(
 ) -> Iterable[Candidate]:
     """Each service with everything that is known about it, gathered in sets; of earlier visits only if `personal`."""
     at, on, refs = facts.at, timezone.localdate(facts.at), [service.ref for service in services]
-    slots = _slots(refs, facts, person, at=at)
+    slots = _slots(refs, facts, at=at)
     full = _full([s.ref for s in services if s.category == facts.category and s.ref not in slots], facts, at=at)
     ready = _ready(services, slots, facts, credentials)
     scores = quality.scores(refs, on=on, region=facts.region)
@@ -220,13 +220,9 @@ def _candidates(
         )
 
 
-def _slots(refs: Collection[UUID], facts: NeedFacts, person: UUID, *, at: datetime) -> dict[UUID, directory.SlotCard]:
-    """The first free slot of each within the windows, or within the days that matching looks ahead; none at which the
-    person has to be elsewhere for another order."""
-    until = _until(facts, at=at)
-    takes = orders.attendance(facts.region or "", at=at).takes(facts.category, facts.mode or "on_site")
-    busy = orders.presences([person] if takes else (), at, until, by=SYSTEM, at=at)
-    return directory.first_free(refs, at, until, facts.windows, besides=busy, at=at)
+def _slots(refs: Collection[UUID], facts: NeedFacts, *, at: datetime) -> dict[UUID, directory.SlotCard]:
+    """The first free slot of each within the windows, or within the days that matching looks ahead."""
+    return directory.first_free(refs, at, _until(facts, at=at), facts.windows, at=at)
 
 
 def _full(refs: Collection[UUID], facts: NeedFacts, *, at: datetime) -> set[UUID]:
