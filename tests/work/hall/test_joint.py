@@ -150,10 +150,10 @@ def test_guide_desks_and_applicant_see_it_and_the_api_too(scene: Scene) -> None:
     empty = visit(f"{path}give-opinion/", {"body": "street", "street-favourable": "yes", "street-text": ""}, by=STREET,
                   method="POST")
     assert empty.status_code == 422 and "checked" in text(empty)
-    said = {"body": "street", "street-favourable": "no", "street-text": "邻居有异议。"}
-    assert visit(f"{path}give-opinion/", {**said, "body": "city", "city-favourable": "no", "city-text": "x"}, by=STREET,
-                 method="POST").status_code == 403
-    assert visit(f"{path}give-opinion/", said, by=STREET, method="POST").status_code == 302
+    reply = {"body": "street", "street-favourable": "no", "street-text": "邻居有异议。"}
+    assert visit(f"{path}give-opinion/", {**reply, "body": "city", "city-favourable": "no", "city-text": "x"},
+                 by=STREET, method="POST").status_code == 403
+    assert visit(f"{path}give-opinion/", reply, by=STREET, method="POST").status_code == 302
     own = text(visit(path, by=scene.applicant, language="zh"))
     assert "街道办事处：一个部门已答复意见。" in own and "征求意见：已开始。" in own
     assert "市局" in own and "邻居有异议" not in own and "邻居有异议" in text(visit(path, by=scene.clerk))

@@ -11,6 +11,7 @@ from linli.kernel.geometry import Point
 from linli.kernel.refs import new_ref
 from linli.kernel.refusals import NotFound
 from linli.registers.directory import actions as directory
+from linli.registers.directory import queries as directory_queries
 from linli.registers.directory.models import Slot
 from linli.registers.places import actions as places
 from linli.work.matching import queries
@@ -18,9 +19,11 @@ from linli.work.matching.queries import Matches, Widened
 from linli.work.matching.rules.values import Bar, Order, Signal
 from linli.work.needs import actions as needs
 from linli.work.needs.states import RESIDENT
+from linli.work.orders import actions as booking
 from linli.work.orders import events as orders
 from tests.actors import AT, CITY, actor
-from tests.work.orders.conftest import set_stage
+from tests.registers.directory.conftest import BATH, WEEK
+from tests.work.orders.conftest import HUPO, set_stage
 from tests.work.quality.conftest import record
 
 from .conftest import HERE, LUYANG, VILLAGE, Scene, window
@@ -175,6 +178,24 @@ def test_who_came_before_and_how_busy_a_provider_is_count(regions: object) -> No
                if one.service.ref == stage.service]
     values = {reason.code: reason.value for reason in match.reasons}
     assert values[Signal.CONTINUITY] == 1 and values[Signal.FAIR_SHARE] == 1
+
+
+def test_no_time_is_offered_at_which_they_have_to_be_elsewhere(regions: object) -> None:
+    stage = set_stage()
+    need = needs.post(text="再洗一次", category="home_bathing", mode="home", by=stage.resident, at=AT)
+
+    def offered() -> UUID | None:
+        [match] = queries.matches(need, by=stage.resident, at=AT).matches
+        return match.slot.ref if match.slot else None
+
+    free = directory_queries.slots(stage.service, AT, AT + timedelta(days=2))
+    first = next(no for no, one in enumerate(free) if one.ref == offered())
+    haircut = directory.list_service(stage.provider, **BATH | {
+        "category": "haircut", "name": "理发", "region": HUPO, "lead_minutes": 0}, hours=WEEK, by=stage.manager, at=AT)
+    slot = next(one.ref for one in directory_queries.slots(haircut, AT, AT + timedelta(days=2))
+                if one.from_ == free[first].from_)
+    booking.book(haircut, slot=slot, person=stage.person, by=stage.resident, at=AT)
+    assert offered() == free[first + 1].ref
 
 
 # Place

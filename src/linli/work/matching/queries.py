@@ -191,12 +191,14 @@ def _candidates(
 ) -> Iterable[Candidate]:
     """Each service with everything that is known about it, gathered in sets; of earlier visits only if `personal`."""
     at, on, refs = facts.at, timezone.localdate(facts.at), [service.ref for service in services]
-    slots = _slots(refs, facts, at=at)
+    since = at - rulebook.rule("matching.recent_days", on=on, region=facts.region).span
+    served, recent, elsewhere = orders.dealings(person, refs, {service.provider for service in services}, since=since,
+                                                between=(at, _until(facts, at=at)), at=at)
+    takes = orders.attendance(facts.region or "", at=at).takes(facts.category, facts.mode or "on_site")
+    slots = _slots(refs, facts, elsewhere if takes else [], at=at)
     full = _full([s.ref for s in services if s.category == facts.category and s.ref not in slots], facts, at=at)
     ready = _ready(services, slots, facts, credentials)
     scores = quality.scores(refs, on=on, region=facts.region)
-    since = at - rulebook.rule("matching.recent_days", on=on, region=facts.region).span
-    served, recent = orders.dealings(person, refs, {service.provider for service in services}, since=since)
     for service in services:
         score, could = scores[service.ref], ready.get(service.ref)
         slot = slots.get(service.ref)
@@ -220,9 +222,11 @@ def _candidates(
         )
 
 
-def _slots(refs: Collection[UUID], facts: NeedFacts, *, at: datetime) -> dict[UUID, directory.SlotCard]:
-    """The first free slot of each within the windows, or within the days that matching looks ahead."""
-    return directory.first_free(refs, at, _until(facts, at=at), facts.windows, at=at)
+def _slots(refs: Collection[UUID], facts: NeedFacts, elsewhere: Sequence[orders.Presence], *,
+           at: datetime) -> dict[UUID, directory.SlotCard]:
+    """The first free slot of each within the windows, or within the days that matching looks ahead; none at which the
+    person has to be elsewhere for another order."""
+    return directory.first_free(refs, at, _until(facts, at=at), facts.windows, besides=elsewhere, at=at)
 
 
 def _full(refs: Collection[UUID], facts: NeedFacts, *, at: datetime) -> set[UUID]:

@@ -25,7 +25,7 @@ class NameCheck(forms.Form):
 
 
 class SentBack(forms.Form):
-    text = forms.CharField(label=_("Why it goes back to the check"), max_length=500, widget=forms.Textarea)
+    text = forms.CharField(label=_("Why it goes back to the annual check"), max_length=500, widget=forms.Textarea)
 
 
 class Conclusion(forms.Form):

@@ -20,5 +20,5 @@ LABELS: dict[State, Text] = {
 FAILURE = Machine(
     Move("propose_failure", N_("Propose that the check is failed"), (START,), State.PROPOSED, CONCLUDE),
     Move("confirm_failure", N_("Confirm that the check is failed"), (State.PROPOSED,), State.CONFIRMED, CONCLUDE),
-    Move("object_failure", N_("Send back to the check"), (State.PROPOSED,), State.OBJECTED, CONCLUDE),
+    Move("object_failure", N_("Send back to the annual check"), (State.PROPOSED,), State.OBJECTED, CONCLUDE),
 )

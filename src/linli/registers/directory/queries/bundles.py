@@ -69,12 +69,11 @@ class BundleCard:
 
 
 def bundle(ref: UUID, *, by: Actor) -> BundleCard:
-    """One bundle as this actor may know of it: what is listed, what one leads, what one is asked to be part of.
-
-    Refuses: NotFound.
+    """One bundle as this actor may know of it: what is listed, what one leads, what one is asked to be part of; two
+    queries. Refuses: NotFound.
     """
     mine = set(by.refs(MANAGE, "organisation"))
-    for card in _cards(_with_parts(Bundle.objects.filter(ref=ref))):
+    for card in _cards(_whole(ref)):
         if card.state == BundleState.LISTED or card.provider in mine or any(
                 part.card.provider in mine for part in card.parts):
             return card
@@ -148,6 +147,15 @@ def _with_parts(rows: QuerySet[Bundle]) -> QuerySet[Bundle]:
     parts = BundlePart.objects.select_related("service").order_by("place", "pk")
     return rows.annotate(provider_name=organisations.named("provider_id")).prefetch_related(
         Prefetch("parts", parts, to_attr="found"))
+
+
+def _whole(ref: UUID) -> list[Bundle]:
+    """One bundle with its parts, as there is none without; one query."""
+    parts = list(BundlePart.objects.filter(bundle__ref=ref).select_related("bundle", "service").annotate(
+        provider_name=organisations.named("bundle__provider_id")).order_by("place", "pk"))
+    for part in parts[:1]:
+        part.bundle.found, part.bundle.provider_name = parts, part.provider_name  # type: ignore[attr-defined]
+    return [part.bundle for part in parts[:1]]
 
 
 def _cards(rows: Collection[Bundle] | QuerySet[Bundle]) -> list[BundleCard]:

@@ -41,8 +41,8 @@ def book(request: Request) -> HttpResponse:
     given = request.GET.get("for") or request.POST.get("person")
     whom, known = whom_for(
         request, need.person if need else uuid_of(given) if given else None, alone=need is not None)
-    form = _form(request, card, slot.ref, need.ref if need else None, whom)
-    status, told = 200, _told(request, card, slot, UUID(whom[0][0]), need)
+    form = _form(request, card, slot.ref, need.ref if need else None, whom, known)
+    status, told = 200, _told(request, card, slot, UUID(whom[0][0]), known, need)
     if request.method == "POST":
         if form.is_valid():
             try:
@@ -70,12 +70,12 @@ def book(request: Request) -> HttpResponse:
     return render(request, "orders/book.html", context, status=status)
 
 
-def _told(request: Request, card: ServiceCard, slot: SlotCard, person: UUID,
+def _told(request: Request, card: ServiceCard, slot: SlotCard, person: UUID, known: people.Known,
           need: NeedCard | None) -> list[tuple[str, str]]:
     """Before anything is sent: what else the person has at that time, or too far away to come from or go to."""
     mode = need.mode if need and need.mode in card.modes else card.modes[0]
-    why, ways = queries.foreseen(card, slot, mode=mode, person=person, point=need.point if need else None,
-                                 by=request.actor, at=request.at)
+    why, ways = queries.foreseen(card, slot, mode=mode, person=person, region=known.region(person),
+                                 point=need.point if need else None, by=request.actor, at=request.at)
     return [(say(why), "late")] if why else [(text, "wait") for text in words.ways(ways)]
 
 
@@ -129,9 +129,9 @@ def booked(request: Request, ref: UUID) -> HttpResponse:
 
 
 def _form(request: Request, card: ServiceCard, slot: UUID, need: UUID | None,
-          whom: list[tuple[str, str]]) -> forms.Booking:
+          whom: list[tuple[str, str]], known: people.Known) -> forms.Booking:
     most = rulebook.rule(rules.SERIES, on=timezone.localdate(request.at), region=card.region).amount
-    given = asked(card, whom) | {"most": most}
+    given = asked(card, whom, known) | {"most": most}
     if request.method == "POST":
         return forms.Booking(request.POST, **given)
     return forms.Booking(initial={
@@ -140,12 +140,12 @@ def _form(request: Request, card: ServiceCard, slot: UUID, need: UUID | None,
     }, **given)
 
 
-def asked(card: ServiceCard, whom: list[tuple[str, str]]) -> dict[str, Any]:
+def asked(card: ServiceCard, whom: list[tuple[str, str]], known: people.Known) -> dict[str, Any]:
     """What a form needs to ask for whom, how and where."""
-    contacts = people.contacts([UUID(ref) for ref, _ in whom]) if "home" in card.modes else {}
+    contacts = [known.contact(UUID(ref)) for ref, _ in whom] if "home" in card.modes else []
     return {
         "people": whom, "modes": [(mode, speak(directory.MODES[mode])) for mode in card.modes],
-        "on_file": bool(contacts) and all(contact.address for contact in contacts.values()),
+        "on_file": bool(contacts) and all(contact and contact.address for contact in contacts),
     }
 
 

@@ -57,8 +57,8 @@ def book_bundle(request: Request, ref: UUID) -> HttpResponse:
                     alerts.append(say(why))
                 chosen = _without(chosen, why)
     shut = _shut(card, at=request.at)
-    steps = queries.steps(card, home=queries.home_of(known.region(person), point), modes=modes, by=request.actor,
-                          at=request.at)
+    steps = queries.steps(card, home=queries.home_of(known.region(person), point), modes=modes, person=person,
+                          by=request.actor, at=request.at)
     planned = rules.plan(steps, chosen)
     visits = [] if shut else _visits(request, card, steps, planned, person)
     context = {

@@ -75,10 +75,10 @@ def join(request: Request) -> HttpResponse:
     need = needs.need(booking.uuid_of(said.get("need")), by=request.actor) if said.get("need") else None
     given = request.GET.get("for") or request.POST.get("person")
     only = need.person if need else booking.uuid_of(given) if given else None
-    whom, _ = booking.whom_for(request, only, alone=need is not None)
+    whom, known = booking.whom_for(request, only, alone=need is not None)
     today, status = timezone.localdate(request.at), 200
     if request.method == "POST":
-        form = forms.Join(request.POST, **booking.asked(card, whom))
+        form = forms.Join(request.POST, **booking.asked(card, whom, known))
         if form.is_valid():
             try:
                 return _joined(request, form)
@@ -89,7 +89,7 @@ def join(request: Request) -> HttpResponse:
         form = forms.Join(initial={
             "service": card.ref, "need": need.ref if need else None, "key": new_ref(), "person": whom[0][0],
             "mode": card.modes[0], "part": rules.Part.ANY.value, "from_on": today + DAY, "until_on": today + 14 * DAY,
-        }, **booking.asked(card, whom))
+        }, **booking.asked(card, whom, known))
     context = {
         "form": form, "card": card, "back": reverse("directory:service", args=[card.ref]), "why": _why(request),
         "single": [speak(directory.MODES[card.modes[0]])] if len(card.modes) == 1 else [],

@@ -1,13 +1,16 @@
 """For other contexts and for the clock: figures and refs of sets, without an actor."""
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from linli.engines.rulebook import queries as rulebook
 from linli.work.orders import rules
 from linli.work.orders.models import Dispute, Order
+from linli.work.orders.queries.presences import attendance, expected, taking
+from linli.work.orders.rules import Presence
 from linli.work.orders.states import PENDING, VISITED, State
 
 _DISPUTED = Exists(Dispute.objects.filter(order=OuterRef("pk"), state__in=PENDING))
@@ -26,21 +29,43 @@ def served_before(person: UUID, services: Collection[UUID]) -> dict[UUID, int]:
     return dict(rows.order_by().values_list("service").annotate(Count("pk")))
 
 
+class Dealings(NamedTuple):
+    """`served_before`, `counts_by_provider`, and when the person has to be elsewhere (without names and places)."""
+
+    served: dict[UUID, int]
+    recent: dict[UUID, int]
+    elsewhere: list[Presence]
+
+
 def dealings(
-    person: UUID, services: Collection[UUID], providers: Collection[UUID], *, since: datetime
-) -> tuple[dict[UUID, int], dict[UUID, int]]:
-    """`served_before` and `counts_by_provider` at once; one query."""
+    person: UUID, services: Collection[UUID], providers: Collection[UUID], *, since: datetime,
+    between: tuple[datetime, datetime], at: datetime,
+) -> Dealings:
+    """What the services that are considered for somebody, their providers and this person have had with one another,
+    and what the person is expected at `between` two moments; one query."""
     new = Q(created_at__gte=since) & ~Q(state__in=[State.HELD, State.LAPSED, State.CANCELLED, State.DECLINED])
     given = Q(person=person, state__in=VISITED)
     rows = Order.objects.filter(new | given, provider__in=providers).order_by()
-    served: dict[UUID, int] = {}
-    counts: dict[UUID, int] = {}
-    for service, provider, times, orders in rows.values_list("service", "provider").annotate(
-        times=Count("pk", filter=given), orders=Count("pk", filter=new)
-    ):
-        counts |= {provider: counts.get(provider, 0) + orders} if orders else {}
-        served |= {service: times} if times and service in services else {}
-    return served, counts
+    never, unsaid = Value(None, output_field=DateTimeField()), Value("", output_field=CharField())
+    past = rows.values("service", "provider").annotate(
+        times=Count("pk", filter=given), orders=Count("pk", filter=new), starts=never, ends=never, kind=unsaid,
+        way=unsaid, where=unsaid).values_list(*_DEALT)
+    due = expected(*between).annotate(
+        times=Value(0), orders=Value(0), starts=F("begin"), ends=F("until"), kind=F("category"), way=F("mode"),
+        where=F("region_code"))
+    ahead = [due.filter(one).values_list(*_DEALT) for one in taking([person])]
+    found = Dealings({}, {}, [])
+    for service, provider, times, orders, starts, ends, kind, way, where in past.union(*ahead, all=True):
+        if orders:
+            found.recent[provider] = found.recent.get(provider, 0) + orders
+        if times and service in services:
+            found.served[service] = times
+        if starts and attendance(where, at=at).takes(kind, way):
+            found.elsewhere.append(Presence(None, starts, ends, at_home=way != "on_site"))
+    return found
+
+
+_DEALT = ("service", "provider", "times", "orders", "starts", "ends", "kind", "way", "where")
 
 
 def providers_before(person: UUID, providers: Collection[UUID]) -> dict[UUID, int]:
