@@ -118,7 +118,7 @@ class Samples:
         slots = self.program("").get(f"/services/{refs['service2']}/slots")["items"]
         refs["offer2"] = self.post("provider", f"/needs/{refs['need2']}/offers", {
             "service": refs["service2"], "slot": slots[31]["ref"]})["ref"]
-        refs["slot3"] = slots[32]["ref"]
+        refs["slot3"], refs["slot4"] = slots[32]["ref"], slots[34]["ref"]
         far = date.today() + timedelta(days=50)  # past what the times are made for: nothing is free then
         refs["far"], refs["farther"] = str(far), str(far + timedelta(days=1))
         for name, service in (("wait", refs["service"]), ("wait2", refs["service2"])):
