@@ -19,6 +19,7 @@ class Bar:
     at: int
     length: int
     lane: int
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def laid_out(rows: Sequence[Row], *, from_hour: int, until_hour: int) -> list[Ro
             lane = next((index for index, taken in enumerate(free) if taken <= at), len(free))
             free[lane : lane + 1] = [until]
             hours = f"{written.clock(bar['begin'])}–{written.clock(bar['end'])}"
-            bars.append(Bar(bar["label"], hours, bar["tone"], bar["url"], at, until - at, lane + 1))
+            bars.append(Bar(bar["label"], hours, bar["tone"], bar["url"], at, until - at, lane + 1,
+                            bar.get("note", "")))
         placed.append(Row(row.name, row.url, row.note, bars, max(len(free), 1)))
     return placed

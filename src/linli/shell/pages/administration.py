@@ -29,11 +29,13 @@ WATCHERS = {
     "notices": N_("Sending notices"), "openlog": N_("Writing the transparency log"),
     "organisations": N_("Erasing people from applications to join"),
     "organisations.extracts": N_("Taking back extracts that were corrected"),
+    "organisations.readers": N_("Telling who read an entry that was corrected"),
     "organisations.stream": N_("Following changes of the register"),
     "organisations.watching": N_("Telling who watches an organisation"),
     "practitioners": N_("Erasing people from passports"),
     "quality.rectifications": N_("Following up bad ratings"), "quality.scores": N_("Counting ratings"),
     "registration.certificates": N_("Issuing certificates anew after a correction"),
+    "registration.names": N_("Letting go of names whose application ended"),
     "search": N_("Keeping the search up to date"),
     "workforce": N_("Carrying workers' registrations to their passports"),
 }

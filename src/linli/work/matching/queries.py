@@ -119,8 +119,8 @@ def matches(
     on = timezone.localdate(at)
     weights = Weights.of(rulebook.rule("matching.weights", on=on, region=card.region).params)
     facts = _asked(card, widened, at=at)
-    here = None if card.point else places.region(card.region)
-    point = here.point if here else card.point
+    middle, here = places.middle_of(card.place)
+    point = card.point or middle
     services = directory.candidates(  # the nearest of the category and its siblings
         directory.within(directory.category(facts.category).parent), near=None if facts.mode == "remote" else point,
         region=card.region, limit=MOST_CONSIDERED,
@@ -172,14 +172,14 @@ _GENDERS: dict[str, Text] = {"female": N_("a woman"), "male": N_("a man")}
 
 
 def _whom(
-    facts: NeedFacts, card: NeedCard, services: Sequence[ServiceCard], here: places.RegionCard | None, *, on: date
+    facts: NeedFacts, card: NeedCard, services: Sequence[ServiceCard], name: str, *, on: date
 ) -> NeedFacts:
     """What matters of the person and the place, asked only where a service makes it matter."""
     by_age = any(s.eligibility.min_age is not None or s.eligibility.max_age is not None
                  or s.subsidy_for.min_age is not None for s in services)
     age = card.known.age(card.person, on=on) if by_age else None
     gender = card.known.gender(card.person) if any(s.eligibility.gender for s in services) else None
-    region, name = facts.region or "", here.name if here else ""
+    region = facts.region or ""
     if not name and any(s.area and not s.serves(region) for s in services):
         name = places.named([region]).get(region, region)
     return replace(facts, age=age, person_gender=gender, region_name=name)

@@ -20,6 +20,7 @@ from linli.kernel.text import N_, Both, Text
 from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
 from linli.registers.people.registry import Decision
+from linli.registers.places import queries as places
 from linli.work.needs import access
 from linli.work.needs.models import Need, Offer
 from linli.work.needs.rules import danger, keywords, wishes
@@ -90,6 +91,7 @@ class NeedCard:
     """What is known of its person, read with it."""
     said: str | None = field(default=None, compare=False, repr=False)
     """What its person said to the uses of their data, where it was read alone (`people.allowed_beside`)."""
+    place: str | None = field(default=None, compare=False, repr=False)  # of its region, read alone: `places.middle_of`
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,8 @@ def need(ref: UUID, *, by: Actor) -> NeedCard:
 
     One's own needs no name: `person_name` is empty.
     """
-    rows = _counted(access.needs(by)).annotate(person_said=people.said_beside("person"))
+    rows = _counted(access.needs(by)).annotate(
+        person_said=people.said_beside("person"), place_said=places.middle_beside("region_code"))
     row = rows.filter(ref=ref).select_related("person__key").first()
     if row is None:
         raise access.no_need()
@@ -337,15 +340,12 @@ def _cards(rows: list[Need], *, by: Actor, named: bool = True) -> list[NeedCard]
             wishes.kept_windows(row.windows), row.repeat, wishes.weeks(row.repeat), row.requires, row.mode, state,
             LABELS[state], TONES[state], row.posted_at, row.posted_by, row.expires_on,
             LIFE.open_to(access.held(row, by), state=state), getattr(row, "standing", 0), known,
-            getattr(row, "person_said", None),
-        ))
+            getattr(row, "person_said", None), getattr(row, "place_said", None)))
     return cards
 
 
 def _reasons(kept: str) -> tuple[Reason, ...]:
-    if not kept.startswith("["):
-        return ()
-    return tuple(Reason(code, Text(text), phrase) for code, text, phrase in json.loads(kept))
+    return tuple(Reason(code, Text(text), why) for code, text, why in json.loads(kept)) if kept.startswith("[") else ()
 
 
 def sealed_reasons(why: Iterable[Reason]) -> str:

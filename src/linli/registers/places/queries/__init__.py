@@ -77,6 +77,8 @@ from linli.registers.places.queries.regions import forget as forget
 from linli.registers.places.queries.regions import full_names as full_names
 from linli.registers.places.queries.regions import inside as inside
 from linli.registers.places.queries.regions import locate as locate
+from linli.registers.places.queries.regions import middle_beside as middle_beside
+from linli.registers.places.queries.regions import middle_of as middle_of
 from linli.registers.places.queries.regions import named as named
 from linli.registers.places.queries.regions import names as names
 from linli.registers.places.queries.regions import packaged as packaged

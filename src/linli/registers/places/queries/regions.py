@@ -8,7 +8,8 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from linli.kernel.action import read_anew, read_once
 from linli.kernel.actor import prefix
@@ -237,6 +238,20 @@ def _boundaries() -> tuple[BoundaryCard, ...]:
 def in_force(issuer: str, on: date | None) -> QuerySet[Region]:
     rows = Region.objects.filter(issuer=issuer).exclude(parent_code=F("code"))  # without those that only stand in
     return rows.filter(until=None) if on is None else rows.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
+
+
+def middle_beside(column: str) -> Subquery:
+    """The middle and the name of the region whose code stands in this column: a column of another context's own query,
+    for `middle_of`."""
+    rows = in_force(Issuer.STATS, None).filter(level__in=list(Level), code=OuterRef(column)).order_by()
+    said = Concat(Cast("lon", CharField()), Value(","), Cast("lat", CharField()), Value(","), "name")
+    return Subquery(rows.annotate(said=said).values("said")[:1])
+
+
+def middle_of(said: str | None) -> tuple[Point | None, str]:
+    """Of the column that `middle_beside` gave: the point, where there is one, and the name; asks no database."""
+    lon, lat, name = (said or ",,").split(",", 2)
+    return Point(float(lon), float(lat)) if lon and lat else None, name
 
 
 def with_ancestors(codes: Iterable[str], issuer: str, on: date | None) -> list[Region]:

@@ -138,7 +138,7 @@ def week_slots(days: Iterable[Any], name: str = "slot", legend: str = "", error:
 def bars(rows: Iterable[Any], from_hour: int = 8, until_hour: int = 18, caption: str = "") -> library.Item:
     """The day of several people: one line each, bars on a grid of quarter hours; on phones a list."""
     people = [
-        Row(**(row | {"bars": library.items(row["bars"], "begin end label tone url", tone="calm")}))
+        Row(**(row | {"bars": library.items(row["bars"], "begin end label tone url note", tone="calm", note="")}))
         for row in library.items(rows, "name url note bars", bars=())
     ]
     return {

@@ -20,7 +20,7 @@ from linli.ui import written
 from linli.work.orders import actions, queries, rules
 from linli.work.orders.pages import words
 from linli.work.orders.queries import Incoming, OrderLine, State
-from linli.work.orders.states import ACCEPT
+from linli.work.orders.states import ACCEPT, LABELS
 
 URGENT, SOON = timedelta(hours=1), timedelta(hours=4)
 GOING_ON = (State.ACCEPTED, State.IN_SERVICE, State.SERVED)
@@ -131,7 +131,7 @@ def calendar(request: Request) -> HttpResponse:
             begin = datetime.combine(on, datetime.min.time(), rules.SHANGHAI)
             bars = [(begin + timedelta(hours=first), begin + timedelta(hours=last),
                      gettext("{why} Not sent until it is renewed.").format(why=speak(one.colour.reasons[0])), "late",
-                     "")]
+                     "", "")]
         rows.append((one.practitioner.name, reverse("practitioners:file", args=[one.practitioner.ref]),
                      one.practitioner.title, bars))
     context = {
@@ -146,9 +146,10 @@ def calendar(request: Request) -> HttpResponse:
 _TONES = {State.ACCEPTED: "calm", State.IN_SERVICE: "wait"}
 
 
-def _bar(line: OrderLine) -> tuple[datetime, datetime, str, str, str]:
+def _bar(line: OrderLine) -> tuple[datetime, datetime, str, str, str, str]:
     label = gettext("{service} · {person}").format(service=line.service_name, person=line.person_name)
-    return line.from_, line.until, label, _TONES.get(line.state, "ok"), reverse("orders:order", args=[line.ref])
+    return line.from_, line.until, label, _TONES.get(line.state, "ok"), reverse("orders:order", args=[line.ref]), (
+        f"{line.number} · {speak(LABELS[line.state])}")
 
 
 def _day(text: str) -> date | None:
