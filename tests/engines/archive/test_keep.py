@@ -103,7 +103,7 @@ def test_a_file_that_was_changed_moved_or_cut_off_is_not_given_out(sender: Sende
     whole = first.read_bytes()
     piece = PIECE + 29
     for broken in (whole[:-1], whole[:2 * piece], whole[piece:], whole[piece:2 * piece] + whole[:piece]
-                   + whole[2 * piece:], whole[:100] + b"x" + whole[101:], second.read_bytes(), b""):
+                   + whole[2 * piece:], whole[:100] + bytes([whole[100] ^ 1]) + whole[101:], second.read_bytes(), b""):
         first.chmod(0o600)
         first.write_bytes(broken)
         with pytest.raises(Unreadable):
