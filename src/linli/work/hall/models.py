@@ -10,7 +10,6 @@ from linli.work.hall.states import (
     LABELS,
     OPINION_LABELS,
     PROMISE_LABELS,
-    TO_CHECK,
     HearingState,
     PromiseState,
     State,
@@ -224,8 +223,7 @@ class Promise(Row):
     barred_until = models.DateField(null=True, db_comment="plain")
 
     class Meta:
-        indexes = (models.Index(fields=["due_on", "id", "desk_code"], condition=Q(state__in=TO_CHECK),
-                                name="promise_to_check"),)
+        indexes = (models.Index(fields=["state", "desk_code", "due_on"], name="promise_to_check"),)
         constraints = (
             models.UniqueConstraint(fields=["application", "material"], name="promise_once",
                                     violation_error_message="A paper is promised once in an application."),

@@ -135,6 +135,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Stage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.CharField(db_comment='plain', max_length=40)),
+                ('desk_code', models.CharField(db_comment='plain', max_length=12)),
+                ('reading', models.BooleanField(db_comment='plain', default=False)),
+                ('stops', models.BooleanField(db_comment='plain', default=False)),
+                ('ground', models.CharField(blank=True, db_comment='plain', default='', max_length=40)),
+                ('due_on', models.DateField(db_comment='plain', null=True)),
+                ('begun_at', models.DateTimeField(db_comment='plain')),
+                ('begun_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
+                ('finished_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('finished_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('favourable', models.BooleanField(db_comment='plain', null=True)),
+                ('finding_sealed', models.BinaryField(db_comment='personal: sealed; what was found, or why to refuse', null=True)),
+                ('remark_sealed', models.BinaryField(db_comment='personal: sealed; why a proposal was sent back', null=True)),
+                ('application', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='hall.application')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('reading', False)), fields=('application', 'step'), name='stage_once', violation_error_message='A step is taken once.'), models.UniqueConstraint(condition=models.Q(('finished_at', None), ('reading', True)), fields=('application',), name='reading_one_open', violation_error_message='One proposal at a time is read.'), models.CheckConstraint(condition=models.Q(('reading', False), ('finished_by', None), models.Q(('finished_by', models.F('begun_by')), _negated=True), _connector='OR'), name='reading_by_another', violation_error_message='Somebody else reads a decision against the applicant a second time.'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('finished_by', None)), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False)), _connector='OR'), name='stage_finished_whole', violation_error_message='A finished step has who finished it when.')],
+            },
+        ),
+        migrations.CreateModel(
             name='Promise',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -163,31 +186,8 @@ class Migration(migrations.Migration):
                 ('application', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='hall.application')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', (linli.work.hall.states.PromiseState['OWED'], linli.work.hall.states.PromiseState['MENDING'], linli.work.hall.states.PromiseState['PROPOSED']))), fields=['due_on', 'id', 'desk_code'], name='promise_to_check')],
+                'indexes': [models.Index(fields=['state', 'desk_code', 'due_on'], name='promise_to_check')],
                 'constraints': [models.UniqueConstraint(fields=('application', 'material'), name='promise_once', violation_error_message='A paper is promised once in an application.'), models.CheckConstraint(condition=models.Q(('state__in', [linli.work.hall.states.PromiseState['OWED'], linli.work.hall.states.PromiseState['KEPT'], linli.work.hall.states.PromiseState['MENDING'], linli.work.hall.states.PromiseState['MENDED'], linli.work.hall.states.PromiseState['PROPOSED'], linli.work.hall.states.PromiseState['BROKEN']])), name='promise_state_known', violation_error_message='A promise is in a known state.'), models.CheckConstraint(condition=models.Q(('read_by', None), models.Q(('proposed_by__isnull', False), models.Q(('read_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='promise_read_by_another', violation_error_message='Somebody else reads a decision against the applicant a second time.'), models.CheckConstraint(condition=models.Q(models.Q(('barred_until__isnull', False), ('read_by__isnull', False), ('state', 'broken')), models.Q(models.Q(('state', 'broken'), _negated=True), ('barred_until', None)), _connector='OR'), name='promise_broken_whole', violation_error_message='A promise that was found broken was read twice, and says how long none is taken.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Stage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(db_comment='plain', max_length=40)),
-                ('desk_code', models.CharField(db_comment='plain', max_length=12)),
-                ('reading', models.BooleanField(db_comment='plain', default=False)),
-                ('stops', models.BooleanField(db_comment='plain', default=False)),
-                ('ground', models.CharField(blank=True, db_comment='plain', default='', max_length=40)),
-                ('due_on', models.DateField(db_comment='plain', null=True)),
-                ('begun_at', models.DateTimeField(db_comment='plain')),
-                ('begun_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
-                ('finished_at', models.DateTimeField(db_comment='plain', null=True)),
-                ('finished_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
-                ('favourable', models.BooleanField(db_comment='plain', null=True)),
-                ('finding_sealed', models.BinaryField(db_comment='personal: sealed; what was found, or why to refuse', null=True)),
-                ('remark_sealed', models.BinaryField(db_comment='personal: sealed; why a proposal was sent back', null=True)),
-                ('application', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='hall.application')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('reading', False)), fields=('application', 'step'), name='stage_once', violation_error_message='A step is taken once.'), models.UniqueConstraint(condition=models.Q(('finished_at', None), ('reading', True)), fields=('application',), name='reading_one_open', violation_error_message='One proposal at a time is read.'), models.CheckConstraint(condition=models.Q(('reading', False), ('finished_by', None), models.Q(('finished_by', models.F('begun_by')), _negated=True), _connector='OR'), name='reading_by_another', violation_error_message='Somebody else reads a decision against the applicant a second time.'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('finished_by', None)), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False)), _connector='OR'), name='stage_finished_whole', violation_error_message='A finished step has who finished it when.')],
             },
         ),
     ]

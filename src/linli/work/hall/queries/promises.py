@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from linli.kernel.actor import Actor
@@ -86,11 +86,13 @@ def owed_of(*, by: Actor, at: datetime, most: int = 50) -> list[CheckCard]:
     on = timezone.localdate(at)
     desks = [Q(desk_code__gte=start, desk_code__lt=f"{start}~") for start in by.scopes(PROCESS, "region")]
     rows = Promise.objects.filter(reduce(or_, desks) if desks else Q(pk=None), state__in=TO_CHECK)
-    rows = rows.exclude(application__person__ref=by.person) if by.person else rows
+    if by.person:
+        rows = rows.exclude(Exists(Application.objects.filter(pk=OuterRef("application_id"), person=by.person)))
+    first = rows.order_by("due_on", "pk").values("pk")[:most]  # chosen alone: joined, all applications were read for it
     return [CheckCard(
         one.application.ref, one.application.number, *_titles(one), PromiseState(one.state), one.desk_code, one.due_on,
         one.provisional, _late(one, on),
-    ) for one in rows.select_related("application").order_by("due_on", "pk")[:most]]
+    ) for one in Promise.objects.filter(pk__in=first).select_related("application").order_by("due_on", "pk")]
 
 
 def barred_until(person: UUID, organisation: UUID | None, *, on: date) -> date | None:
