@@ -93,6 +93,13 @@ def faults(page: Page, axe: str) -> list[str]:
     return found
 
 
+TOGETHER = """[...document.querySelectorAll(".list [data-label]")].filter(cell => {
+    const label = getComputedStyle(cell, "::before");
+    return label.content !== "none" && label.content !== '""' && label.display === "inline";
+}).map(cell => cell.dataset.label)"""
+"""Cells of a table that stand below one another on a phone, with their column's name before each."""
+
+
 def looked_through(page: Page, addresses: Iterable[str], axe: str, *, zoomed: bool = False) -> list[str]:
     """What is wrong on these pages, each with its address."""
     wrong: list[str] = []
@@ -117,6 +124,7 @@ def looked_through(page: Page, addresses: Iterable[str], axe: str, *, zoomed: bo
             page.set_viewport_size(ZOOMED)
             wide = page.evaluate("document.documentElement.scrollWidth")
             wrong += [f"{path}: runs off sideways at 400 %: {wide} px"] if wide > ZOOMED["width"] else []
+            wrong += [f"{path}: {text}: what it is called runs into what it says" for text in page.evaluate(TOGETHER)]
             page.set_viewport_size(size)
     return wrong
 
