@@ -3,7 +3,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.window import REF, Windows
 
@@ -16,7 +16,7 @@ SHEETS = (
     r"/officer/duties/", r"/officer/coverage/",
 )
 """What there is to be printed: what one has, what one was given, what one works by."""
-SHEET = {"width": 672, "height": 980}  # A4 without its margins of 16 mm, at 96 dots to the inch
+SHEET: ViewportSize = {"width": 672, "height": 980}  # A4 without its margins of 16 mm, at 96 dots to the inch
 WIDE = """() => {
   const edge = document.documentElement.clientWidth + 1, found = [];
   for (const one of document.querySelectorAll("main *")) {
@@ -32,7 +32,7 @@ FRAME = "nav.bottom, nav.places, .rail, .deskbar, .skip, .switches, .btn, .pager
 def printed(page: Page) -> list[str]:
     """What is wrong with the page that is open now, once it is on paper."""
     page.emulate_media(media="print")
-    page.set_viewport_size(SHEET)  # type: ignore[arg-type]
+    page.set_viewport_size(SHEET)
     found = [f"runs off the sheet: {one}" for one in page.evaluate(WIDE)]
     found += [f"of the frame is printed: {one}" for one in page.eval_on_selector_all(
         FRAME, "all => all.filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 80))")][:5]

@@ -4,6 +4,7 @@ from datetime import date, datetime
 import pytest
 
 from linli.kernel.refusals import RuleBroken
+from linli.kernel.text import Text
 from linli.work.hall import actions
 from linli.work.hall.rules import hearing
 from tests.registers.visiting import text, visit
@@ -11,7 +12,7 @@ from tests.registers.visiting import text, visit
 from .conftest import Scene, day
 
 EARLY, LATE = date(2026, 1, 1), date(2027, 12, 31)
-SOON = {"earliest": EARLY, "due": LATE, "notice": "seven working days"}
+NOTICE = Text("seven working days")
 
 
 @pytest.mark.parametrize(("on", "other"), [
@@ -23,7 +24,7 @@ SOON = {"earliest": EARLY, "due": LATE, "notice": "seven working days"}
 ])
 def test_no_day_off(on: date, other: str) -> None:
     with pytest.raises(RuleBroken, match=f"does not work on .* such as {other}") as why:
-        hearing.day_of(on, **SOON)  # type: ignore[arg-type]
+        hearing.day_of(on, earliest=EARLY, due=LATE, notice=NOTICE)
     assert (why.value.field, why.value.rule) == ("sits_from", "hall.hearing_workday")
 
 
@@ -31,13 +32,12 @@ def test_no_day_off(on: date, other: str) -> None:
     date(2026, 11, 30), date(2026, 10, 10), date(2026, 2, 14), date(2026, 2, 28), date(2027, 5, 3),
 ])
 def test_a_day_worked_in_lieu_is_a_working_day(on: date) -> None:
-    hearing.day_of(on, **SOON)  # type: ignore[arg-type]
+    hearing.day_of(on, earliest=EARLY, due=LATE, notice=NOTICE)
 
 
 def test_the_day_that_is_named_instead_is_not_too_late() -> None:
     with pytest.raises(RuleBroken, match="such as 27 Nov 2026"):
-        hearing.day_of(date(2026, 11, 29), earliest=EARLY, due=date(2026, 11, 29),
-                       notice="seven working days")  # type: ignore[arg-type]
+        hearing.day_of(date(2026, 11, 29), earliest=EARLY, due=date(2026, 11, 29), notice=NOTICE)
 
 
 def test_it_is_refused_by_page_and_api_and_the_day_offered_is_a_working_day(scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """A promise in place of a paper: told, signed, checked after the decision; mended in time, or what was granted is
 revoked by two and no promise is taken for years."""
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -94,6 +95,7 @@ def test_its_check_is_owed_after_the_decision_and_not_before(scene: Scene) -> No
     (line,) = queries.owed_of(by=scene.head, at=AT)
     assert (line.ref, line.state, line.days_late) == (ref, PromiseState.OWED, 0)
     assert not queries.owed_of(by=scene.other_clerk, at=AT)
+    assert not queries.owed_of(by=replace(scene.head, person=scene.applicant.person), at=AT), "nobody checks their own"
     desk = text(visit("/officer/hall/", by=scene.head))
     assert "Promises to check" in desk and f"/hall/applications/{ref}/#promises" in desk
     refused = scene.refused()

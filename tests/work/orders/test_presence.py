@@ -1,9 +1,7 @@
 """Nobody has to be at two places at once: other orders of the same person, and the visits of a bundle that moves."""
-from collections import Counter
 from collections.abc import Callable
 from datetime import time
 from functools import partial
-from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +18,7 @@ from linli.work.orders.models import Order
 from linli.work.orders.rules import PartyKind
 from linli.work.orders.states import State
 from tests.actors import AT
+from tests.races import at_once
 from tests.registers.directory.conftest import BATH
 from tests.registers.visiting import visit
 from tests.work.orders.conftest import HUPO, Scene
@@ -211,28 +210,6 @@ def test_a_visit_of_a_bundle_keeps_the_way_to_its_neighbours(scene: Scene) -> No
     assert scene.row(care).begin == hours[1].from_
 
 
-def run(*acts: Callable[[], object]) -> Counter[str]:
-    """What became of these, all at one moment."""
-    outcomes, start = Counter[str](), Barrier(len(acts))
-
-    def each(do: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            do()
-            outcomes["done"] += 1
-        except Conflict:
-            outcomes["told"] += 1
-        finally:
-            connection.close()
-
-    threads = [Thread(target=each, args=(do,)) for do in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
 @pytest.mark.concurrent
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
@@ -248,6 +225,6 @@ def test_two_of_a_family_book_for_her_at_once(scene: Scene) -> None:
         for kind, slot, by in zip(kinds[1:], slots[1:], (scene.resident, scene.daughter, scene.agent), strict=True)]
     acts += [partial(actions.change, moving, slot=slots[0], by=scene.daughter, at=AT),
              partial(actions.book_held, held, by=scene.resident, at=AT)]
-    assert run(*acts) == {"done": 1, "told": 4}
+    assert at_once(*acts) == {"done": 1, "told": 4}
     begin = scene.row(held).begin
     assert Order.objects.filter(begin__date=begin.date(), state=State.BOOKED).count() == 1

@@ -1,7 +1,5 @@
 """People take numbers, are called in turn, are told honestly how long it takes, and come back after a missed call."""
-from collections import Counter
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +17,7 @@ from linli.work.queueing import actions, jobs, queries
 from linli.work.queueing.models import Queue, Ticket
 from linli.work.queueing.states import LIFE, QueueState, State
 from tests.actors import AT
+from tests.races import at_once
 
 from .conftest import Scene
 
@@ -198,27 +197,6 @@ def test_what_is_said_is_measured_and_whether_it_was_kept_is_shown(scene: Scene)
     assert card.wait and card.wait.measured and card.kept == (8, 9)
 
 
-def together(*acts: Any) -> Counter[str]:
-    outcomes, start = Counter[str](), Barrier(len(acts))
-
-    def run(act: Any) -> None:
-        start.wait()
-        try:
-            act()
-            outcomes["done"] += 1
-        except Conflict:
-            outcomes["told"] += 1
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
 @pytest.mark.concurrent
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
@@ -230,7 +208,7 @@ def test_counters_that_call_at_once_call_different_people(scene: Scene) -> None:
     def call() -> UUID:
         return actions.call_next(scene.queue, by=scene.clerk, at=AT)
 
-    assert together(*[call] * 5) == {"done": 3, "told": 2}
+    assert at_once(*[call] * 5) == {"done": 3, "told": 2}
     assert Ticket.objects.filter(state=State.CALLED).count() == 3
 
 
@@ -245,6 +223,6 @@ def test_numbers_taken_at_once_are_all_different(scene: Scene) -> None:
         return lambda: actions.take(scene.queue, person=scene.resident.person, by=by, at=AT)
 
     acts = [lambda: actions.hand_out(scene.queue, by=scene.clerk, at=AT)] * 5
-    found = together(*acts, own(scene.resident), own(scene.orders.daughter))
+    found = at_once(*acts, own(scene.resident), own(scene.orders.daughter))
     assert found == {"done": 6, "told": 1}
     assert sorted(Ticket.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]

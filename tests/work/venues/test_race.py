@@ -1,43 +1,18 @@
 """Two never get the same half hour: threads on PostgreSQL, where the database is what decides."""
-from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
-from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
 from django.db import connection
 
-from linli.kernel.refusals import Conflict
 from linli.work.venues import actions
 from linli.work.venues.models import Booking, TakenHalf
 from linli.work.venues.states import State
 from tests.actors import AT
+from tests.races import at_once
 from tests.work.venues.conftest import HOUR, NINE, Scene
-
-
-def race(acts: list[Callable[[], object]]) -> Counter[str]:
-    """All at once; how many were done, and how many were told that it is taken."""
-    outcomes, start = Counter[str](), Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            act()
-            outcomes["done"] += 1
-        except Conflict:
-            outcomes["told"] += 1
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def _postgresql() -> None:
@@ -54,7 +29,7 @@ def test_eight_who_want_overlapping_periods(scene: Scene) -> None:
     def book(shift: int) -> UUID:
         return scene.book(hour=shift / 2, length=1, by=(scene.resident, scene.other)[shift % 2])
 
-    outcomes = race([partial(book, shift) for shift in (0, 1, 0, 1, 0, 1, 0, 1)])
+    outcomes = at_once(*[partial(book, shift) for shift in (0, 1, 0, 1, 0, 1, 0, 1)])
     assert outcomes["done"] == 1 and outcomes["told"] == 7  # 9:00 and 9:30 overlap: one of all of them
     assert Booking.objects.count() == 1 and TakenHalf.objects.count() == 2
 
@@ -71,7 +46,7 @@ def test_two_who_swap_their_times_and_one_who_comes_in_between(scene: Scene) -> 
         actions.change(ref, begin=begin, until=begin + HOUR, by=scene.resident if ref == first else scene.other, at=AT)
 
     for _ in range(5):
-        race([partial(move, first, 1), partial(move, second, 0), partial(scene.book, hour=1, by=scene.other)])
+        at_once(partial(move, first, 1), partial(move, second, 0), partial(scene.book, hour=1, by=scene.other))
     held = Booking.objects.filter(state=State.BOOKED)
     spans = sorted(held.values_list("begin", "until"))
     assert all(one[1] <= other[0] for one, other in pairwise(spans))

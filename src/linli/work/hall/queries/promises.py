@@ -87,7 +87,7 @@ def owed_of(*, by: Actor, at: datetime, most: int = 50) -> list[CheckCard]:
     desks = [Q(desk_code__gte=start, desk_code__lt=f"{start}~") for start in by.scopes(PROCESS, "region")]
     rows = Promise.objects.filter(reduce(or_, desks) if desks else Q(pk=None), state__in=TO_CHECK)
     if by.person:
-        rows = rows.exclude(Exists(Application.objects.filter(pk=OuterRef("application_id"), person=by.person)))
+        rows = rows.exclude(Exists(Application.objects.filter(pk=OuterRef("application_id"), person__ref=by.person)))
     first = rows.order_by("due_on", "pk").values("pk")[:most]  # chosen alone: joined, all applications were read for it
     return [CheckCard(
         one.application.ref, one.application.number, *_titles(one), PromiseState(one.state), one.desk_code, one.due_on,
