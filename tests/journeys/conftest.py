@@ -58,6 +58,14 @@ def listed(node: Node, **said: Any) -> str:
     return str(told["ref"])
 
 
+def times(person: Program, service: str) -> list[dict[str, Any]]:
+    """Free times of a service at which this person is nowhere else: the demo and other tests book for them too."""
+    busy = [(one["from"], one["until"]) for one in person.every("/orders")
+            if one["state"] in {"held", "booked", "accepted", "in_service"}]
+    return [one for one in person.get(f"/services/{service}/slots")["items"]
+            if one["free"] and not any(one["from"] < until and begin < one["until"] for begin, until in busy)]
+
+
 @pytest.fixture(scope="session")
 def always(node: Node, inventor: Inventor) -> Always:
     carer = enrolled(node, inventor, {"no_bar": date.today() + timedelta(days=300)})

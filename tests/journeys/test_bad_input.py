@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.journeys.browser import Person, Program, problem
-from tests.journeys.conftest import HERE, Always, listed
+from tests.journeys.conftest import HERE, Always, listed, times
 from tests.node import Node
 
 pytestmark = pytest.mark.slow
@@ -79,7 +79,7 @@ def test_a_revoked_token_no_longer_opens(node: Node) -> None:
 
 def test_a_check_in_far_away_or_a_day_early(node: Node, always: Always) -> None:
     resident, provider = Program(node, "resident"), Program(node, "provider")
-    free = [one for one in resident.get(f"/services/{always.service}/slots")["items"] if one["free"]]
+    free = times(resident, always.service)
     tomorrow = next(one for one in free if datetime.fromisoformat(one["from"]) > datetime.now(UTC) + timedelta(days=1))
     for slot, place, rule in ((free[0], {"lon": 117.3, "lat": 31.9}, "orders.check_in_metres"),
                               (tomorrow, HERE, "orders.check_in_early_minutes")):

@@ -7,7 +7,7 @@ import pytest
 
 from linli.demo.invented import Inventor
 from tests.journeys.browser import Person, Program, problem
-from tests.journeys.conftest import HERE, enrolled, listed
+from tests.journeys.conftest import HERE, enrolled, listed, times
 from tests.journeys.waiting import until
 from tests.node import Node
 
@@ -98,7 +98,7 @@ def test_lapsed_papers_are_refused_at_match_assignment_and_door(node: Node, inve
     why = "健康证已于"
 
     def book(service: str, need: str = "") -> dict[str, Any]:
-        slot = next(one for one in resident.get(f"/services/{service}/slots")["items"] if one["free"])
+        slot = times(resident, service)[0]
         told = resident.post("/orders", {"service": service, "slot": slot["ref"], "at": HERE}, key=str(uuid4()))
         assert told.status == 201, told.body
         found: dict[str, Any] = told.body
