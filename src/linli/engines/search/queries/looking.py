@@ -52,12 +52,15 @@ class _Way:
 
 Chosen = tuple[_Part, Places]
 """An element that is read, and on which shelves."""
+_Due = tuple[int, Places, list[list[tuple[_Way, list[Chosen]]]]]
+"""A stage that is read, on which shelves, and what is read for its conditions."""
 
 
 class Looking:
-    """Holds what one query has read of the index."""
+    """Holds what one query has read of the index. `counted` is how many of a group are told apart; 0 where nobody asks
+    how many there are."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, *, counted: int = 0) -> None:
         several = [stage.conditions for stage in asked.stages]
         several += [conditions for conditions in asked.anything if conditions not in several]
         wanted = {token for conditions in several for ways in conditions for way in ways
@@ -68,7 +71,7 @@ class Looking:
         for n, one in enumerate(self._shelves):
             start, _ = self.groups.get((one.kind, one.lang), (n, n))
             self.groups[one.kind, one.lang] = start, n + 1
-        self._last = len(asked.stages)
+        self._last, self._counted = len(asked.stages), counted
         self._anything = [several.index(conditions) for conditions in asked.anything]
         self._parts: dict[Element, _Part] = {}
         self._ways: dict[tuple[Element, ...], _Way | None] = {}
@@ -80,6 +83,7 @@ class Looking:
         self._following = {group: self._stages_on(low + 1, high) for group, (low, high) in self.groups.items()}
         self._read = [np.zeros(len(self._shelves), np.bool_) for _ in self._stages]
         self._found: list[list[Wide]] = [[] for _ in self._stages]
+        self._sized = list[int](), sets.NOWHERE
 
     def candidates(self, group: Group, among: Collection[Group]) -> Iterator[tuple[int, int]]:
         """Each stage that is entered with documents that may fit, each document once. Sets are read for all groups of
@@ -90,7 +94,7 @@ class Looking:
             for start, end, there in ((low, low + 1, self._beginning), (low + 1, high, self._following)):
                 if stage not in there[group]:
                     continue
-                if (self._possible[stage][start:end] & ~self._read[stage][start:end]).any():
+                if sets.some(self._possible[stage][start:end] & ~self._read[stage][start:end]):
                     self._look((stage,), among, first=start == low)
                 for found in self._found[stage]:
                     for key in found.between(start, end):
@@ -106,16 +110,21 @@ class Looking:
             stages = [stage for stage in self._anything if stage in there[group]]
             if total < most and stages:
                 self._look(stages, self.groups, first=start == low, plenty=most)
-                here = np.zeros(len(self._shelves), np.bool_)
-                here[start:end] = True
-                found = sets.join([sets.beside([one.on(here) for one in self._found[stage]], here)
-                                   for stage in stages])
-                total += int(found.sizes().sum())
+                total += int(self._sizes()[start:end].sum())
         return total
+
+    def _sizes(self) -> Places:
+        """How many documents of each shelf meet anything, of what has been read."""
+        read = [len(self._found[stage]) for stage in self._anything]
+        if read != self._sized[0]:
+            found = sets.join([sets.beside(self._found[stage], self._read[stage] | ~self._possible[stage])
+                               for stage in self._anything])
+            self._sized = read, found.sizes()
+        return self._sized[1]
 
     def _stages_on(self, start: int, end: int) -> set[int]:
         """The stages that can be met somewhere on these shelves."""
-        return {n for n, shelves in enumerate(self._possible) if shelves[start:end].any()}
+        return {n for n, shelves in enumerate(self._possible) if sets.some(shelves[start:end])}
 
     def _part(self, element: Element) -> _Part:
         if element not in self._parts:
@@ -146,19 +155,19 @@ class Looking:
         counts = np.array([part.counts for part in parts])
         least = counts.min(0)
         possible = least > 0
-        if not possible.any():
+        if not sets.some(possible):
             return None
         parts = [parts[n] for n in counts.sum(1).argsort(kind="stable").tolist()]
         at_hand = parts[0].at_hand
         for part in parts[1:]:
-            if (part.at_hand.known & possible).any():
+            if sets.some(part.at_hand.known & possible):
                 at_hand = sets.meet(at_hand, part.at_hand)
         sizes = at_hand.sizes()
         possible &= (sizes > 0) | ~at_hand.known
-        if not possible.any():
+        if not sets.some(possible):
             return None
         return _Way(possible, at_hand, np.where(at_hand.known, sizes, least),
-                    [part for part in parts if (possible & ~part.at_hand.known).any()])
+                    [part for part in parts if sets.some(possible & ~part.at_hand.known)])
 
     def _where(self, stage: list[list[_Way]]) -> Places:
         """The shelves on which every condition can be met."""
@@ -174,23 +183,42 @@ class Looking:
         """Find what fits these stages: on the first shelves of all groups where that may be enough, else on all."""
         groups = [self.groups[group] for group in among]
         first = first and any(self._promises(stage, low, plenty) for stage in stages for low, _ in groups)
-        asked = np.zeros(len(self._shelves), np.bool_)
-        for low, high in groups:
-            asked[low : low + 1 if first else high] = True
-        due, expected = [], 0.0
-        following = [] if first or max(stages) + 1 >= self._last else [max(stages) + 1]
-        for stage in (*stages, *following):
-            if stage in following and expected > PLENTY:
-                break  # else it is most likely asked for next, and is as well read in the same statement
-            shelves = asked & self._possible[stage] & ~self._read[stage]
-            if shelves.any():
-                self._read[stage] |= shelves
-                conditions, left = self._choice(self._stages[stage], shelves)
-                due.append((stage, shelves, conditions))
-                expected += left
+        asked = self._shelves_of(groups, first=first)
+        due, expected = list[_Due](), 0.0
+        for stage in stages:
+            expected += self._due(stage, asked, due)
+        if self._counted and expected > PLENTY:  # most likely nothing more is read than how many there are
+            self._due_count(due)
+        elif not first and max(stages) + 1 < self._last and expected <= PLENTY:
+            self._due(max(stages) + 1, asked, due)  # most likely asked for next, and as well read with the others
         self._fetch([chosen for _, _, conditions in due for ways in conditions for _, some in ways for chosen in some])
         for stage, shelves, conditions in due:
             self._found[stage].append(self._fitting(conditions, shelves))
+
+    def _due(self, stage: int, asked: Places, due: list[_Due]) -> float:
+        """What has to be read of a stage on these shelves goes to what is due; about how many documents it leaves."""
+        shelves = asked & self._possible[stage] & ~self._read[stage]
+        if not sets.some(shelves):
+            return 0.0
+        self._read[stage] |= shelves
+        conditions, left = self._choice(self._stages[stage], shelves)
+        due.append((stage, shelves, conditions))
+        return left
+
+    def _due_count(self, due: list[_Due]) -> None:
+        """The same for how many there are of every group."""
+        most, self._counted = self._counted, 0
+        groups = [*self.groups.values()]
+        stages = [stage for stage in self._anything if sets.some(self._possible[stage])]
+        first = any(self._promises(stage, low, most) for stage in stages for low, _ in groups)
+        for stage in stages:
+            self._due(stage, self._shelves_of(groups, first=first), due)
+
+    def _shelves_of(self, groups: Collection[tuple[int, int]], *, first: bool) -> Places:
+        found = np.zeros(len(self._shelves), np.bool_)
+        for low, high in groups:
+            found[low : low + 1 if first else high] = True
+        return found
 
     def _promises(self, stage: int, shelf: int, plenty: int) -> bool:
         """Whether a shelf may be enough; else it is not worth a statement of its own."""
@@ -220,7 +248,7 @@ class Looking:
                     telling = (expected > FEW / len(stage[n])) & (share ** max(power, 0.25) < TELLING) & ~alike
                     reading = here & ~part.at_hand.known & (telling | ~known)
                     told.append((part, reading | alike))
-                    if reading.any():
+                    if sets.some(reading):
                         chosen.append((part, reading))
                         known = known | reading
                         expected = np.where(reading, expected * share ** power, expected)

@@ -107,7 +107,7 @@ def _results(
     asked = asking.read(q, region=within, near=near)
     if not asked.terms:
         return Results([], {})
-    looking = Looking(asked)
+    looking = Looking(asked, counted=MOST_COUNTED if counting else 0)
     among = [group for group in looking.groups if kinds is None or group[0] in kinds]
     reading = _Reading(looking, asked, among, within, near)
     reading.until(limit)

@@ -18,6 +18,11 @@ _KEPT = np.dtype("<u2")
 _CHUNK = 64  # bytes of a mask that are looked through at once: 512 places
 
 
+def some(flags: Places) -> bool:
+    """Whether any is set; numpy's own `any` takes four times as long for so few."""
+    return bool(np.count_nonzero(flags))
+
+
 def read(docs: bytes) -> Places:
     """A set as it is reckoned with."""
     return np.frombuffer(docs, np.uint8 if len(docs) == SIZE // 8 else _KEPT)
@@ -73,7 +78,7 @@ class Wide(NamedTuple):
     def on(self, shelves: Places) -> "Wide":
         """What this says about some shelves."""
         known = self.known & shelves
-        if (known == self.known).all():
+        if not some(known ^ self.known):
             return self
         return Wide(self.keys[known[self.keys >> SHELF]], {n: mask for n, mask in self.masks.items() if known[n]},
                     known)
@@ -118,13 +123,13 @@ def wide(sets: Mapping[int, Places], known: Places) -> Wide:
 
 def meet(one: Wide, other: Wide) -> Wide:
     """What is in both; on a shelf about which only one says anything, what that says."""
-    if not one.known.any() or not other.known.any():
-        return one if one.known.any() else other
+    if not some(one.known) or not some(other.known):
+        return one if some(one.known) else other
     keys, masks = _common(one.keys, other.keys), dict[int, Places]()
     parts = [keys]
     for mine, its in ((one, other), (other, one)):
         alone = mine.known & ~its.known
-        if len(mine.keys) and alone.any():
+        if len(mine.keys) and some(alone):
             parts.append(mine.keys[alone[mine.keys >> SHELF]])
         if len(mine.keys) and its.masks:
             parts.append(_marked(mine.keys, its.masks, len(its.known)))
