@@ -1,5 +1,6 @@
 """What people decide on their data, as they see it; and the desk's side of it."""
 import csv
+import dataclasses
 import json
 import re
 from io import BytesIO, StringIO
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 
 from linli.kernel.actor import SYSTEM
+from linli.kernel.money import Money
 from linli.kernel.text import N_
 from linli.registers.accounts import actions as accounts
 from linli.registers.people import actions, queries, registry
@@ -67,6 +69,22 @@ def test_a_copy_on_paper_is_written_for_people(town: Town, mother: Client) -> No
     assert "A special group was noted, until 2027-11-16" in page and "{" not in page, "no text with a gap in it"
     assert "Mon 16 Nov 2026, 09:00" in page and "+00:00" not in page, "times as people there read them"
     assert "蜀山区" in page and DISTRICT not in page, "regions by name"
+
+
+def test_what_is_too_wide_for_a_sheet_stands_line_by_line(town: Town, mother: Client, monkeypatch: pytest.MonkeyPatch
+                                                         ) -> None:
+    rows = [{N_("number"): n, N_("service"): "上门助浴", N_("begins"): AT, N_("ends"): AT, N_("price"): Money(17500),
+             N_("state"): N_("Registered")} for n in range(2)]
+    narrow = [{name: row[name] for name in list(row)[:5]} for row in rows]
+    kept = {"visits": (N_("My visits"), lambda ref: rows), "short": (N_("My needs"), lambda ref: narrow)}
+    monkeypatch.setattr(registry, "_kept", dataclasses.replace(registry._kept, holdings=kept))
+    page = mother.post(f"/me/privacy/{town.mother}/copy/", {"as": "page"}).content.decode()
+    wide, table = page.partition("<h2>My visits</h2>")[2].split("<h2>My needs</h2>")
+    assert wide.count("<dl") == 2 and "<table" not in wide, "each as lines of a name and what it says"
+    assert "<dl" not in table and table.count("<tr") >= 3
+    assert page.count("¥175.00") == 4 and "17500" not in page
+    file = json.loads(mother.post(f"/me/privacy/{town.mother}/copy/", {"as": "file"}).content)
+    assert {row["price"] for part in file["parts"] if part["key"] == "visits" for row in part["rows"]} == {"¥175.00"}
 
 
 def test_a_reason_that_looks_like_a_formula_is_harmless_in_a_spreadsheet(town: Town, mother: Client) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 
 from linli.kernel.actor import Actor, prefix
+from linli.kernel.money import Money
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
@@ -292,5 +293,5 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
     """The venues that somebody booked; for the copy that they take."""
     rows = Booking.objects.filter(person__ref=person).select_related("venue").order_by("-begin")
     return [{N_("venue"): row.venue.name, N_("begins"): row.begin, N_("ends"): row.until,
-             N_("purpose"): rules.PURPOSES[row.purpose], N_("price in fen"): row.price_fen,
+             N_("purpose"): rules.PURPOSES[row.purpose], N_("price"): Money(row.price_fen),
              N_("state"): LABELS[State(row.state)]} for row in rows]

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.kernel.doors import Request, blame, speak
+from linli.kernel.money import Money
 from linli.kernel.refusals import NotFound, RuleBroken
 from linli.registers.people import access, actions, forms, queries
 from linli.registers.people.pages.sent import FORM, sent
@@ -22,6 +23,8 @@ from linli.registers.places import queries as places
 from linli.ui import written
 
 TONES = {Asked.OPEN: "wait", Asked.GRANTED: "ok", Asked.REFUSED: "late", Asked.WITHDRAWN: "plain"}
+COLUMNS = 5
+"""As many of a table as a sheet of paper has room for."""
 
 
 @require_GET
@@ -164,13 +167,13 @@ def _regions(part: KeptPart, row: tuple[Any, ...]) -> list[Any]:
 
 
 def _part(part: KeptPart, regions: dict[str, str]) -> dict[str, Any]:
-    """A part as people read it: one row as facts, several as a table."""
+    """A part as people read it: one row as facts, several as a table, or each as facts where a sheet is too narrow."""
     labels = [speak(label) for _, label in part.columns]
     rows = [[_shown(name, value, regions) for (name, _), value in zip(part.columns, row, strict=True)]
             for row in part.rows]
-    one = len(rows) == 1
-    return {"title": speak(part.title), "facts": [*zip(labels, rows[0], strict=True)] if one else [],
-            "header": [(label,) for label in labels] if len(rows) > 1 else [], "rows": rows if len(rows) > 1 else []}
+    table = len(rows) > 1 and len(labels) <= COLUMNS
+    return {"title": speak(part.title), "facts": [] if table else [[*zip(labels, row, strict=True)] for row in rows],
+            "header": [(label,) for label in labels] if table else [], "rows": rows if table else []}
 
 
 def _shown(name: str, value: Any, regions: dict[str, str]) -> str:
@@ -178,6 +181,8 @@ def _shown(name: str, value: Any, regions: dict[str, str]) -> str:
         return regions.get(str(value), str(value))
     if name == "language" and value:
         return gettext(dict(settings.LANGUAGES).get(value, value))
+    if isinstance(value, Money):
+        return value.text(get_language() or settings.LANGUAGE_CODE)
     if isinstance(value, datetime):
         return written.moment(value)
     return written.day(value, weekday=False) if isinstance(value, date) else str(queries.plain(value))

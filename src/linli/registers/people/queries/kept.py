@@ -13,6 +13,7 @@ from linli.engines.journal import queries as journal
 from linli.engines.journal.registry import TELLINGS, EntryCard
 from linli.kernel.actor import Actor
 from linli.kernel.doors import speak
+from linli.kernel.money import Money
 from linli.kernel.text import N_, Text
 from linli.registers.people import access, registry, rules
 from linli.registers.people.models import Representation
@@ -119,11 +120,13 @@ def as_tables(parts: list[KeptPart]) -> bytes:
 
 
 def plain(value: Any) -> Any:
-    """As JSON has it: texts in the reader's language, times and refs as text."""
+    """As JSON has it: texts in the reader's language, times and refs as text, sums as "¥175.00"."""
     if value is None:
         return ""
     if isinstance(value, Text):
         return speak(value)
+    if isinstance(value, Money):
+        return value.text("en")
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, UUID) else value

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from linli.kernel.money import Money
 from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
@@ -24,7 +25,7 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
         (row.address_sealed, access.place(row)), (row.comment_sealed, access.words(row)))])
     return [{
         N_("number"): row.number, N_("service"): row.service_name, N_("begins"): row.begin, N_("ends"): row.until,
-        N_("price in fen"): row.price_fen, N_("of it subsidy"): row.subsidy_fen, N_("address"): Text(address),
+        N_("price"): Money(row.price_fen), N_("of it subsidy"): Money(row.subsidy_fen), N_("address"): Text(address),
         N_("state"): LABELS[State(row.state)], N_("grade"): row.grade, N_("words"): Text(comment),
     } for row, address, comment in zip(rows, texts[::2], texts[1::2], strict=True)]
 
