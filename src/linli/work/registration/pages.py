@@ -196,9 +196,11 @@ def conclude(request: Request, ref: UUID, year: int) -> HttpResponse:
                 went = _conclude(request, ref, year, name, sent.cleaned_data if sent else {}, proposed)
                 return redirect("registration:conclude" if went else "registration:annual_reports", ref, *went)
             except (Conflict, RuleBroken) as why:
-                alert, status = say(why), 409 if isinstance(why, Conflict) else 422
-                if sent:
-                    blame(sent, why)
+                status = 409 if isinstance(why, Conflict) else 422
+                if sent and why.field in sent.fields:
+                    blame(sent, why)  # the form says it, with the way to the field
+                else:
+                    alert = say(why)
     context = {"name": found.name, "year": year, "form": form, "days": [_day(day, today) for day in known.days],
                "url": reverse("registration:annual_reports", args=[ref]), "proposed": proposed, "reads": reads,
                "faults": [speak(annual.FAULTS[one]) for one in proposed.faults if one in annual.FAULTS]

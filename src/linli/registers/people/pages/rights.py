@@ -172,7 +172,8 @@ def _part(part: KeptPart, regions: dict[str, str]) -> dict[str, Any]:
     rows = [[_shown(name, value, regions) for (name, _), value in zip(part.columns, row, strict=True)]
             for row in part.rows]
     table = len(rows) > 1 and len(labels) <= COLUMNS
-    return {"title": speak(part.title), "facts": [] if table else [[*zip(labels, row, strict=True)] for row in rows],
+    facts = [[(label, cell) for label, cell in zip(labels, row, strict=True) if cell] for row in rows]
+    return {"title": speak(part.title), "facts": [] if table else facts,
             "header": [(label,) for label in labels] if table else [], "rows": rows if table else []}
 
 
