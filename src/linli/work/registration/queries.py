@@ -91,7 +91,7 @@ def check_name(name: str, *, kind: str, region: str, on: date, but_of: UUID | No
     wanted = Kind(kind)
     office = registrar(wanted, region)
     line = [*here.above, here.name][:3]  # no registrar below the county
-    taken = [one for one in (_taken(card) for card in _borne(office) if card.organisation != but_of) if one]
+    taken = [one for card in _borne(office) if card.organisation != but_of for one in _taken(card)]
     law = figures(naming.RULES, on=on, region=region)
     taken += _wanted(office, application, on=on, law=law)
     return naming.check(name, kind=wanted, line=line, taken=taken, on=on, figures=law)
@@ -110,17 +110,19 @@ def _borne(office: str) -> list[organisations.NameCard]:
     return organisations.borne(begin + office[:6] for begin in _BEGINNINGS.values())
 
 
-def _taken(card: organisations.NameCard) -> Taken | None:
+def _taken(card: organisations.NameCard) -> list[Taken]:
+    """How a name is held: of one that was revoked and then deregistered in both ways, each with its own time."""
     if card.kind not in set(Kind):
-        return None
-    standing, since = Standing.REGISTERED, None
+        return []
+    held: list[tuple[Standing, date | None]] = [(Standing.REGISTERED, None)]
     if card.until is not None:
-        standing, since = Standing.GIVEN_UP, card.until
+        held = [(Standing.GIVEN_UP, card.until)]
     elif card.status == "deregistered":
-        standing, since = Standing.GIVEN_UP, card.ended_on
+        revoked = [(Standing.REVOKED, card.revoked_on)] if card.revoked_on else []
+        held = [*revoked, (Standing.GIVEN_UP, card.ended_on)]
     elif card.status == "revoked":
-        standing, since = Standing.REVOKED, card.ended_on
-    return Taken(card.name, Kind(card.kind), standing, since, str(card.organisation))
+        held = [(Standing.REVOKED, card.ended_on)]
+    return [Taken(card.name, Kind(card.kind), standing, since, str(card.organisation)) for standing, since in held]
 
 
 @dataclass(frozen=True)
