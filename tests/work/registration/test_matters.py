@@ -121,12 +121,21 @@ AGENCY = COMMON | {
     "liability": "legal_person", "founder_persons": 1, "founder_units": 0, "premises_until": "2029-01-01",
     "officers": [HEAD | {"post": "head"}], "charter_items": charter(Kind.AGENCY),
 }
+
+
+def identity(n: int) -> str:
+    """An invented number for each of several people."""
+    body = f"44052419800101{n:03}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(sign) * weight for sign, weight in zip(body, weights, strict=True)) % 11]
+
+
 MEMBER = {"identity": "440524188001010014", "post": "member", "marks": []}
 FOUNDATION = COMMON | {
     "name": "安徽省微光助学基金会", "supervising_unit": "安徽省教育厅", "registered_funds": 200_000_000,
     "paid_in": True,
     "raises": "private", "property": "private", "term": 5, "charter_items": charter(Kind.FOUNDATION),
-    "officers": [HEAD, *(MEMBER | {"name": f"理事{n}", "post": post} for n, post in enumerate(
+    "officers": [HEAD, *(MEMBER | {"name": f"理事{n}", "identity": identity(n), "post": post} for n, post in enumerate(
         ("vice_chair", "secretary", "member", "member", "supervisor")))],
 }
 
@@ -194,6 +203,8 @@ def test_who_acts_for_the_founders_shows_the_mandate(scene: Scene) -> None:
     ("found_agency", AGENCY | {"premises_until": "2027-01-01"}, "founding.agency_premises"),
     ("found_foundation", FOUNDATION | {"registered_funds": 199_999_999}, "founding.foundation_fund"),
     ("found_foundation", FOUNDATION | {"officers": FOUNDATION["officers"][:4]}, "founding.council_size"),
+    ("found_foundation", FOUNDATION | {"officers": [one | {"identity": identity(7)} for one in FOUNDATION["officers"]]},
+     "founding.council_size"),  # one person in every row
     ("found_foundation", FOUNDATION | {"officers": [HEAD | {"marks": ["legal_representative", "serving_official"]},
                                                     *FOUNDATION["officers"][1:]]}, "founding.foundation_officers"),
     ("found_foundation", FOUNDATION | {"officers": [HEAD | {"sentence_ended_on": "2023-05-01"},

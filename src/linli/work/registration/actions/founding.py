@@ -73,8 +73,8 @@ def officers(answers: Answers) -> tuple[Officer, ...]:
         seat = Seat(row["post"]) if row.get("post") in set(Seat) else Seat.MEMBER
         found.append(Officer(
             seat, full_capacity="no_capacity" not in marks, mainland="not_mainland" not in marks,
-            kin=str(row.get("kin", "")).strip(), sentence_ended_on=steps.day(row, "sentence_ended_on"),
-            revoked_on=steps.day(row, "revoked_on"), months_here=row.get("months_here"),
+            kin=str(row.get("kin", "")).strip(), person=str(row.get("identity", "")),
+            sentence_ended_on=steps.day(row, "sentence_ended_on"), revoked_on=steps.day(row, "revoked_on"), months_here=row.get("months_here"),
             **{mark: True for mark in marks & set(_MARKS) - {"no_capacity", "not_mainland"}}))
     return tuple(found)
 
