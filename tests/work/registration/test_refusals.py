@@ -14,7 +14,8 @@ from linli.work.registration.actions import changing, correcting, ending, report
 from tests.actors import AT
 from tests.limits import limit
 from tests.work.registration.conftest import file
-from tests.work.registration.test_matters import TODAY, Scene, _case, scene
+from tests.work.registration.test_matters import AGENCY, FOUNDATION, SOCIETY, TODAY, Scene, _case, scene
+from tests.work.registration.test_matters import HEAD as FOUNDER
 
 __all__ = ["scene"]
 HEAD = {"items": ["legal_representative"], "legal_representative": "李明", "fit": True, "reason": "到了换届的时候"}
@@ -48,6 +49,19 @@ def test_the_desk_is_told_of_a_namesake_who_leads_another(scene: Scene) -> None:
     ref = scene.draft("change_registration", HEAD | {"elsewhere": "no"}, body)
     (note,) = hall_queries.against(ref, by=scene.applicant, at=AT).notes
     assert "1 other organisation led by somebody of this name" in str(note)
+
+
+@pytest.mark.parametrize(("matter", "answers", "told"), [
+    ("found_society", SOCIETY, True), ("found_foundation", FOUNDATION, True), ("found_agency", AGENCY, False),
+    ("found_society", SOCIETY | {"officers": [FOUNDER | {"name": "李明"}]}, False),
+])
+def test_the_desk_is_told_of_a_namesake_before_another_is_founded(
+    scene: Scene, matter: str, answers: dict[str, Any], told: bool,
+) -> None:
+    scene.establish("合肥市蜀山区旧梦老友协会", "society", legal_representative=FOUNDER["name"])
+    found = hall_queries.against(scene.draft(matter, answers), by=scene.applicant, at=AT)
+    assert not found.whys
+    assert ["led by somebody of this name" in str(note) for note in found.notes] == [True] * told
 
 
 def test_a_late_deregistration_is_taken_and_marked(scene: Scene) -> None:

@@ -10,13 +10,13 @@ from linli.engines.documents import queries as documents
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.refusals import NotFound, RuleBroken
-from linli.kernel.text import N_
+from linli.kernel.text import N_, Both
 from linli.registers.accounts import queries as accounts
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.hall import queries as hall
-from linli.work.hall.registry import Answers, Extract, NotHeld
+from linli.work.hall.registry import Answers, Extract, NotHeld, Unmet
 from linli.work.registration.models import FailedCheck, WantedName
 from linli.work.registration.rules import Figure, Figures, Kind, annual, naming
 from linli.work.registration.rules import registered as items
@@ -264,6 +264,14 @@ def failure(organisation: UUID, year: int) -> FailureCard | None:
 
 
 # What applications are told of an entry
+
+
+def namesakes(head: str, *, but_of: UUID | None = None, field: str, needs: tuple[str, ...]) -> list[Unmet]:
+    """That others in the register are led by somebody of this name, for the desk that compares; it bars nobody."""
+    others = [ref for ref in organisations.led_by(head) if ref != but_of] if head else []
+    return [Unmet(Both("The register knows {count} other organisation led by somebody of this name; the desk compares.",
+                       "登记簿中另有{count}个组织的法定代表人同名，由登记管理机关核对。"), "", field,
+                  {"count": len(others)}, bars=False, needs=needs)] if others else []
 
 
 def registered(*, person: UUID, organisation: UUID | None, on: date) -> Answers:

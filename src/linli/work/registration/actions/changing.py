@@ -84,13 +84,9 @@ def _head(case: Case, kind: Kind) -> Sequence[Unmet]:
         found.append(Unmet(Both("The legal representative of a foundation cannot be that of another organisation.",
                                 "基金会的法定代表人，不得同时担任其他组织的法定代表人。"),
                            "founding.foundation_officers", "elsewhere"))
-    head = case.answers.get("legal_representative")
-    others = [ref for ref in organisations.led_by(head) if ref != case.organisation] if head else []
-    if others and elsewhere == "no":
-        found.append(Unmet(Both("The register knows {count} other organisation led by somebody of this name; the desk"
-                                " compares.", "登记簿中另有{count}个组织的法定代表人同名，由登记管理机关核对。"), "",
-                           "legal_representative", {"count": len(others)}, bars=False,
-                           needs=("legal_representative", "elsewhere")))
+    if elsewhere == "no":
+        found += queries.namesakes(case.answers.get("legal_representative", ""), but_of=case.organisation,
+                                   field="legal_representative", needs=("legal_representative", "elsewhere"))
     return found
 
 

@@ -1,5 +1,5 @@
 """Founding a society, a social service agency or a foundation."""
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -74,7 +74,8 @@ def officers(answers: Answers) -> tuple[Officer, ...]:
         found.append(Officer(
             seat, full_capacity="no_capacity" not in marks, mainland="not_mainland" not in marks,
             kin=str(row.get("kin", "")).strip(), person=str(row.get("identity", "")),
-            sentence_ended_on=steps.day(row, "sentence_ended_on"), revoked_on=steps.day(row, "revoked_on"), months_here=row.get("months_here"),
+            sentence_ended_on=steps.day(row, "sentence_ended_on"), revoked_on=steps.day(row, "revoked_on"),
+            months_here=row.get("months_here"),
             **{mark: True for mark in marks & set(_MARKS) - {"no_capacity", "not_mainland"}}))
     return tuple(found)
 
@@ -102,14 +103,27 @@ def faults(kind: Kind, case: Case) -> Sequence[Unmet]:
                                application=case.ref)
     law = queries.figures(founding.RULES, on=case.on, region=case.region)
     found = founding.faults(proposal(kind, case.answers), on=case.on, figures=law)
-    return [*check.unmet, *naming.look_alikes(check), *_not_the_head(case), *(
+    return [*check.unmet, *naming.look_alikes(check), *_not_the_head(case), *_elsewhere(kind, case), *(
         replace(one, field=_ASKED.get(one.field, one.field)) for one in found)]
+
+
+def _head(case: Case) -> Mapping[str, Any] | None:
+    """The row of the legal representative."""
+    return next((row for row in case.answers.get("officers", [])
+                 if "legal_representative" in row.get("marks", ())), None)
+
+
+def _elsewhere(kind: Kind, case: Case) -> Sequence[Unmet]:
+    """Whom the register knows by the name of a head who may lead nothing else, and did not say to."""
+    head = _head(case)
+    if kind is Kind.AGENCY or head is None or {"heads_society", "heads_other"} & set(head["marks"]):
+        return ()
+    return queries.namesakes(str(head.get("name", "")), field="officers", needs=("officers.name",))
 
 
 def _not_the_head(case: Case) -> Sequence[Unmet]:
     """Who says to be the legal representative is the one of the form: by name, and by number where theirs is known."""
-    head = next((row for row in case.answers.get("officers", [])
-                 if "legal_representative" in row.get("marks", ())), None)
+    head = _head(case)
     if case.answers.get("acting") != "head" or head is None or people.bears(
             case.person, name=head.get("name", ""), id_number=head.get("identity", "")):
         return ()
