@@ -157,6 +157,12 @@ def test_an_organisation_is_founded(
     assert queries.check_name(answers["name"], kind=kind, region=HUPO, on=TODAY).unmet[0].rule == "naming.taken"
 
 
+def test_the_council_of_a_foundation_ends_with_its_term_and_is_due_to_be_elected_anew(scene: Scene) -> None:
+    found = registered(scene.granted("found_foundation", FOUNDATION | {"term": 4}))
+    assert {one["until"] for one in found.folded.records("officers")} == {"2030-11-16"}
+    assert date(2030, 11, 16) in [due.due_on for due in found.standing.dues]
+
+
 @pytest.mark.parametrize("acting", ["head", "agent"])
 def test_who_was_named_keeps_the_entry_from_the_grant_on(scene: Scene, acting: str) -> None:
     found = registered(scene.granted("found_agency", AGENCY | {"acting": acting}))

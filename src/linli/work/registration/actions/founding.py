@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 
 from linli.kernel.action import action
@@ -159,9 +160,11 @@ def found(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Produc
         "members": answers["persons"] + answers["units"] if kind is Kind.SOCIETY else None,
     }
     changes = [Change(item, value) for item, value in said.items() if value not in (None, "")]
-    changes += [Change("officers", {"name": row["name"], "post": _POSTS.get(Seat(row["post"]), row["post"]),
-                                    "from_": case.on.isoformat(), "paid": "paid" in row.get("marks", ())})
-                for row in answers["officers"]]
+    term = {"from_": case.on.isoformat()}
+    if years := answers.get("term"):  # asked of foundations: their council ends with it
+        term["until"] = (case.on + relativedelta(years=years)).isoformat()
+    changes += [Change("officers", {"name": row["name"], "post": _POSTS.get(Seat(row["post"]), row["post"]), **term,
+                                    "paid": "paid" in row.get("marks", ())}) for row in answers["officers"]]
     filed = register.file(None, kind="establishment", changes=changes, effective_on=case.on, basis=BASIS[kind],
                           application=case.ref, number=case.number, demo=settings.DEMO, by=by, at=at)
     if answers.get("acting") in KEEPERS:
