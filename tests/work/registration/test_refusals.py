@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from linli.kernel.refusals import Conflict
+from linli.kernel.refusals import Conflict, RuleBroken
 from linli.work.hall import queries as hall_queries
 from linli.work.hall.registry import Answers, Case, Unmet
 from linli.work.registration import actions
@@ -71,6 +71,18 @@ def test_a_late_deregistration_is_taken_and_marked(scene: Scene) -> None:
     found = hall_queries.against(ref, by=scene.applicant, at=AT)
     (note,) = found.notes
     assert not found.whys and f"within {limit('registration.deregister_agency')} of the end" in str(note)
+
+
+def test_a_conclusion_of_long_ago_stands(scene: Scene) -> None:
+    body = scene.establish("合肥市蜀山区旧梦老友协会", "society", on=date(2020, 1, 1))
+    for year in (2023, 2024):
+        file(body, "annual_report", on=date(year + 1, 5, 3), annual_reports={
+            "year": year, "filed_on": f"{year + 1}-05-03", "conclusion": "passed", "concluded_on": f"{year + 1}-07-01"})
+    said: dict[str, Any] = {"conclusion": "faulty", "faults": ["meetings"], "reasons": "不足。", "by": scene.desk,
+                            "at": AT}
+    with pytest.raises(RuleBroken, match="The conclusion on 2023 stands") as why:
+        actions.conclude(body, year=2023, **said)
+    assert why.value.rule == "annual.society_correct" and actions.conclude(body, year=2024, **said)
 
 
 def test_a_correction_of_what_is_said_nowhere_any_more_is_held_up(scene: Scene) -> None:

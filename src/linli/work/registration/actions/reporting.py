@@ -95,7 +95,8 @@ def conclude(organisation: UUID, *, year: int, conclusion: str, faults: Collecti
     That it is failed is proposed instead (`propose_failure`), and read by two.
 
     A conclusion may be given again: the register keeps both. Refuses: NotFound, NotAllowed, Conflict (a failure is
-    being read), RuleBroken (no report of that year, a conclusion that the rule does not allow, no reasons for faults).
+    being read), RuleBroken (no report of that year, a conclusion that the rule does not allow or that is too old to be
+    given again, no reasons for faults).
     """
     if conclusion == Conclusion.FAILED:
         raise RuleBroken(N_("A failed check is read by two: propose it, and somebody else confirms it."),
@@ -121,6 +122,7 @@ def judged(organisation: UUID, *, year: int, conclusion: str, faults: Collection
         raise RuleBroken(N_("Choose what the check came to."), field="conclusion")
     law = queries.figures(annual.RULES, on=on)
     annual.require_conclusion(told.kind, Conclusion(conclusion), faults, figures=law)
+    annual.require_correctable(told.kind, year, concluded=bool(known.record.get("concluded_on")), on=on, figures=law)
     if faults and not reasons.strip():
         raise RuleBroken(N_("Say what was found: the organisation and the public read it."), field="reasons")
     return told
