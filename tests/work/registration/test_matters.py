@@ -380,6 +380,7 @@ def test_a_late_report_is_taken_concluded_on_and_has_to_be_put_right(scene: Scen
     scene.granted("annual_report", REPORT, ref)
     (year, *_) = queries.annual_reports(ref, on=TODAY, at=AT).years
     assert (year.record["filed_on"], year.record["conclusion"], year.late) == ("2026-11-16", "filed", True)
+    assert "" in scene.refused("annual_report", REPORT, ref)  # twice
     actions.conclude(ref, year=2025, conclusion="faulty", faults=["meetings"], reasons="理事会只开了一次。",
                      by=scene.desk, at=AT)
     (year, *_) = queries.annual_reports(ref, on=TODAY, at=AT).years
@@ -387,7 +388,15 @@ def test_a_late_report_is_taken_concluded_on_and_has_to_be_put_right(scene: Scen
     (duty,) = rulebook.duties(on=TODAY, about=[ref])
     assert (duty.rule_id, duty.owner, duty.due_on) == ("annual.agency_rectify", f"organisation:{ref}",
                                                        date(2027, 2, 16))
-    assert "" in scene.refused("annual_report", REPORT, ref)  # twice
+    draft = scene.draft("annual_report", REPORT, ref)
+    (note,) = hall_queries.against(draft, by=scene.applicant, at=AT).notes
+    assert "to be put right by 16 Feb 2027" in str(note)
+    later = AT + timedelta(days=20)
+    assert scene.granted("annual_report", REPORT, ref, at=later).endswith("/annual-reports/")
+    (year, *_) = queries.annual_reports(ref, on=later.date(), at=later).years
+    assert (year.record["filed_on"], year.record["conclusion"]) == ("2026-11-16", "faulty")  # until it is concluded on
+    actions.conclude(ref, year=2025, conclusion="passed", faults=[], by=scene.desk, at=later)
+    assert not rulebook.duties(on=later.date(), about=[ref], state=rulebook.OWED)
 
 
 @pytest.mark.parametrize("given", [
