@@ -14,7 +14,7 @@ from linli.work.registration.actions import changing, correcting, ending, report
 from tests.actors import AT
 from tests.limits import limit
 from tests.work.registration.conftest import file
-from tests.work.registration.test_matters import AGENCY, FOUNDATION, SOCIETY, TODAY, Scene, _case, scene
+from tests.work.registration.test_matters import AGENCY, FOUNDATION, SOCIETY, TODAY, Scene, _case, registered, scene
 from tests.work.registration.test_matters import HEAD as FOUNDER
 
 __all__ = ["scene"]
@@ -41,6 +41,16 @@ def test_who_may_not_apply_is_told_why(
 def test_a_foundation_is_not_led_by_who_leads_another(scene: Scene) -> None:
     body = scene.establish("安徽省乐龄公益基金会", "foundation", district="340000")
     assert "founding.foundation_officers" in scene.refused("change_registration", HEAD | {"elsewhere": "other"}, body)
+
+
+def test_the_area_of_a_society_changes_and_others_have_none(scene: Scene) -> None:
+    said = {"items": ["area"], "area": "合肥市", "reason": "会员遍布全市了"}
+    body = scene.establish("合肥市蜀山区旧梦老友协会", "society", area="蜀山区")
+    link = scene.granted("change_registration", said, body)
+    assert registered(link).folded.text("area") == "合肥市"
+    ref = scene.draft("change_registration", said, scene.establish())
+    (why,) = hall_queries.against(ref, by=scene.applicant, at=AT).whys
+    assert "of societies alone" in str(why)
 
 
 def test_the_desk_is_told_of_a_namesake_who_leads_another(scene: Scene) -> None:

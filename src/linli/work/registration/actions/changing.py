@@ -70,6 +70,9 @@ def faults(case: Case) -> Sequence[Unmet]:
             found += [*check.unmet, *naming.look_alikes(check)]
         elif item == "registered_funds":
             found += _funds(case, kind)
+        elif item == "area" and kind is not Kind.SOCIETY:
+            found.append(Unmet(Both("An area of activity is registered of societies alone. Take it out.",
+                                    "只有社会团体登记活动地域，请取消勾选。"), "", item))
     return [*found, *_late(case, kind)]
 
 
@@ -164,8 +167,8 @@ def undo_change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
 
 CHANGE = Matter(
     key="change_registration", title=Both("Change of registered items", "社会组织变更登记"),
-    summary=Both("Name, address, legal representative, funds, purpose, scope or supervising unit have changed.",
-                 "变更名称、住所、法定代表人、注册资金、宗旨、业务范围或者业务主管单位。"),
+    summary=Both("Name, address, legal representative, funds, purpose, scope, area or supervising unit have"
+                 " changed.", "变更名称、住所、法定代表人、注册资金、宗旨、业务范围、活动地域或者业务主管单位。"),
     audience=Audience.ORGANISATION,
     basis=(Both("Regulation on Societies, Art. 18", "《社会团体登记管理条例》第十八条"),
            Both("Regulation on Private Non-enterprise Units, Art. 15", "《民办非企业单位登记管理暂行条例》第十五条"),
