@@ -380,6 +380,7 @@ def test_a_late_report_is_taken_concluded_on_and_has_to_be_put_right(scene: Scen
     scene.granted("annual_report", REPORT, ref)
     (year, *_) = queries.annual_reports(ref, on=TODAY, at=AT).years
     assert (year.record["filed_on"], year.record["conclusion"], year.late) == ("2026-11-16", "filed", True)
+    assert year.record["title"] in visit(f"/organisations/{ref}/").content.decode()  # in its block
     assert "" in scene.refused("annual_report", REPORT, ref)  # twice
     actions.conclude(ref, year=2025, conclusion="faulty", faults=["meetings"], reasons="理事会只开了一次。",
                      by=scene.desk, at=AT)

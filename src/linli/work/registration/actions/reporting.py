@@ -91,15 +91,16 @@ def report(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
     register has one, it tells how faults were put right, and the register stays as it is. Refuses as the register."""
     if case.organisation is None:
         raise NotFound(N_("There is no such organisation."))
-    link = f"/organisations/{case.organisation}/annual-reports/"
+    link, year = f"/organisations/{case.organisation}/annual-reports/", int(case.answers["year"])
     told = queries.annual_reports(case.organisation, on=case.on, at=at, by=by)
-    known = next((one for one in told.years if one.year == int(case.answers["year"])), None)
+    known = next((one for one in told.years if one.year == year), None)
     if known and known.record.get("filed_on"):  # what was concluded stands until it is concluded anew
         return [Product(Both("Faults put right, for a new conclusion", "整改情况已报送，待重新作出年检结论"),
                         case.number, link=link)]
     came = hall.application(case.ref, by=by, at=at).card.submitted_at or at
     came_on = timezone.localdate(came).isoformat()
-    record: dict[str, object] = {"year": int(case.answers["year"]), "filed_on": came_on, "conclusion": "filed"}
+    record: dict[str, object] = {"year": year, "filed_on": came_on, "conclusion": "filed",
+                                 "title": f"{year}年度工作报告"}
     filed = _file(case.organisation, record, kind=Kind(case.answers["registered_kind"]), case=case, on=case.on, by=by,
                   at=at)
     return [Product(Both("Annual report in the register", "年度报告已报送"), case.number, filed.ref, link)]
