@@ -73,3 +73,13 @@ def test_every_block_has_its_fields(society: UUID) -> None:
             shown[cells(section, "h2")[0]] = (cells(head, "th"), cells(rows[0], "th") + cells(rows[0], "td"))
     for title, (fields, row) in BLOCKS.items():
         assert (shown[title][0][:len(fields)], shown[title][1][:len(row)]) == (fields, row), title
+
+
+@pytest.mark.parametrize(("asked", "found"), [
+    ("supervising_unit=教体局", True), ("number=字第 7", True), ("grade=4A", True), ("mark=abnormal", True),
+    ("mark=serious", False), ("status=deregistered", True), ("status=registered", False),
+    ("kind=society&grade=3A", False),
+])
+def test_it_is_found_by_what_its_blocks_say(society: UUID, asked: str, found: bool) -> None:
+    assert (str(society) in text(visit(f"/organisations/?{asked}"))) is found
+    assert (str(society) in text(visit(f"/api/v1/organisations?{asked}"))) is found
