@@ -2,6 +2,7 @@
 import re
 from datetime import date
 from html import unescape
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -36,19 +37,21 @@ def society(scene: Scene) -> UUID:
     """One of which every block says something, deregistered today."""
     ref = establish(supervising_unit="蜀山区教体局", certificate_number="皖合民证字第 7 号")
     change(ref, address="蜀山区长江西路 9 号", on=date(2026, 1, 5))
-    for kind, item, record in (
-        ("annual_report", "annual_reports", {"year": 2025, "conclusion": "passed", "title": "2025年度工作报告",
-                                             "published_on": "2026-04-01", "link": "https://example.org/2025"}),
-        ("grade", "grades", {"grade": "4A", "from_": "2026-01-01", "until": "2031-01-01"}),
-        ("commendation", "commendations", {"title": "先进社会组织", "given_on": "2026-06-01"}),
-        ("project", "projects", {"year": 2026, "number": "A-7", "title": "助老", "funds": 20_000_000}),
-        ("penalty", "penalties", {"number": "蜀民罚〔2026〕3 号", "reason": "未按规定变更", "basis": "条例第三十条",
-                                  "result": "警告", "decided_on": "2026-05-08"}),
-        ("list", "lists", {"list": "abnormal", "entered_on": "2026-07-01", "reason": "未按时报送"}),
-        ("list", "lists", {"list": "serious", "entered_on": "2025-07-01", "reason": "处罚未履行",
-                           "until": "2026-07-01", "removal_reason": "已履行"}),
-    ):
-        change(ref, kind=kind, **{item: record})
+    told: list[tuple[str, dict[str, Any]]] = [
+        ("annual_report", {"annual_reports": {
+            "year": 2025, "conclusion": "passed", "title": "2025年度工作报告", "published_on": "2026-04-01",
+            "link": "https://example.org/2025"}}),
+        ("grade", {"grades": {"grade": "4A", "from_": "2026-01-01", "until": "2031-01-01"}}),
+        ("commendation", {"commendations": {"title": "先进社会组织", "given_on": "2026-06-01"}}),
+        ("project", {"projects": {"year": 2026, "number": "A-7", "title": "助老", "funds": 20_000_000}}),
+        ("penalty", {"penalties": {"number": "蜀民罚〔2026〕3 号", "reason": "未按规定变更", "basis": "条例第三十条",
+                                   "result": "警告", "decided_on": "2026-05-08"}}),
+        ("list", {"lists": {"list": "abnormal", "entered_on": "2026-07-01", "reason": "未按时报送"}}),
+        ("list", {"lists": {"list": "serious", "entered_on": "2025-07-01", "reason": "处罚未履行",
+                            "until": "2026-07-01", "removal_reason": "已履行"}}),
+    ]
+    for kind, said in told:
+        change(ref, kind=kind, **said)
     change(ref, kind="liquidation")
     change(ref, kind="deregistration")
     return ref

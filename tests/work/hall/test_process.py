@@ -1,4 +1,5 @@
 """A desk accepts or asks once, takes its steps, and the clock runs, stands and speaks for those who are silent."""
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -153,12 +154,13 @@ def test_silence_accepts_while_nobody_reads_a_second_time(scene: Scene) -> None:
 def test_who_answers_too_late_finds_it_accepted_whether_or_not_the_clock_came_by(scene: Scene) -> None:
     first, doubted = scene.submitted(), scene.submitted()
     actions.propose_return(doubted, why="not_needed", text="不用办。", by=scene.clerk, at=day(7))
-    for act in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: actions.ask_completion(first, text="请补充照片。", by=scene.clerk, at=day(8)),
         lambda: actions.propose_return(first, why="not_needed", text="不用办。", by=scene.clerk, at=day(8)),
         lambda: actions.transfer(first, region=LUYANG, by=scene.clerk, at=day(8)),
         lambda: actions.confirm_return(doubted, by=scene.head, at=day(8)),
-    ):
+    )
+    for act in acts:
         with pytest.raises(Conflict, match="counts as accepted"):
             act()
     assert (scene.file(first).card.state, scene.file(doubted).card.state) == (State.SUBMITTED, State.DOUBTED)

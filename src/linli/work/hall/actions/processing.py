@@ -68,10 +68,9 @@ def ask_completion(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
 
 @action
 def accept(ref: UUID, *, by: Actor, at: datetime) -> None:
-    """Accept it: from today the decision's time limit runs, or from the day that it arrived where the time to answer is
-    over. Refuses: NotFound, NotAllowed, Conflict (accepted already).
+    """Accept it: the time to decide runs from today, or from its arrival where the time to answer is over.
 
-    Source: 行政许可法 Art. 32 (4) (5), 42.
+    Refuses: NotFound, NotAllowed, Conflict (accepted already). Source: 行政许可法 Art. 32 (4) (5), 42.
     """
     row = access.application(ref, by=by, lock=True)
     row.state = LIFE.check("accept", state=row.state, held=access.held(row, by))

@@ -87,8 +87,11 @@ def faults(case: Case) -> Sequence[Unmet]:
 
 @action
 def report(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
-    """Enter the report as handed in on the day on which it came; the conclusion follows. Of a year on which the
-    register has one, it tells how faults were put right, and the register stays as it is. Refuses as the register."""
+    """Enter the report as handed in on the day on which it came; the conclusion follows.
+
+    Of a year on which the register has one it tells how faults were put right, and the register stays as it is. Refuses
+    as the register.
+    """
     if case.organisation is None:
         raise NotFound(N_("There is no such organisation."))
     link, year = f"/organisations/{case.organisation}/annual-reports/", int(case.answers["year"])
