@@ -43,6 +43,23 @@ def test_a_foundation_is_not_led_by_who_leads_another(scene: Scene) -> None:
     assert "founding.foundation_officers" in scene.refused("change_registration", HEAD | {"elsewhere": "other"}, body)
 
 
+@pytest.mark.parametrize(("said", "rules"), [
+    ({"head_marks": ["serving_official"]}, {"founding.foundation_officers"}),
+    ({"head_marks": ["in_prison"]}, {"founding.officer_bar"}),
+    ({"sentence_ended_on": "2021-11-17"}, {"founding.officer_bar"}), ({"sentence_ended_on": "2021-11-16"}, set()),
+    ({"revoked_on": "2024-02-29"}, {"founding.officer_bar"}),
+])
+def test_who_may_not_head_a_foundation_does_not_come_in_by_a_change(
+    scene: Scene, said: dict[str, Any], rules: set[str],
+) -> None:
+    answers = HEAD | {"elsewhere": "no"} | said
+    body = scene.establish("安徽省乐龄公益基金会", "foundation", district="340000")
+    ref = scene.draft("change_registration", answers, body)
+    assert {why.rule for why in hall_queries.against(ref, by=scene.applicant, at=AT).whys} == rules
+    other = scene.draft("change_registration", answers, scene.establish())
+    assert not hall_queries.against(other, by=scene.applicant, at=AT).whys  # of an agency it is not asked
+
+
 def test_the_area_of_a_society_changes_and_others_have_none(scene: Scene) -> None:
     said = {"items": ["area"], "area": "合肥市", "reason": "会员遍布全市了"}
     body = scene.establish("合肥市蜀山区旧梦老友协会", "society", area="蜀山区")

@@ -2,6 +2,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from dateutil.relativedelta import relativedelta
+
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
@@ -36,6 +38,24 @@ BASIS = {
 _ELSEWHERE = (("no", Both("of no other organisation", "未在其他组织任法定代表人")),
               ("society", Both("of another society", "在其他社会团体任法定代表人")),
               ("other", Both("of another organisation", "在其他组织任法定代表人")))
+_BARS = {
+    "serving_official": (Both("Is a serving official", "现职国家工作人员"), Both(
+        "A serving official cannot be chair of a foundation.", "基金会理事长不得由现职国家工作人员兼任。"),
+        "founding.foundation_officers"),
+    "in_prison": (Both("Is serving a sentence", "正在服刑"), Both(
+        "Who is serving a sentence cannot head a foundation.", "正在服刑的，不得担任基金会负责人。"),
+        "founding.officer_bar"),
+}
+"""What is asked of who will head a foundation; 基金会管理条例 Art. 23. Each with what it says and by which rule."""
+_SINCE = {
+    "sentence_ended_on": Both("When a sentence was served", "刑期执行完毕日期"),
+    "revoked_on": Both("When a foundation for which they answered was revoked", "负有个人责任的基金会被撤销日期"),
+}
+
+
+def _of_foundation(answers: Answers) -> bool:
+    """Whether a foundation gets another legal representative, who is its chair."""
+    return steps.chosen("legal_representative")(answers) and answers.get("registered_kind") == Kind.FOUNDATION
 
 
 def eligible(answers: Answers) -> Sequence[Unmet]:
@@ -87,9 +107,25 @@ def _head(case: Case, kind: Kind) -> Sequence[Unmet]:
         found.append(Unmet(Both("The legal representative of a foundation cannot be that of another organisation.",
                                 "基金会的法定代表人，不得同时担任其他组织的法定代表人。"),
                            "founding.foundation_officers", "elsewhere"))
+    if kind is Kind.FOUNDATION:
+        found += _bars(case)
     if elsewhere == "no":
         found += queries.namesakes(case.answers.get("legal_representative", ""), but_of=case.organisation,
                                    field="legal_representative", needs=("legal_representative", "elsewhere"))
+    return found
+
+
+def _bars(case: Case) -> Sequence[Unmet]:
+    """What keeps the new head of a foundation from heading one, now or until a day."""
+    marks, years = case.answers.get("head_marks", ()), queries.figures(
+        ("founding.officer_bar",), on=case.on, region=case.region)["founding.officer_bar"].whole
+    found = [Unmet(text, rule, "head_marks") for mark, (_, text, rule) in _BARS.items() if mark in marks]
+    for key in _SINCE:
+        since = steps.day(case.answers, key)
+        if since and case.on < (free_on := since + relativedelta(years=years)):
+            found.append(Unmet(Both("For {years} years after it nobody heads a foundation: so not before {free_on}.",
+                                    "自该日起{years}年内不得担任基金会负责人，{free_on}起方可担任。"),
+                               "founding.officer_bar", key, {"years": years, "free_on": free_on}))
     return found
 
 
@@ -190,6 +226,10 @@ CHANGE = Matter(
             Field("fit", Both("The new legal representative has full legal capacity and never lost political rights",
                               "新任法定代表人具有完全民事行为能力，未受过剥夺政治权利的刑事处罚"), Shape.YES,
                   when=steps.chosen("legal_representative")),
+            Field("head_marks", Both("What is true of the new legal representative", "新任法定代表人情况"),
+                  Shape.CHOICES, required=False, choices=tuple((key, said) for key, (said, *_) in _BARS.items()),
+                  when=_of_foundation),
+            *(Field(key, label, Shape.DAY, required=False, when=_of_foundation) for key, label in _SINCE.items()),
         ), Both("Each field begins with what the register says now.", "各栏已填入登记簿现有内容。")),
         Section("decided", Both("How it was decided", "决定情况"), (
             Field("agreed_on", Both("When the supervising unit agreed",
