@@ -1,11 +1,13 @@
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+import segno
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from django.core.exceptions import ImproperlyConfigured
@@ -87,6 +89,19 @@ def test_the_file_is_pdf_a_with_its_fonts_inside(kind: Template) -> None:
         for page in pdf.pages:
             for note in page.get("/Annots", []):
                 assert int(note.F) & 4 and not int(note.F) & 2  # printed, and not hidden
+
+
+def test_the_code_that_is_printed_on_it_leads_to_its_page(kind: Template) -> None:
+    """Read from the lines of the drawing, one for each run of dark modules."""
+    made = issue(kind)
+    with pikepdf.open(BytesIO(queries.pdf(made.ref))) as pdf:
+        drawn = [(str(one.operator), [float(said) for said in one.operands]) for one in pikepdf.parse_content_stream(
+            pdf.pages[0]) if str(one.operator) in ("m", "l")]
+    dark = {(row, column) for (begin, (x, y)), (end, (until, same)) in pairwise(drawn)
+            if (begin, end) == ("m", "l") and y == same and y % 1 == 0.5 for row in [int(y)]
+            for column in range(int(x), int(until))}
+    code = segno.make(queries.address(made.number.replace("-", "")), error="m", micro=False)
+    assert dark == {(row, column) for row, line in enumerate(code.matrix) for column, on in enumerate(line) if on}
 
 
 def test_the_signature_is_pades_over_the_whole_file_and_holds(kind: Template) -> None:

@@ -101,6 +101,16 @@ def test_who_was_erased_before_leaves_a_package_that_says_so(scene: Scene) -> No
     assert "邻居们" not in json.dumps(read(scene, first, "steps.json"), ensure_ascii=False)
 
 
+def test_that_it_is_not_accepted_is_a_decision_and_is_kept(scene: Scene) -> None:
+    ref = scene.submitted()
+    actions.propose_return(ref, why="not_competent", text="由市文明办办理。", by=scene.clerk, at=AT)
+    assert actions.pack_next(by=SYSTEM, at=AT) == 0
+    actions.confirm_return(ref, by=scene.head, at=AT)
+    assert actions.pack_next(by=SYSTEM, at=AT) == 1
+    told = read(scene, ref, "decision.json")
+    assert (told["state"], told["ground"], told["reasons"]) == ("returned", "not_competent", "由市文明办办理。")
+
+
 def test_what_the_desks_asked_found_proposed_and_objected_is_in_it(scene: Scene) -> None:
     ref = scene.submitted()
     actions.ask_completion(ref, text="请补充照片。", by=scene.clerk, at=AT)

@@ -1,4 +1,5 @@
 """A desk accepts or asks once, takes its steps, and the clock runs, stands and speaks for those who are silent."""
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -148,6 +149,26 @@ def test_silence_accepts_while_nobody_reads_a_second_time(scene: Scene) -> None:
     assert (one.card.state, one.silent, one.readings[0].agreed) == (State.ACCEPTED, True, False)
     with pytest.raises(Conflict):
         actions.confirm_return(ref, by=scene.head, at=day(8))
+
+
+def test_who_answers_too_late_finds_it_accepted_whether_or_not_the_clock_came_by(scene: Scene) -> None:
+    first, doubted = scene.submitted(), scene.submitted()
+    actions.propose_return(doubted, why="not_needed", text="不用办。", by=scene.clerk, at=day(7))
+    acts: tuple[Callable[[], None], ...] = (
+        lambda: actions.ask_completion(first, text="请补充照片。", by=scene.clerk, at=day(8)),
+        lambda: actions.propose_return(first, why="not_needed", text="不用办。", by=scene.clerk, at=day(8)),
+        lambda: actions.transfer(first, region=LUYANG, by=scene.clerk, at=day(8)),
+        lambda: actions.confirm_return(doubted, by=scene.head, at=day(8)),
+    )
+    for act in acts:
+        with pytest.raises(Conflict, match="counts as accepted"):
+            act()
+    assert (scene.file(first).card.state, scene.file(doubted).card.state) == (State.SUBMITTED, State.DOUBTED)
+    actions.accept(first, by=scene.clerk, at=day(8))
+    assert scene.file(first).silent and scene.file(first).card.waits_on == date(2026, 12, 14)  # since it arrived
+    in_time = scene.submitted()
+    actions.accept(in_time, by=scene.clerk, at=day(7))
+    assert not scene.file(in_time).silent and scene.file(in_time).card.waits_on == date(2026, 12, 21)
 
 
 def test_passing_on_changes_the_desk_and_starts_its_five_days(scene: Scene) -> None:

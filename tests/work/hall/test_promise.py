@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
+from linli.engines.archive import actions as archive
 from linli.engines.documents import queries as documents
 from linli.engines.journal import queries as journal
 from linli.engines.rulebook import queries as rulebook
@@ -217,6 +218,21 @@ def test_a_revocation_is_a_letter_and_what_was_signed_lies_in_the_archive(scene:
     assert actions.pack_next(by=SYSTEM, at=AT) == 1
     (signed,) = read(scene, ref, "application.json")["signed"]
     assert signed["zh"][0] == "我做了这件好事，并持有照片。"
+
+
+def test_a_revocation_is_packed_beside_the_decision_that_it_revokes(scene: Scene) -> None:
+    ref = proposed(scene)
+    assert actions.pack_next(by=SYSTEM, at=AT) == 1
+    first = scene.file(ref, by=scene.head).package
+    actions.confirm_revocation(ref, material="photo", by=scene.second, at=AT)
+    assert actions.pack_next(by=SYSTEM, at=AT) == 1 and actions.pack_next(by=SYSTEM, at=AT) == 0
+    second = scene.file(ref, by=scene.head).package
+    assert first and second and first != second
+    assert read(scene, ref, "decision.json")["state"] == "revoked"
+    for package in (first, second):
+        assert archive.check(package, by=SYSTEM, at=AT) == ""  # the one before stays as it was
+    packed = [entry.payload["package"] for entry in journal.history([ref], facts=["hall.PackageMade"])]
+    assert packed == [str(first), str(second)]
 
 
 MINE, DESKS = {"answer_mending"}, {PROCESS, DECIDE}

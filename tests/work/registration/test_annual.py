@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -94,6 +95,20 @@ def test_what_a_check_may_come_to(kind: Kind, faults: tuple[str, ...], comes_to:
         return
     with pytest.raises(RuleBroken):
         annual.require_conclusion(kind, comes_to, faults, figures=figures())
+
+
+@pytest.mark.parametrize(("kind", "year", "concluded", "stands"), [
+    (Kind.SOCIETY, 2024, True, False), (Kind.SOCIETY, 2023, True, True), (Kind.SOCIETY, 2023, False, False),
+    (Kind.AGENCY, 2020, True, False),  # only the rule on societies says so
+])
+def test_of_a_societys_conclusions_those_of_the_last_two_check_years_may_be_corrected(
+    kind: Kind, year: int, concluded: bool, stands: bool,
+) -> None:
+    said: dict[str, Any] = {"concluded": concluded, "on": date(2026, 11, 16), "figures": figures()}
+    if not stands:
+        return annual.require_correctable(kind, year, **said)
+    with pytest.raises(RuleBroken, match="only those on 2024 and later"):
+        annual.require_correctable(kind, year, **said)
 
 
 def test_the_faults_are_those_of_the_rule() -> None:

@@ -143,6 +143,15 @@ def test_who_may_be_a_council_supervisor() -> None:
     assert rules(related) == ["founding.supervisors"]
 
 
+def test_a_person_in_two_rows_is_one_and_no_member_supervises() -> None:
+    vice = Officer(Seat.VICE_CHAIR, person="a")
+    both = (CHAIR, vice, Officer(Seat.SECRETARY, person="a", paid=True, full_time=True), *COUNCIL[3:])
+    assert rules(replace(FOUNDATION, officers=both)) == ["founding.council_size"]  # four persons in five rows
+    assert rules(replace(FOUNDATION, officers=(*both, Officer(Seat.MEMBER)))) == []  # five in six; one of them is paid
+    supervised = (*COUNCIL[:5], Officer(Seat.MEMBER, person="b"), Officer(Seat.SUPERVISOR, person="b"))
+    assert rules(replace(FOUNDATION, officers=supervised)) == ["founding.supervisors"]
+
+
 @pytest.mark.parametrize(("given", "rule"), [
     ({"serving_official": True}, "founding.foundation_officers"),
     ({"heads_other": True}, "founding.foundation_officers"),

@@ -121,12 +121,21 @@ AGENCY = COMMON | {
     "liability": "legal_person", "founder_persons": 1, "founder_units": 0, "premises_until": "2029-01-01",
     "officers": [HEAD | {"post": "head"}], "charter_items": charter(Kind.AGENCY),
 }
+
+
+def identity(n: int) -> str:
+    """An invented number for each of several people."""
+    body = f"44052419800101{n:03}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(sign) * weight for sign, weight in zip(body, weights, strict=True)) % 11]
+
+
 MEMBER = {"identity": "440524188001010014", "post": "member", "marks": []}
 FOUNDATION = COMMON | {
     "name": "安徽省微光助学基金会", "supervising_unit": "安徽省教育厅", "registered_funds": 200_000_000,
     "paid_in": True,
     "raises": "private", "property": "private", "term": 5, "charter_items": charter(Kind.FOUNDATION),
-    "officers": [HEAD, *(MEMBER | {"name": f"理事{n}", "post": post} for n, post in enumerate(
+    "officers": [HEAD, *(MEMBER | {"name": f"理事{n}", "identity": identity(n), "post": post} for n, post in enumerate(
         ("vice_chair", "secretary", "member", "member", "supervisor")))],
 }
 
@@ -146,6 +155,12 @@ def test_an_organisation_is_founded(
     assert len(told.records("officers")) == len(answers["officers"])
     assert told.text("registrar") == ("安徽省民政厅" if kind == "foundation" else "蜀山区民政局")
     assert queries.check_name(answers["name"], kind=kind, region=HUPO, on=TODAY).unmet[0].rule == "naming.taken"
+
+
+def test_the_council_of_a_foundation_ends_with_its_term_and_is_due_to_be_elected_anew(scene: Scene) -> None:
+    found = registered(scene.granted("found_foundation", FOUNDATION | {"term": 4}))
+    assert {one["until"] for one in found.folded.records("officers")} == {"2030-11-16"}
+    assert date(2030, 11, 16) in [due.due_on for due in found.standing.dues]
 
 
 @pytest.mark.parametrize("acting", ["head", "agent"])
@@ -194,6 +209,8 @@ def test_who_acts_for_the_founders_shows_the_mandate(scene: Scene) -> None:
     ("found_agency", AGENCY | {"premises_until": "2027-01-01"}, "founding.agency_premises"),
     ("found_foundation", FOUNDATION | {"registered_funds": 199_999_999}, "founding.foundation_fund"),
     ("found_foundation", FOUNDATION | {"officers": FOUNDATION["officers"][:4]}, "founding.council_size"),
+    ("found_foundation", FOUNDATION | {"officers": [one | {"identity": identity(7)} for one in FOUNDATION["officers"]]},
+     "founding.council_size"),  # one person in every row
     ("found_foundation", FOUNDATION | {"officers": [HEAD | {"marks": ["legal_representative", "serving_official"]},
                                                     *FOUNDATION["officers"][1:]]}, "founding.foundation_officers"),
     ("found_foundation", FOUNDATION | {"officers": [HEAD | {"sentence_ended_on": "2023-05-01"},
@@ -363,6 +380,8 @@ def test_a_late_report_is_taken_concluded_on_and_has_to_be_put_right(scene: Scen
     scene.granted("annual_report", REPORT, ref)
     (year, *_) = queries.annual_reports(ref, on=TODAY, at=AT).years
     assert (year.record["filed_on"], year.record["conclusion"], year.late) == ("2026-11-16", "filed", True)
+    assert year.record["title"] in visit(f"/organisations/{ref}/").content.decode()  # in its block
+    assert "" in scene.refused("annual_report", REPORT, ref)  # twice
     actions.conclude(ref, year=2025, conclusion="faulty", faults=["meetings"], reasons="理事会只开了一次。",
                      by=scene.desk, at=AT)
     (year, *_) = queries.annual_reports(ref, on=TODAY, at=AT).years
@@ -370,7 +389,15 @@ def test_a_late_report_is_taken_concluded_on_and_has_to_be_put_right(scene: Scen
     (duty,) = rulebook.duties(on=TODAY, about=[ref])
     assert (duty.rule_id, duty.owner, duty.due_on) == ("annual.agency_rectify", f"organisation:{ref}",
                                                        date(2027, 2, 16))
-    assert "" in scene.refused("annual_report", REPORT, ref)  # twice
+    draft = scene.draft("annual_report", REPORT, ref)
+    (note,) = hall_queries.against(draft, by=scene.applicant, at=AT).notes
+    assert "to be put right by 16 Feb 2027" in str(note)
+    later = AT + timedelta(days=20)
+    assert scene.granted("annual_report", REPORT, ref, at=later).endswith("/annual-reports/")
+    (year, *_) = queries.annual_reports(ref, on=later.date(), at=later).years
+    assert (year.record["filed_on"], year.record["conclusion"]) == ("2026-11-16", "faulty")  # until it is concluded on
+    actions.conclude(ref, year=2025, conclusion="passed", faults=[], by=scene.desk, at=later)
+    assert not rulebook.duties(on=later.date(), about=[ref], state=rulebook.OWED)
 
 
 @pytest.mark.parametrize("given", [

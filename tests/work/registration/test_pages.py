@@ -68,6 +68,14 @@ def test_names_of_the_past_are_barred_until_their_time_is_over(establish: Establ
     assert rules("合肥市蜀山区夕照养老服务中心", date(2027, 5, 1)) == set()
     assert rules("合肥市蜀山区晚晴养老服务中心") == {"naming.reuse_after_revocation"}
     assert rules("合肥市蜀山区晚晴养老服务中心", date(2027, 11, 20)) == set()
+    file(revoked, "deregistration", on=date(2025, 3, 1))  # the last of it: its name waits for three years all the same
+    assert rules("合肥市蜀山区晚晴养老服务中心") == {"naming.reuse_after_revocation"}
+    assert rules("合肥市蜀山区晚晴养老服务中心", date(2027, 11, 20)) == set()
+    given_back = establish("合肥市蜀山区复苏养老服务中心")
+    file(given_back, "revocation", on=date(2024, 11, 20))
+    file(given_back, "restoration", on=date(2025, 1, 10))
+    file(given_back, "deregistration", on=date(2025, 2, 1))
+    assert rules("合肥市蜀山区复苏养老服务中心") == set()
 
 
 def test_only_names_of_the_same_registrar_count_and_an_organisation_may_keep_its_own(establish: Establish) -> None:

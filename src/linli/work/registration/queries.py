@@ -10,13 +10,13 @@ from linli.engines.documents import queries as documents
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.refusals import NotFound, RuleBroken
-from linli.kernel.text import N_
+from linli.kernel.text import N_, Both
 from linli.registers.accounts import queries as accounts
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.hall import queries as hall
-from linli.work.hall.registry import Answers, Extract, NotHeld
+from linli.work.hall.registry import Answers, Extract, NotHeld, Unmet
 from linli.work.registration.models import FailedCheck, WantedName
 from linli.work.registration.rules import Figure, Figures, Kind, annual, naming
 from linli.work.registration.rules import registered as items
@@ -91,7 +91,7 @@ def check_name(name: str, *, kind: str, region: str, on: date, but_of: UUID | No
     wanted = Kind(kind)
     office = registrar(wanted, region)
     line = [*here.above, here.name][:3]  # no registrar below the county
-    taken = [one for one in (_taken(card) for card in _borne(office) if card.organisation != but_of) if one]
+    taken = [one for card in _borne(office) if card.organisation != but_of for one in _taken(card)]
     law = figures(naming.RULES, on=on, region=region)
     taken += _wanted(office, application, on=on, law=law)
     return naming.check(name, kind=wanted, line=line, taken=taken, on=on, figures=law)
@@ -110,17 +110,19 @@ def _borne(office: str) -> list[organisations.NameCard]:
     return organisations.borne(begin + office[:6] for begin in _BEGINNINGS.values())
 
 
-def _taken(card: organisations.NameCard) -> Taken | None:
+def _taken(card: organisations.NameCard) -> list[Taken]:
+    """How a name is held: of one that was revoked and then deregistered in both ways, each with its own time."""
     if card.kind not in set(Kind):
-        return None
-    standing, since = Standing.REGISTERED, None
+        return []
+    held: list[tuple[Standing, date | None]] = [(Standing.REGISTERED, None)]
     if card.until is not None:
-        standing, since = Standing.GIVEN_UP, card.until
+        held = [(Standing.GIVEN_UP, card.until)]
     elif card.status == "deregistered":
-        standing, since = Standing.GIVEN_UP, card.ended_on
+        revoked = [(Standing.REVOKED, card.revoked_on)] if card.revoked_on else []
+        held = [*revoked, (Standing.GIVEN_UP, card.ended_on)]
     elif card.status == "revoked":
-        standing, since = Standing.REVOKED, card.ended_on
-    return Taken(card.name, Kind(card.kind), standing, since, str(card.organisation))
+        held = [(Standing.REVOKED, card.ended_on)]
+    return [Taken(card.name, Kind(card.kind), standing, since, str(card.organisation)) for standing, since in held]
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,14 @@ def failure(organisation: UUID, year: int) -> FailureCard | None:
 
 
 # What applications are told of an entry
+
+
+def namesakes(head: str, *, but_of: UUID | None = None, field: str, needs: tuple[str, ...]) -> list[Unmet]:
+    """That others in the register are led by somebody of this name, for the desk that compares; it bars nobody."""
+    others = [ref for ref in organisations.led_by(head) if ref != but_of] if head else []
+    return [Unmet(Both("The register knows {count} other organisation led by somebody of this name; the desk compares.",
+                       "登记簿中另有{count}个组织的法定代表人同名，由登记管理机关核对。"), "", field,
+                  {"count": len(others)}, bars=False, needs=needs)] if others else []
 
 
 def registered(*, person: UUID, organisation: UUID | None, on: date) -> Answers:

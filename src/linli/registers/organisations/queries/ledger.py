@@ -176,6 +176,8 @@ class NameCard:
     status: str
     until: date | None
     ended_on: date | None
+    revoked_on: date | None = None
+    """When the registration of one that was deregistered since had been revoked."""
 
 
 def named_so(names: Iterable[str]) -> list[NameCard]:

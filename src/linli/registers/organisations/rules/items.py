@@ -184,7 +184,7 @@ _ALL = (
     ), identity=("number",)),
     Item("penalties", N_("Administrative penalties"), Shape.RECORDS, parts=(
         Part("number", N_("Decision number"), needed=True, most=60),
-        Part("reason", N_("What was done"), Shape.TEXT, True, most=1000),
+        Part("reason", N_("Why it was imposed"), Shape.TEXT, True, most=1000),
         Part("basis", N_("Legal basis"), Shape.TEXT, True, most=1000),
         Part("result", N_("Penalty"), Shape.TEXT, True, most=1000),
         Part("decided_on", N_("Decided on"), Shape.DAY, True),

@@ -106,7 +106,7 @@ def pack_next(*, by: Actor, at: datetime, most: int = 20) -> int:
     again after pauses that grow; after so many tries as the rule says its desk is told, once. Kept for ever: no date is
     needed for it. Source: 档案法实施条例 Art. 39, GB/T 42727-2023.
     """
-    decided = (State.GRANTED, State.FROZEN, State.DELIVERED, State.REFUSED, State.REVOKED)
+    decided = (State.GRANTED, State.FROZEN, State.DELIVERED, State.REFUSED, State.RETURNED, State.REVOKED)
     rows = Application.objects.filter(Q(pack_after=None) | Q(pack_after__lte=at), package=None,
                                       closed_at__isnull=False, state__in=decided)
     made = 0

@@ -52,11 +52,12 @@ def open_numbers(ref: UUID, *, why: str, by: Actor, at: datetime) -> None:
 def ask_completion(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
     """Tell the applicant of everything that is missing, once. The clock of the acceptance is met by it.
 
-    Refuses: NotFound, NotAllowed, Conflict (not handed in), RuleBroken (asked before; no words).
-    Source: 行政许可法 Art. 32.
+    Refuses: NotFound, NotAllowed, Conflict (not handed in; the time to answer is over), RuleBroken (asked before; no
+    words). Source: 行政许可法 Art. 32.
     """
     row = access.application(ref, by=by, lock=True)
     row.state = LIFE.check("ask_completion", state=row.state, held=access.held(row, by))
+    _in_time(row, at=at)
     rules.ask_once(row.asked_at is not None)
     said = rules.words(text, field="text")
     row.asked_at, row.asked_by, row.asked_sealed = at, by.ref, content.seal_words(row, said, "asked")
@@ -67,13 +68,17 @@ def ask_completion(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
 
 @action
 def accept(ref: UUID, *, by: Actor, at: datetime) -> None:
-    """Accept it: from today the decision's time limit runs. Refuses: NotFound, NotAllowed, Conflict (accepted already).
+    """Accept it: the time to decide runs from today, or from its arrival where the time to answer is over.
 
-    Source: 行政许可法 Art. 32 (5), 42.
+    Refuses: NotFound, NotAllowed, Conflict (accepted already). Source: 行政许可法 Art. 32 (4) (5), 42.
     """
     row = access.application(ref, by=by, lock=True)
     row.state = LIFE.check("accept", state=row.state, held=access.held(row, by))
-    due_on = _accepted(row, since=timezone.localdate(at), by=by, at=at)
+    on = timezone.localdate(at)
+    if rules.silent(row.waits_on, on=on, provisional=row.provisional):
+        _silently(row, by=by, at=at)
+        return
+    due_on = _accepted(row, since=on, by=by, at=at)
     journal.record(events.ApplicationAccepted(*course.key(row), due_on), about=ref, by=by, at=at)
 
 
@@ -88,11 +93,9 @@ def accept_silent(*, by: Actor, at: datetime, most: int = 200) -> int:
         state__in=(State.SUBMITTED, State.DOUBTED), waits_on__isnull=False, waits_on__lt=on, provisional=False)
     rows = list(late.order_by("waits_on", "pk")[:most])
     for row in rows:
-        row.state, row.silent = LIFE.check("accept_silently", state=row.state, held=OWN), True
+        row.state = LIFE.check("accept_silently", state=row.state, held=OWN)
         row.stages.filter(reading=True, finished_at=None).update(finished_at=at, finished_by=by.ref, favourable=True)
-        assert row.submitted_at  # what was handed in says when
-        due_on = _accepted(row, since=timezone.localdate(row.submitted_at), by=by, at=at)
-        journal.record(events.SilenceAccepted(*course.key(row), due_on), about=row.ref, by=by, at=at)
+        _silently(row, by=by, at=at)
     return len(rows)
 
 
@@ -101,11 +104,12 @@ def propose_return(ref: UUID, *, why: str, text: str, by: Actor, at: datetime) -
     """Propose not to accept it, and say why and, where another body decides, which one. Somebody else reads it a second
     time, within the time to answer: its silence accepts all the same.
 
-    Refuses: NotFound, NotAllowed, Conflict, RuleBroken (unknown reason; nothing was asked for; no words).
-    Source: 行政许可法 Art. 32 (1) (2).
+    Refuses: NotFound, NotAllowed, Conflict (the time to answer is over), RuleBroken (unknown reason; nothing was asked
+    for; no words). Source: 行政许可法 Art. 32 (1) (2).
     """
     row = access.application(ref, by=by, lock=True)
     row.state = LIFE.check("propose_return", state=row.state, held=access.held(row, by))
+    _in_time(row, at=at)
     if why not in rules.RETURNS:
         raise RuleBroken(N_("An application is not accepted for one of the listed reasons only. Choose one."),
                          field="why", rule=rules.ACCEPT)
@@ -124,10 +128,11 @@ def propose_return(ref: UUID, *, why: str, text: str, by: Actor, at: datetime) -
 def confirm_return(ref: UUID, *, by: Actor, at: datetime) -> None:
     """Do not accept it, after reading the proposal a second time. The applicant reads why and what they can do.
 
-    Refuses: NotFound, NotAllowed, Conflict (accepted by silence meanwhile), RuleBroken (the proposer themselves).
-    Source: 行政许可法 Art. 32 (1) (2).
+    Refuses: NotFound, NotAllowed, Conflict (silence accepted it meanwhile, or has by now), RuleBroken (the proposer
+    themselves). Source: 行政许可法 Art. 32 (1) (2).
     """
     row, reading = course.second_reading(ref, "confirm_return", by=by)
+    _in_time(row, at=at)
     said = course.agreed(row, reading, by=by, at=at)
     row.ground, row.reasons_sealed = reading.ground, content.seal_words(row, said, "reasons")
     course.settle(row, by=by, at=at)
@@ -150,10 +155,12 @@ def object_return(ref: UUID, *, text: str, by: Actor, at: datetime) -> None:
 def transfer(ref: UUID, *, region: str, by: Actor, at: datetime) -> None:
     """Pass it to the office of another region; the time to answer begins there today.
 
-    Refuses: NotFound, NotAllowed, Conflict (accepted already), RuleBroken (no such region, or the same).
+    Refuses: NotFound, NotAllowed, Conflict (accepted already, or the time to answer is over), RuleBroken (no such
+    region, or the same).
     """
     row = access.application(ref, by=by, lock=True)
     LIFE.check("transfer", state=row.state, held=access.held(row, by))
+    _in_time(row, at=at)
     if region == row.region_code or region not in places.named([region]):
         raise RuleBroken(N_("Choose the region whose office is in charge; it lies there already or there is no such"
                             " region."), field="region", rule="hall.whose")
@@ -239,6 +246,18 @@ def fold_loads(*, by: Actor, at: datetime, most: int = 50_000) -> int:
     DeskLoad.objects.filter(pk__in=[row.pk for row in rows]).delete()
     DeskLoad.objects.bulk_create(left)
     return len(rows) - len(left)
+
+
+def _in_time(row: Application, *, at: datetime) -> None:
+    rules.answers_in_time(row.waits_on, on=timezone.localdate(at), provisional=row.provisional)
+
+
+def _silently(row: Application, *, by: Actor, at: datetime) -> None:
+    """Silence accepted it: since the day that it arrived."""
+    assert row.submitted_at  # what was handed in says when
+    row.silent = True
+    due_on = _accepted(row, since=timezone.localdate(row.submitted_at), by=by, at=at)
+    journal.record(events.SilenceAccepted(*course.key(row), due_on), about=row.ref, by=by, at=at)
 
 
 def _accepted(row: Application, *, since: date, by: Actor, at: datetime) -> date:

@@ -141,7 +141,8 @@ def confirm_revocation(ref: UUID, *, material: str, by: Actor, at: datetime) -> 
             course.met(row, step, by=by, at=at)
     rulebook.meet(about=ref, rule_id=rules.DELIVER, by=by, at=at)
     _met(row, by=by, at=at)
-    course.close(row, "ground", "reasons_sealed", "products", by=by, at=at)
+    row.package, row.pack_tries, row.pack_after = None, 0, None  # a decision of its own: packed beside the one before
+    course.close(row, "ground", "reasons_sealed", "products", "package", "pack_tries", "pack_after", by=by, at=at)
     journal.record(events.GrantRevoked(*course.key(row), material, one.barred_until), about=ref, by=by, at=at)
 
 

@@ -35,6 +35,7 @@ from linli.work.hall.rules.course import TRIES as TRIES
 from linli.work.hall.rules.course import BadOverride as BadOverride
 from linli.work.hall.rules.course import Letter as Letter
 from linli.work.hall.rules.course import Override as Override
+from linli.work.hall.rules.course import answers_in_time as answers_in_time
 from linli.work.hall.rules.course import ask_once as ask_once
 from linli.work.hall.rules.course import before_decision as before_decision
 from linli.work.hall.rules.course import decision as decision
@@ -48,6 +49,7 @@ from linli.work.hall.rules.course import overrides as overrides
 from linli.work.hall.rules.course import pack_pause as pack_pause
 from linli.work.hall.rules.course import same_version as same_version
 from linli.work.hall.rules.course import second_reader as second_reader
+from linli.work.hall.rules.course import silent as silent
 from linli.work.hall.rules.course import words as words
 from linli.work.hall.rules.masking import OPENINGS as OPENINGS
 from linli.work.hall.rules.masking import hides as hides

@@ -106,6 +106,18 @@ def ask_once(asked_before: bool) -> None:
                             " not accept it if what was asked for is still missing."), rule=ACCEPT)
 
 
+def silent(answer_by: date | None, *, on: date, provisional: bool) -> bool:
+    """Whether the time to answer is over, so that what was handed in counts as accepted; 行政许可法 Art. 32 (4)."""
+    return answer_by is not None and answer_by < on and not provisional
+
+
+def answers_in_time(answer_by: date | None, *, on: date, provisional: bool) -> None:
+    """Refuses: Conflict for an answer that comes too late, whether or not the clock has said so yet."""
+    if silent(answer_by, on=on, provisional=provisional):
+        raise Conflict(N_("The time to answer is over: since the day on which it arrived it counts as accepted, and"
+                          " from then on the time to decide runs."), rule=ACCEPT)
+
+
 def words(text: str, *, field: str) -> str:
     """What an officer or applicant wrote. Refuses: RuleBroken for nothing, or more than 2,000 characters."""
     said = text.strip()

@@ -2,6 +2,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from dateutil.relativedelta import relativedelta
+
 from linli.engines.rulebook import queries as rulebook
 from linli.kernel.action import action
 from linli.kernel.actor import Actor
@@ -36,6 +38,24 @@ BASIS = {
 _ELSEWHERE = (("no", Both("of no other organisation", "未在其他组织任法定代表人")),
               ("society", Both("of another society", "在其他社会团体任法定代表人")),
               ("other", Both("of another organisation", "在其他组织任法定代表人")))
+_BARS = {
+    "serving_official": (Both("Is a serving official", "现职国家工作人员"), Both(
+        "A serving official cannot be chair of a foundation.", "基金会理事长不得由现职国家工作人员兼任。"),
+        "founding.foundation_officers"),
+    "in_prison": (Both("Is serving a sentence", "正在服刑"), Both(
+        "Who is serving a sentence cannot head a foundation.", "正在服刑的，不得担任基金会负责人。"),
+        "founding.officer_bar"),
+}
+"""What is asked of who will head a foundation; 基金会管理条例 Art. 23. Each with what it says and by which rule."""
+_SINCE = {
+    "sentence_ended_on": Both("When a sentence was served", "刑期执行完毕日期"),
+    "revoked_on": Both("When a foundation for which they answered was revoked", "负有个人责任的基金会被撤销日期"),
+}
+
+
+def _of_foundation(answers: Answers) -> bool:
+    """Whether a foundation gets another legal representative, who is its chair."""
+    return steps.chosen("legal_representative")(answers) and answers.get("registered_kind") == Kind.FOUNDATION
 
 
 def eligible(answers: Answers) -> Sequence[Unmet]:
@@ -70,6 +90,9 @@ def faults(case: Case) -> Sequence[Unmet]:
             found += [*check.unmet, *naming.look_alikes(check)]
         elif item == "registered_funds":
             found += _funds(case, kind)
+        elif item == "area" and kind is not Kind.SOCIETY:
+            found.append(Unmet(Both("An area of activity is registered of societies alone. Take it out.",
+                                    "只有社会团体登记活动地域，请取消勾选。"), "", item))
     return [*found, *_late(case, kind)]
 
 
@@ -84,13 +107,25 @@ def _head(case: Case, kind: Kind) -> Sequence[Unmet]:
         found.append(Unmet(Both("The legal representative of a foundation cannot be that of another organisation.",
                                 "基金会的法定代表人，不得同时担任其他组织的法定代表人。"),
                            "founding.foundation_officers", "elsewhere"))
-    head = case.answers.get("legal_representative")
-    others = [ref for ref in organisations.led_by(head) if ref != case.organisation] if head else []
-    if others and elsewhere == "no":
-        found.append(Unmet(Both("The register knows {count} other organisation led by somebody of this name; the desk"
-                                " compares.", "登记簿中另有{count}个组织的法定代表人同名，由登记管理机关核对。"), "",
-                           "legal_representative", {"count": len(others)}, bars=False,
-                           needs=("legal_representative", "elsewhere")))
+    if kind is Kind.FOUNDATION:
+        found += _bars(case)
+    if elsewhere == "no":
+        found += queries.namesakes(case.answers.get("legal_representative", ""), but_of=case.organisation,
+                                   field="legal_representative", needs=("legal_representative", "elsewhere"))
+    return found
+
+
+def _bars(case: Case) -> Sequence[Unmet]:
+    """What keeps the new head of a foundation from heading one, now or until a day."""
+    marks, years = case.answers.get("head_marks", ()), queries.figures(
+        ("founding.officer_bar",), on=case.on, region=case.region)["founding.officer_bar"].whole
+    found = [Unmet(text, rule, "head_marks") for mark, (_, text, rule) in _BARS.items() if mark in marks]
+    for key in _SINCE:
+        since = steps.day(case.answers, key)
+        if since and case.on < (free_on := since + relativedelta(years=years)):
+            found.append(Unmet(Both("For {years} years after it nobody heads a foundation: so not before {free_on}.",
+                                    "自该日起{years}年内不得担任基金会负责人，{free_on}起方可担任。"),
+                               "founding.officer_bar", key, {"years": years, "free_on": free_on}))
     return found
 
 
@@ -168,8 +203,8 @@ def undo_change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
 
 CHANGE = Matter(
     key="change_registration", title=Both("Change of registered items", "社会组织变更登记"),
-    summary=Both("Name, address, legal representative, funds, purpose, scope or supervising unit have changed.",
-                 "变更名称、住所、法定代表人、注册资金、宗旨、业务范围或者业务主管单位。"),
+    summary=Both("Name, address, legal representative, funds, purpose, scope, area or supervising unit have"
+                 " changed.", "变更名称、住所、法定代表人、注册资金、宗旨、业务范围、活动地域或者业务主管单位。"),
     audience=Audience.ORGANISATION,
     basis=(Both("Regulation on Societies, Art. 18", "《社会团体登记管理条例》第十八条"),
            Both("Regulation on Private Non-enterprise Units, Art. 15", "《民办非企业单位登记管理暂行条例》第十五条"),
@@ -191,6 +226,10 @@ CHANGE = Matter(
             Field("fit", Both("The new legal representative has full legal capacity and never lost political rights",
                               "新任法定代表人具有完全民事行为能力，未受过剥夺政治权利的刑事处罚"), Shape.YES,
                   when=steps.chosen("legal_representative")),
+            Field("head_marks", Both("What is true of the new legal representative", "新任法定代表人情况"),
+                  Shape.CHOICES, required=False, choices=tuple((key, said) for key, (said, *_) in _BARS.items()),
+                  when=_of_foundation),
+            *(Field(key, label, Shape.DAY, required=False, when=_of_foundation) for key, label in _SINCE.items()),
         ), Both("Each field begins with what the register says now.", "各栏已填入登记簿现有内容。")),
         Section("decided", Both("How it was decided", "决定情况"), (
             Field("agreed_on", Both("When the supervising unit agreed",

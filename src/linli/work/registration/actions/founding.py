@@ -1,10 +1,11 @@
 """Founding a society, a social service agency or a foundation."""
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 
 from linli.kernel.action import action
@@ -73,8 +74,9 @@ def officers(answers: Answers) -> tuple[Officer, ...]:
         seat = Seat(row["post"]) if row.get("post") in set(Seat) else Seat.MEMBER
         found.append(Officer(
             seat, full_capacity="no_capacity" not in marks, mainland="not_mainland" not in marks,
-            kin=str(row.get("kin", "")).strip(), sentence_ended_on=steps.day(row, "sentence_ended_on"),
-            revoked_on=steps.day(row, "revoked_on"), months_here=row.get("months_here"),
+            kin=str(row.get("kin", "")).strip(), person=str(row.get("identity", "")),
+            sentence_ended_on=steps.day(row, "sentence_ended_on"), revoked_on=steps.day(row, "revoked_on"),
+            months_here=row.get("months_here"),
             **{mark: True for mark in marks & set(_MARKS) - {"no_capacity", "not_mainland"}}))
     return tuple(found)
 
@@ -102,14 +104,27 @@ def faults(kind: Kind, case: Case) -> Sequence[Unmet]:
                                application=case.ref)
     law = queries.figures(founding.RULES, on=case.on, region=case.region)
     found = founding.faults(proposal(kind, case.answers), on=case.on, figures=law)
-    return [*check.unmet, *naming.look_alikes(check), *_not_the_head(case), *(
+    return [*check.unmet, *naming.look_alikes(check), *_not_the_head(case), *_elsewhere(kind, case), *(
         replace(one, field=_ASKED.get(one.field, one.field)) for one in found)]
+
+
+def _head(case: Case) -> Mapping[str, Any] | None:
+    """The row of the legal representative."""
+    return next((row for row in case.answers.get("officers", [])
+                 if "legal_representative" in row.get("marks", ())), None)
+
+
+def _elsewhere(kind: Kind, case: Case) -> Sequence[Unmet]:
+    """Whom the register knows by the name of a head who may lead nothing else, and did not say to."""
+    head = _head(case)
+    if kind is Kind.AGENCY or head is None or {"heads_society", "heads_other"} & set(head["marks"]):
+        return ()
+    return queries.namesakes(str(head.get("name", "")), field="officers", needs=("officers.name",))
 
 
 def _not_the_head(case: Case) -> Sequence[Unmet]:
     """Who says to be the legal representative is the one of the form: by name, and by number where theirs is known."""
-    head = next((row for row in case.answers.get("officers", [])
-                 if "legal_representative" in row.get("marks", ())), None)
+    head = _head(case)
     if case.answers.get("acting") != "head" or head is None or people.bears(
             case.person, name=head.get("name", ""), id_number=head.get("identity", "")):
         return ()
@@ -145,9 +160,11 @@ def found(kind: Kind, case: Case, *, by: Actor, at: datetime) -> Sequence[Produc
         "members": answers["persons"] + answers["units"] if kind is Kind.SOCIETY else None,
     }
     changes = [Change(item, value) for item, value in said.items() if value not in (None, "")]
-    changes += [Change("officers", {"name": row["name"], "post": _POSTS.get(Seat(row["post"]), row["post"]),
-                                    "from_": case.on.isoformat(), "paid": "paid" in row.get("marks", ())})
-                for row in answers["officers"]]
+    term = {"from_": case.on.isoformat()}
+    if years := answers.get("term"):  # asked of foundations: their council ends with it
+        term["until"] = (case.on + relativedelta(years=years)).isoformat()
+    changes += [Change("officers", {"name": row["name"], "post": _POSTS.get(Seat(row["post"]), row["post"]), **term,
+                                    "paid": "paid" in row.get("marks", ())}) for row in answers["officers"]]
     filed = register.file(None, kind="establishment", changes=changes, effective_on=case.on, basis=BASIS[kind],
                           application=case.ref, number=case.number, demo=settings.DEMO, by=by, at=at)
     if answers.get("acting") in KEEPERS:

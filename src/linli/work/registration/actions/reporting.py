@@ -37,6 +37,13 @@ BASIS = {
     Kind.FOUNDATION: "《基金会管理条例》第三十六条",
 }
 _RECTIFY = "annual.agency_rectify"
+_FOUND = (Conclusion.FAULTY, Conclusion.FAILED)
+"""After these what was found is put right: the report is handed in anew, and the registrar concludes on it again."""
+_PUT_RIGHT = Both("The check of {year} found faults: this report says how they were put right. The registrar concludes"
+                  " anew.", "{year}年年检发现问题，本次报送整改情况，由登记管理机关重新作出结论。")
+_PUT_RIGHT_BY = Both("The check of {year} found faults, to be put right by {due}: this report says how. The registrar"
+                     " concludes anew.",
+                     "{year}年年检发现问题，应当在{due}前完成整改，本次报送整改情况，由登记管理机关重新作出结论。")
 
 
 def eligible(answers: Answers) -> Sequence[Unmet]:
@@ -59,9 +66,13 @@ def faults(case: Case) -> Sequence[Unmet]:
     known = next((one for one in told.years if one.year == year), None)
     if known is None:
         return (Unmet(Both("For this year no report is owed.", "该年度无需报送年度报告。"), "", "year"),)
+    if known.record.get("filed_on") and known.record.get("conclusion") in _FOUND:
+        by_day = {"due": known.rectify_by} if known.rectify_by else {}
+        return (Unmet(_PUT_RIGHT_BY if by_day else _PUT_RIGHT, _RECTIFY if by_day else "", "year", {
+            "year": year, **by_day}, bars=False),)
     if known.record.get("filed_on"):
-        return (Unmet(Both("The report on {year} is in the register already. To put it right, ask for a correction.",
-                           "{year}年度报告已经报送。如需修改，请申请更正。"), "", "year", {"year": year}),)
+        return (Unmet(Both("The report on {year} is in the register already. Where it is wrong, tell the registrar.",
+                           "{year}年度报告已经报送。如有错误，请联系登记管理机关。"), "", "year", {"year": year}),)
     if known.exempt:
         return (Unmet(Both("It was registered too late in {year} to have to report on it; it may all the same.",
                            "{year}年登记成立的时间较短，可以不报送；自愿报送的予以接收。"), "", "year", {"year": year},
@@ -76,16 +87,26 @@ def faults(case: Case) -> Sequence[Unmet]:
 
 @action
 def report(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
-    """Enter the report as handed in on the day on which it came; the conclusion follows. Refuses as the register."""
+    """Enter the report as handed in on the day on which it came; the conclusion follows.
+
+    Of a year on which the register has one it tells how faults were put right, and the register stays as it is. Refuses
+    as the register.
+    """
     if case.organisation is None:
         raise NotFound(N_("There is no such organisation."))
+    link, year = f"/organisations/{case.organisation}/annual-reports/", int(case.answers["year"])
+    told = queries.annual_reports(case.organisation, on=case.on, at=at, by=by)
+    known = next((one for one in told.years if one.year == year), None)
+    if known and known.record.get("filed_on"):  # what was concluded stands until it is concluded anew
+        return [Product(Both("Faults put right, for a new conclusion", "整改情况已报送，待重新作出年检结论"),
+                        case.number, link=link)]
     came = hall.application(case.ref, by=by, at=at).card.submitted_at or at
     came_on = timezone.localdate(came).isoformat()
-    record: dict[str, object] = {"year": int(case.answers["year"]), "filed_on": came_on, "conclusion": "filed"}
+    record: dict[str, object] = {"year": year, "filed_on": came_on, "conclusion": "filed",
+                                 "title": f"{year}年度工作报告"}
     filed = _file(case.organisation, record, kind=Kind(case.answers["registered_kind"]), case=case, on=case.on, by=by,
                   at=at)
-    return [Product(Both("Annual report in the register", "年度报告已报送"), case.number, filed.ref,
-                    f"/organisations/{case.organisation}/annual-reports/")]
+    return [Product(Both("Annual report in the register", "年度报告已报送"), case.number, filed.ref, link)]
 
 
 @action
@@ -95,7 +116,8 @@ def conclude(organisation: UUID, *, year: int, conclusion: str, faults: Collecti
     That it is failed is proposed instead (`propose_failure`), and read by two.
 
     A conclusion may be given again: the register keeps both. Refuses: NotFound, NotAllowed, Conflict (a failure is
-    being read), RuleBroken (no report of that year, a conclusion that the rule does not allow, no reasons for faults).
+    being read), RuleBroken (no report of that year, a conclusion that the rule does not allow or that is too old to be
+    given again, no reasons for faults).
     """
     if conclusion == Conclusion.FAILED:
         raise RuleBroken(N_("A failed check is read by two: propose it, and somebody else confirms it."),
@@ -121,6 +143,7 @@ def judged(organisation: UUID, *, year: int, conclusion: str, faults: Collection
         raise RuleBroken(N_("Choose what the check came to."), field="conclusion")
     law = queries.figures(annual.RULES, on=on)
     annual.require_conclusion(told.kind, Conclusion(conclusion), faults, figures=law)
+    annual.require_correctable(told.kind, year, concluded=bool(known.record.get("concluded_on")), on=on, figures=law)
     if faults and not reasons.strip():
         raise RuleBroken(N_("Say what was found: the organisation and the public read it."), field="reasons")
     return told
@@ -153,7 +176,8 @@ def _file(organisation: UUID, record: Mapping[str, object], *, kind: Kind, on: d
 ANNUAL_REPORT = Matter(
     key="annual_report", title=Both("Annual report", "社会组织年度报告"),
     summary=Both("What the organisation did in the year that is over: activities, people, money. Late reports are"
-                 " taken, too.", "报送上一年度工作报告：活动、人员和财务情况。逾期的也可以报送。"),
+                 " taken, too, and so is how faults that were found were put right.",
+                 "报送上一年度工作报告：活动、人员和财务情况。逾期的也可以报送；年检发现问题的，在此报送整改情况。"),
     audience=Audience.ORGANISATION,
     basis=(Both("Regulation on Societies, Art. 28; Measures on the Annual Check of Societies",
                 "《社会团体登记管理条例》第二十八条、《社会团体年度检查办法》"),

@@ -15,8 +15,8 @@ from linli.work.registration.rules import Figures, Kind
 
 RULES = (
     "annual.society_notice", "annual.society_to_supervisor", "annual.society_to_registrar", "annual.society_conclude",
-    "annual.society_young", "annual.society_grades", "annual.agency_grades", "annual.agency_to_supervisor",
-    "annual.agency_to_registrar",
+    "annual.society_young", "annual.society_correct", "annual.society_grades", "annual.agency_grades",
+    "annual.agency_to_supervisor", "annual.agency_to_registrar",
     "annual.agency_young", "annual.agency_rectify", "annual.agency_misses", "annual.foundation_to_registrar",
     "charity.publish_report",
 )
@@ -166,6 +166,17 @@ def require_conclusion(kind: Kind, conclusion: Conclusion, faults: Collection[st
     if not faults and conclusion is not Conclusion.PASSED:
         raise RuleBroken(N_("Name the faults that were found: without one the check is passed."), rule=rule,
                          field="faults")
+
+
+def require_correctable(kind: Kind, year: int, *, concluded: bool, on: date, figures: Figures) -> None:
+    """Whether a conclusion may be given anew: of a society's, those of the last check years. Refuses: RuleBroken.
+
+    Source: 社会团体年度检查办法 Art. 13.
+    """
+    rule = f"annual.{kind}_correct"
+    if concluded and rule in figures and year < (first := on.year - figures[rule].whole):
+        raise RuleBroken(N_("The conclusion on {year} stands: only those on {first} and later may be corrected."),
+                         rule=rule, field="conclusion", year=year, first=first)
 
 
 def remark(text: str) -> str:

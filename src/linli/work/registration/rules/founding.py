@@ -84,6 +84,8 @@ class Officer:
     full_time: bool = False
     accountant: bool = False
     kin: str = ""
+    person: str = ""
+    """The same for the same person in two rows; empty where it is not known who they are."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def _foundation(proposal: Proposal, on: date, figures: Figures) -> Iterable[Unme
 
 def _council(proposal: Proposal, figures: Figures) -> Iterable[Unmet]:
     size, term, paid = (figures[f"founding.council_{key}"] for key in ("size", "term", "paid"))
-    council = [officer for _, officer in _seated(proposal, COUNCIL)]
+    council = _persons(officer for _, officer in _seated(proposal, COUNCIL))
     most = int(size.params["most"])
     if not size.whole <= len(council) <= most:
         yield Unmet(N_("A council has {least} to {most} members; here are {count}."), "founding.council_size",
@@ -218,12 +220,18 @@ def _council(proposal: Proposal, figures: Figures) -> Iterable[Unmet]:
     if not supervisors:
         yield Unmet(N_("A foundation has a council supervisor. Name one."), "founding.supervisors", "officers",
                     needs=_SEATS)
-    kin = {officer.kin for officer in council if officer.kin}
+    kin, members = ({getattr(one, mark) for one in council} - {""} for mark in ("kin", "person"))
     for place, officer in supervisors:
-        if officer.accountant or officer.kin in kin:
-            yield _person(N_("Person {place} cannot be a council supervisor: members' close relatives and the"
+        if officer.accountant or officer.kin in kin or officer.person in members:
+            yield _person(N_("Person {place} cannot be a council supervisor: members, their close relatives and the"
                              " foundation's accountants may not."), "founding.supervisors", place, *_SEATS,
                           "officers.kin")
+
+
+def _persons(officers: Iterable[Officer]) -> list[Officer]:
+    """Each person once, though in two rows (vice chair and secretary-general); paid where one of them is."""
+    rows = sorted(officers, key=lambda officer: officer.paid)
+    return list({officer.person or place: officer for place, officer in enumerate(rows)}.values())
 
 
 def _kin(proposal: Proposal, council: list[Officer], figures: Figures) -> Iterable[Unmet]:

@@ -14,7 +14,7 @@ SUPERVISOR = Both("Supervising unit", "业务主管单位")
 CHANGEABLE: dict[str, tuple[Both, Shape]] = {
     "name": (NAME, Shape.LINE), "address": (ADDRESS, Shape.LINE), "legal_representative": (HEAD, Shape.LINE),
     "registered_funds": (FUNDS, Shape.MONEY), "purpose": (PURPOSE, Shape.WORDS), "scope": (SCOPE, Shape.WORDS),
-    "supervising_unit": (SUPERVISOR, Shape.LINE),
+    "supervising_unit": (SUPERVISOR, Shape.LINE), "area": (AREA, Shape.LINE),
 }
 """社会团体登记管理条例 Art. 12 and 18, 民非条例 Art. 12 and 15, 基金会管理条例 Art. 11 and 15."""
 CORRECTABLE: dict[str, tuple[Both, Shape]] = CHANGEABLE | {
