@@ -275,6 +275,7 @@ def _told(known: list[Text], peer: "Peer") -> list[tuple[str, list[float], list[
     plain = _plain(known)
     gc.collect()
     gc.freeze()  # the texts are the measurement's own: no collection walks them while somebody asks
+    gc.set_threshold(20_000, 20, 20)  # as the server does
     told = []
     for kind, asked in questions(known).items():
         ours, peers = list[float](), list[float]()

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -18,6 +19,7 @@ from linli.kernel.doors import Request, say, speak
 from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, NotFound, Refusal, RuleBroken, Several
 from linli.kernel.text import N_, Text
 from linli.registers.accounts import actions as leaving
+from linli.registers.accounts import pages as doors
 from linli.registers.accounts import queries as accounts
 from linli.shell import uploads
 
@@ -65,11 +67,28 @@ def refused(request: HttpRequest, why: Refusal) -> HttpResponse:
         return problem(status, speak(TITLES[status]), detail, rule=rule, errors=errors)
     if getattr(request, "htmx", False):
         return render(request, "ui/_alerts.html", {"alerts": [detail]}, status=status)
+    if request.method == "POST" and status in {403, 404} and getattr(request, "actor", ANONYMOUS) == ANONYMOUS:
+        if (door := _again(request, None, status=status)) is not None:
+            return door
     if status == 403 and getattr(request, "actor", ANONYMOUS) == ANONYMOUS:
         back = request.get_full_path() if request.method == "GET" else "/"
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
     return render(request, "ui/error.html", {"status": status, "title": speak(TITLES[status]), "detail": detail},
                   status=status)
+
+
+def _asked_from(request: HttpRequest) -> str:
+    """The page of ours from which this was asked; else the first one."""
+    asked = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    return asked._replace(scheme="", netloc="").geturl() if asked.netloc == request.get_host() else ""
+
+
+def _again(request: HttpRequest, account: UUID | None, *, status: int) -> HttpResponse | None:
+    """The way to sign in that keeps what was typed; None where that cannot be, or came from elsewhere."""
+    back = _asked_from(request)
+    if not back or uploads.unfit(request) is not None:
+        return None
+    return doors.sign_in_again(request, account=account, back=back, status=status)
 
 
 def _unreadable(request: HttpRequest) -> bool:
@@ -163,11 +182,12 @@ class Doors:
     @staticmethod
     def _signed_out(request: Request) -> HttpResponse:
         """To the door, and from there back to the page that they were on."""
-        request.account, request.actor = None, ANONYMOUS
+        account, request.account, request.actor = request.account, None, ANONYMOUS
+        if request.method == "POST" and not request.htmx and (door := _again(request, account, status=403)) is not None:
+            return door
         back = request.get_full_path()
         if request.method != "GET" or request.htmx:  # the page that asked, not what it asked for
-            asked = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
-            back = asked._replace(scheme="", netloc="").geturl() if asked.netloc == request.get_host() else "/"
+            back = _asked_from(request) or "/"
         door = f"{reverse('accounts:sign_in')}?{urlencode({'idle': 1, 'next': back})}"
         return HttpResponseClientRedirect(door) if request.htmx else redirect(door)
 

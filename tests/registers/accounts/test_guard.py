@@ -1,4 +1,5 @@
 """What keeps an account its owner's: idle sessions, wider offices, wrong passwords, codes and tokens."""
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -75,6 +76,68 @@ def test_a_form_sent_too_late_leads_back_to_its_page_and_changes_nothing(staff: 
         door = answer.get("HX-Redirect") if "HX-Request" in headers else answer.get("Location")
         assert door == f"/accounts/sign-in/?idle=1&next={quote(back, safe='')}"
     assert Account.objects.get(ref=staff.new).state == "active"
+
+
+def typing(answer: Any) -> dict[str, str]:
+    """The hidden fields of the form on a page."""
+    return dict(re.findall(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', answer.content.decode()))
+
+
+@pytest.fixture
+def provider() -> Client:
+    """Somebody of an organisation, who may be away for half an hour."""
+    account = resident()
+    actions.grant_role(account, role="provider_staff", scope="organisation:01a202ad-f33c-7480-807e-fdf7f1c500f8",
+                       by=SYSTEM, at=AT)
+    return browser("zhou.min")
+
+
+def test_what_was_typed_too_late_goes_along_through_the_door(provider: Client) -> None:
+    away(provider, timedelta(hours=1))
+    here = {"Referer": "http://testserver/me/tokens/"}
+    door = provider.post("/me/tokens/?x=1", {"label": "预约程序 & <b>"}, headers=here)
+    assert door.status_code == 403 and "what you typed is still here" in text(door)
+    assert 'action="/accounts/sign-in/"' in text(door) and "预约程序" not in text(door), "signed and folded"
+    again = typing(door)
+    wrong = provider.post("/accounts/sign-in/", {"username": "zhou.min", "password": OTHERS, **again})
+    assert wrong.status_code == 422 and typing(wrong) == again, "a wrong password loses nothing"
+    inside = provider.post("/accounts/sign-in/", {"username": "zhou.min", "password": PASSWORD, **again})
+    assert inside.status_code == 200 and 'action="/me/tokens/?x=1"' in text(inside)
+    assert 'href="/me/tokens/"' in text(inside), "or not to send it"
+    sent = {name: html.unescape(value) for name, value in typing(inside).items()}
+    assert sent == {"label": "预约程序 & <b>"}
+    made = provider.post("/me/tokens/?x=1", sent)
+    assert made.status_code < 400 and "linli_" in text(made)
+
+
+def test_nobody_sends_what_another_has_typed(provider: Client, staff: Staff) -> None:
+    here = {"Referer": "http://testserver/me/tokens/"}
+    actions.sign_up("li.wen", password=PASSWORD, name="李文", region=DISTRICT, by=ANONYMOUS, at=AT)
+    away(provider, timedelta(hours=1))
+    again = typing(provider.post("/me/tokens/", {"label": "x"}, headers=here))
+    inside = provider.post("/accounts/sign-in/", {"username": "li.wen", "password": PASSWORD, **again})
+    assert inside.status_code == 302 and inside["Location"] == "/me/tokens/"
+    provider.logout()
+    forged = {**again, "typed": again["typed"][:-2] + "xx"}
+    inside = provider.post("/accounts/sign-in/", {"username": "zhou.min", "password": PASSWORD, **forged})
+    assert inside.status_code == 302, "and nothing that we have not signed"
+
+
+@pytest.mark.parametrize(("sent", "headers"), [
+    ({"label": "x"}, {"Referer": "http://evil.example/x"}), ({"label": "x"}, {}),
+    ({"label": "x", "password": "warm"}, {"Referer": "http://testserver/me/tokens/"}),
+])
+def test_what_came_from_elsewhere_or_holds_a_password_is_not_kept(provider: Client, sent: dict[str, str],
+                                                                  headers: dict[str, str]) -> None:
+    away(provider, timedelta(hours=1))
+    answer = provider.post("/me/tokens/", sent, headers=headers)
+    assert answer.status_code == 302 and answer["Location"].startswith("/accounts/sign-in/?idle=1")
+
+
+def test_in_another_window_the_session_is_gone_and_the_words_are_kept_all_the_same(provider: Client) -> None:
+    provider.logout()
+    door = provider.post("/me/tokens/", {"label": "x"}, headers={"Referer": "http://testserver/me/tokens/"})
+    assert door.status_code == 403 and typing(door)["typed"]
 
 
 def test_being_there_is_noted_once_a_minute(staff: Staff) -> None:

@@ -1,7 +1,12 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core import signing
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +17,8 @@ from linli.ui.choosing import among
 _NAME = forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
 _CODE = forms.TextInput({"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"})
 
+_TYPED, _KEPT = "accounts.typed", timedelta(hours=1)
+
 
 def _new() -> forms.PasswordInput:
     return forms.PasswordInput({"autocomplete": "new-password"})
@@ -19,6 +26,36 @@ def _new() -> forms.PasswordInput:
 
 def _present() -> forms.PasswordInput:
     return forms.PasswordInput({"autocomplete": "current-password"})
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody had typed when they turned out to be signed out: where it was sent, by whom where that is known, and
+    whether files were with it, which a page cannot give back."""
+
+    path: str
+    account: str
+    fields: list[tuple[str, str]]
+    files: bool
+
+
+def typed(request: HttpRequest, *, account: UUID | None) -> str:
+    """What was sent, signed, for the page that asks to sign in again; it goes through the reader's own browser and is
+    kept nowhere else. Empty where there is nothing to keep, or where a password is among it."""
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name != "csrfmiddlewaretoken"]
+    if not any(text.strip() for _, text in fields) or any("password" in name for name, _ in fields):
+        return ""
+    return signing.dumps([request.get_full_path(), str(account or ""), fields, bool(request.FILES)], salt=_TYPED,
+                         compress=True)
+
+
+def read_typed(kept: str) -> Typed | None:
+    """The same read again; None where it is not ours or too old."""
+    try:
+        path, account, fields, files = signing.loads(kept, salt=_TYPED, max_age=_KEPT)
+    except signing.BadSignature:
+        return None
+    return Typed(path, account, [(name, text) for name, text in fields], files)
 
 
 class SignIn(forms.Form):

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,6 +25,7 @@ from linli.ui import written
 
 TONES = {State.ACTIVE: "ok", State.LOCKED: "wait", State.CLOSED: "plain"}
 _FORM = ("GET", "HEAD", "POST")
+_STILL = gettext_lazy("You are signed out, and what you typed is still here: sign in, and send it.")
 
 
 # At the door
@@ -36,18 +37,31 @@ def sign_in(request: Request) -> HttpResponse:
     target = _next(request)
     if request.method != "POST" and request.account:
         return redirect(target)
-    form = forms.SignIn(_sent(request))
+    form, typed = forms.SignIn(_sent(request)), request.POST.get("typed", "")
     if form.is_valid():
         try:
             actions.sign_in(**form.cleaned_data, request=request, by=request.actor, at=request.at)
         except RuleBroken as why:
             blame(form, why)
         else:
+            known = forms.read_typed(typed) if typed else None
+            if known and known.account in {"", str(request.user.ref)}:  # nobody sends what somebody else has typed
+                return render(request, "accounts/typed.html", {"typed": known, "next": target})
             old = queries.password_old(request.user, at=request.at)
             return redirect(f"{reverse('accounts:password')}?{urlencode({'next': target})}" if old else target)
     idle = gettext("You were away for a while, so you were signed out. Sign in again to go on where you were.")
-    return _door(request, "accounts/sign_in.html", form, next=target, demo_url=_demo(),
-                 idle=idle if "idle" in request.GET else "")
+    return _door(request, "accounts/sign_in.html", form, next=target, demo_url=_demo(), typed=typed,
+                 idle=_STILL if typed else idle if "idle" in request.GET else "")
+
+
+def sign_in_again(request: Request, *, account: UUID | None, back: str, status: int) -> HttpResponse | None:
+    """The door for somebody who sent a form and is signed out: what they typed goes with them through it. None where
+    there is nothing to be kept. Whoever calls has seen to it that the form was sent from a page of ours."""
+    typed = forms.typed(request, account=account)
+    if not typed:
+        return None
+    return render(request, "accounts/sign_in.html", {
+        "form": forms.SignIn(), "next": back, "typed": typed, "idle": _STILL}, status=status)
 
 
 @sensitive_post_parameters()
