@@ -9,7 +9,6 @@ from linli.registers.places.queries.circle import catchments as catchments
 from linli.registers.places.queries.circle import communities as communities
 from linli.registers.places.queries.circle import coverage as coverage
 from linli.registers.places.queries.circle import facility_kinds as facility_kinds
-from linli.registers.places.queries.circle import forget_streets as forget_streets
 from linli.registers.places.queries.circle import life_circle as life_circle
 from linli.registers.places.queries.circle import people_below as people_below
 from linli.registers.places.queries.circle import people_of as people_of
