@@ -21,8 +21,10 @@ from linli.registers.places.queries.facilities import REMIND as REMIND
 from linli.registers.places.queries.facilities import SEE as SEE
 from linli.registers.places.queries.facilities import CellCard as CellCard
 from linli.registers.places.queries.facilities import FacilityCard as FacilityCard
+from linli.registers.places.queries.facilities import changed_with as changed_with
 from linli.registers.places.queries.facilities import count_facilities as count_facilities
 from linli.registers.places.queries.facilities import count_grid_cells as count_grid_cells
+from linli.registers.places.queries.facilities import documents as documents
 from linli.registers.places.queries.facilities import facilities as facilities
 from linli.registers.places.queries.facilities import facilities_within as facilities_within
 from linli.registers.places.queries.facilities import facility as facility
