@@ -112,14 +112,17 @@ class Use:
 
 def find(*, on: date, at: datetime, region: str = "", kind: str = "", people: int = 1, begin: time | None = None,
          until: time | None = None, equipment: Collection[str] = (), most: int = 50) -> list[VenueCard]:
-    """Open venues that have something free on that day, in that part of it where one is given; four queries.
+    """Open venues that have something free on that day, in that part of it where one is given; five queries.
 
-    With both ends the whole period is free; those with the most free time come first.
+    Those of a suspended organisation are not among them. With both ends the whole period is free; those with the most
+    free time come first.
     """
     rows = Venue.objects.filter(state=VenueState.OPEN, capacity__gte=people)
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
     found = [row for row in whole(rows).order_by("name", "pk")[:500] if set(equipment) <= set(row.equipment)]
+    active = organisations.active({row.organisation_id for row in found})
+    found = [row for row in found if row.organisation_id in active]
     low = rules.midnight(on) + timedelta(minutes=rules.minute(begin)) if begin else rules.midnight(on)
     high = rules.midnight(on) + timedelta(minutes=rules.minute(until, end=True)) if until else (
         rules.midnight(on) + timedelta(days=1))
