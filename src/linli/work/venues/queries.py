@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
 
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
+from linli.work.orders.registry import Besides
 from linli.work.venues import access, rules
 from linli.work.venues.models import Booking, TakenHalf, Venue, VenueHours
 from linli.work.venues.rules import Offer, Span
@@ -31,6 +33,8 @@ from linli.work.venues.states import (
 )
 
 Period = tuple[datetime, datetime]
+MOST_ENTRIES = 500
+"""Of one calendar."""
 
 
 @dataclass(frozen=True)
@@ -289,6 +293,14 @@ def lies_in(ref: UUID) -> str:
 def oversees(by: Actor) -> tuple[str, ...]:
     """The codes of the regions whose venues this actor looks after."""
     return by.scopes(SEE, "region")
+
+
+def calendar(by: Actor, begin: datetime, until: datetime) -> list[Besides]:
+    """What this actor and whom they act for have booked between two moments, for their own calendar; without codes."""
+    rows = Booking.objects.filter(person__in=by.refs(BOOK, "person"), begin__gte=begin, begin__lt=until)
+    return [Besides(row.ref, row.venue.name, row.organisation_name or "", row.begin, row.until, row.venue.address,
+                    row.state in (State.CANCELLED, State.NO_SHOW), reverse("venues:booking", args=[row.ref]),
+                    row.closed_at or row.made_at) for row in _with(rows).order_by("begin", "pk")[:MOST_ENTRIES]]
 
 
 def held_of(person: UUID) -> list[dict[str, Any]]:
