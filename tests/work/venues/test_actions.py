@@ -119,10 +119,12 @@ def test_moving_a_booking(scene: Scene) -> None:
 
 def test_cancelling_gives_it_back_in_time(scene: Scene) -> None:
     ref = scene.book()
+    assert queries.booking_ahead([scene.person, scene.other.person or ref]) == {scene.person}
     with pytest.raises(RuleBroken, match="门卫 0551-62345678"):
         actions.cancel(ref, by=scene.resident, at=NINE - HOUR)
     actions.cancel(ref, by=scene.daughter, at=NINE - 12 * HOUR)
     assert scene.row(ref).state == State.CANCELLED and free(scene) == [(0, 12)]
+    assert queries.booking_ahead([scene.person]) == set()
     with pytest.raises(Conflict):
         actions.cancel(ref, by=scene.resident, at=AT)
     second = scene.book()

@@ -95,6 +95,8 @@ Holding = Callable[[UUID], list[dict[str, Any]]]
 Seen = Callable[[Collection[UUID]], dict[UUID, datetime]]
 """When these people last did something, or something was done for them."""
 Deciding = Callable[[UUID], list[Decision]]
+InUse = Callable[[Collection[UUID]], Collection[UUID]]
+"""For whom of these something still goes on that needs their data."""
 Standing = Callable[[UUID], int]
 """How many things of this kind still go on for somebody; who erases their data is told first."""
 
@@ -105,6 +107,7 @@ class _Kept:
     seen: list[Seen] = field(default_factory=list)
     decisions: list[Deciding] = field(default_factory=list)
     standing: list[tuple[Text, Standing]] = field(default_factory=list)
+    in_use: list[InUse] = field(default_factory=list)
 
 
 _kept = _Kept()
@@ -132,6 +135,11 @@ def stands(name: Text, count: Standing) -> None:
     _kept.standing.append((name, count))
 
 
+def uses(in_use: InUse) -> None:
+    """Say for whom something goes on: as long as it does, their data are not erased for lack of use."""
+    _kept.in_use.append(in_use)
+
+
 def holdings(ref: UUID) -> list[tuple[str, Text, list[dict[str, Any]]]]:
     return [(key, name, collect(ref)) for key, (name, collect) in _kept.holdings.items()]
 
@@ -150,3 +158,7 @@ def decisions(ref: UUID) -> list[Decision]:
 
 def standing(ref: UUID) -> list[tuple[Text, int]]:
     return [(name, count) for name, counted in _kept.standing if (count := counted(ref))]
+
+
+def in_use(refs: Collection[UUID]) -> set[UUID]:
+    return {ref for ask in _kept.in_use for ref in ask(refs)} if refs else set()

@@ -16,6 +16,7 @@ class Hall(AppConfig):
         from linli.work.hall import actions, queries, rules, states
 
         people.holds("hall", N_("Applications that I made"), queries.held_of)
+        people.uses(queries.applying)
         for template in actions.TEMPLATES:
             documents.declare(template)
         _tellings()

@@ -21,6 +21,7 @@ class Orders(AppConfig):
         people.holds("waits", N_("My waiting lists"), queries.waits_held)
         people.sees(queries.last_visited)
         people.stands(N_("Visits booked or under way"), queries.going_on)
+        people.uses(queries.in_line)
         rulebook.subject(rules.ANSWER, name=N_("Booking to answer"),
                          link=lambda duty: reverse("orders:order", args=[duty.about]))
         accounts.allow("resident", *states.RESIDENT)

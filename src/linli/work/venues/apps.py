@@ -16,6 +16,7 @@ class Venues(AppConfig):
         from linli.work.venues import events, queries, states
 
         people.holds("venues", N_("Venues that I booked"), queries.held_of)
+        people.uses(queries.booking_ahead)
         orders.stands_besides("venues", queries.calendar)
         tell(events.VenueOpened, N_("A venue was opened."))
         tell(events.VenueChanged, N_("A venue was changed."))

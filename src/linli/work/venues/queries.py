@@ -303,6 +303,12 @@ def calendar(by: Actor, begin: datetime, until: datetime) -> list[Besides]:
                     row.closed_at or row.made_at) for row in _with(rows).order_by("begin", "pk")[:MOST_ENTRIES]]
 
 
+def booking_ahead(persons: Collection[UUID]) -> set[UUID]:
+    """Who of these has a venue booked, or uses it now."""
+    rows = Booking.objects.filter(person__ref__in=set(persons), state__in=STANDING)
+    return {ref for ref in rows.values_list("person_id", flat=True) if ref}
+
+
 def held_of(person: UUID) -> list[dict[str, Any]]:
     """The venues that somebody booked; for the copy that they take."""
     rows = Booking.objects.filter(person__ref=person).select_related("venue").order_by("-begin")

@@ -9,6 +9,7 @@ from linli.work.hall.queries.applications import Queue as Queue
 from linli.work.hall.queries.applications import ReadingCard as ReadingCard
 from linli.work.hall.queries.applications import StageCard as StageCard
 from linli.work.hall.queries.applications import application as application
+from linli.work.hall.queries.applications import applying as applying
 from linli.work.hall.queries.applications import held_of as held_of
 from linli.work.hall.queries.applications import late_steps as late_steps
 from linli.work.hall.queries.applications import loads as loads

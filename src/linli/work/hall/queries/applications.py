@@ -383,6 +383,12 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
                  f"{key}: {value}" for key, value in content.opened(row).answers.items())} for row in rows]
 
 
+def applying(persons: Collection[UUID]) -> set[UUID]:
+    """Who of these waits for the answer to an application."""
+    rows = Application.objects.filter(person__ref__in=set(persons), state__in=PENDING)
+    return set(rows.values_list("person_id", flat=True))
+
+
 def _title(product: dict[str, str]) -> Text:
     return Both(product["title"], product["zh"]) if product["zh"] else Text(product["title"])
 

@@ -10,8 +10,8 @@ from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
 from linli.work.orders import access
-from linli.work.orders.models import Order, Wait
-from linli.work.orders.states import LABELS, PLANNED, WAIT_LABELS, State, WaitState
+from linli.work.orders.models import Order, Participant, Wait
+from linli.work.orders.states import LABELS, PLANNED, STANDING, WAIT_LABELS, Coming, State, WaitState
 
 GOING = (State.BOOKED, *PLANNED, State.IN_SERVICE)
 
@@ -42,11 +42,23 @@ def waits_held(person: UUID) -> list[dict[str, Any]]:
 
 
 def last_visited(persons: Collection[UUID]) -> dict[UUID, datetime]:
-    """When these people were last visited, or will be."""
-    rows = Order.objects.filter(person__ref__in=set(persons)).order_by().values_list("person__ref")
-    return dict(rows.annotate(last=Max("begin")))
+    """When these people were last visited, or will be; or took part in what somebody else booked."""
+    refs = set(persons)
+    own = Order.objects.filter(person__ref__in=refs).order_by().values_list("person__ref").annotate(last=Max("begin"))
+    along = Participant.objects.filter(person__in=refs, state=Coming.COMING).order_by().values_list("person").annotate(
+        last=Max("order__begin"))
+    found: dict[UUID, datetime] = {}
+    for ref, last in (*own, *along):
+        found[ref] = max(last, found.get(ref, last))
+    return found
 
 
 def going_on(person: UUID) -> int:
     """How many visits are booked or under way."""
     return Order.objects.filter(person__ref=person, state__in=GOING).count()
+
+
+def in_line(persons: Collection[UUID]) -> set[UUID]:
+    """Who of these is on a waiting list."""
+    rows = Wait.objects.filter(person__ref__in=set(persons), state__in=STANDING)
+    return set(rows.values_list("person_id", flat=True))
