@@ -16,6 +16,8 @@ from linli.work.needs.models import Need
 from linli.work.orders import actions
 from tests.actors import AT
 from tests.work.orders.conftest import PAPERS, Scene
+from tests.work.orders.test_dispute import WORDS as SAID
+from tests.work.orders.test_dispute import decided, raised
 from tests.work.orders.test_party import elders, meal
 from tests.work.orders.test_wait import full, join
 
@@ -34,6 +36,14 @@ def test_a_copy_holds_the_visits_and_the_needs_with_their_words(scene: Scene) ->
     assert {"琥珀路 5 号 2 栋 301", "非常细心", "rated", 5} <= set(visit)
     assert WORDS in str(parts["needs"]) and len(parts["needs"]) == 2, "the one that was booked stands there too"
     assert WORDS in known.as_json(known.kept_about(scene.person, by=scene.resident, at=AT), at=AT), "for a program too"
+
+
+def test_a_copy_holds_what_was_said_in_disputes(scene: Scene) -> None:
+    dispute = raised(scene, scene.served())
+    decided(scene, dispute, "stands")
+    rows = {key: rows for key, _, rows in registry.holdings(scene.person)}["disputes"]
+    assert [(str(row["who"]), str(row["words"])) for row in rows] == [
+        ("Resident", SAID), ("Provider", "我们的记录是这样的。"), ("Decision", "查看了门禁记录。")]
 
 
 def test_a_practitioners_copy_holds_their_papers(scene: Scene) -> None:
@@ -59,6 +69,9 @@ def test_who_comes_along_with_a_group_is_seen_and_who_waits_in_line_is_told(scen
     assert before is None and registry.last_seen({other})[other] == scene.row(ref).begin
     full(scene)
     join(scene, scene.resident)
+    kept = {key: rows for key, _, rows in registry.holdings(other)}
+    assert [(row["service"], row["price in fen"]) for row in kept["along"]] == [("长者集体午餐", 2000)]
+    assert {key: rows for key, _, rows in registry.holdings(scene.person or other)}["along"] == []
     assert registry.in_use({scene.person or other, other}) == {scene.person}
 
 

@@ -18,6 +18,8 @@ class Orders(AppConfig):
 
         _tellings()
         people.holds("orders", N_("My visits"), queries.held_of)
+        people.holds("along", N_("Groups that I come along with"), queries.along_held)
+        people.holds("disputes", N_("What was said in disputes"), queries.disputes_held)
         people.holds("waits", N_("My waiting lists"), queries.waits_held)
         people.sees(queries.last_visited)
         people.stands(N_("Visits booked or under way"), queries.going_on)

@@ -9,9 +9,19 @@ from django.db.models import Max
 from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
-from linli.work.orders import access
-from linli.work.orders.models import Order, Participant, Wait
-from linli.work.orders.states import LABELS, PLANNED, STANDING, WAIT_LABELS, Coming, State, WaitState
+from linli.work.orders import access, rules
+from linli.work.orders.models import Dispute, Order, Participant, Wait
+from linli.work.orders.rules import Side
+from linli.work.orders.states import (
+    COMING_LABELS,
+    LABELS,
+    PLANNED,
+    STANDING,
+    WAIT_LABELS,
+    Coming,
+    State,
+    WaitState,
+)
 
 GOING = (State.BOOKED, *PLANNED, State.IN_SERVICE)
 
@@ -27,6 +37,28 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
         N_("price in fen"): row.price_fen, N_("of it subsidy"): row.subsidy_fen, N_("address"): Text(address),
         N_("state"): LABELS[State(row.state)], N_("grade"): row.grade, N_("words"): Text(comment),
     } for row, address, comment in zip(rows, texts[::2], texts[1::2], strict=True)]
+
+
+def along_held(person: UUID) -> list[dict[str, Any]]:
+    """The groups that others booked and somebody takes part in, with what they pay themself."""
+    rows = Participant.objects.filter(person=person).exclude(order__person__ref=person).select_related("order")
+    return [{
+        N_("service"): row.order.service_name, N_("begins"): row.order.begin, N_("ends"): row.order.until,
+        N_("price in fen"): row.price_fen, N_("of it subsidy"): row.subsidy_fen,
+        N_("state"): COMING_LABELS[Coming(row.state)],
+    } for row in rows.order_by("-order__begin", "pk")]
+
+
+def disputes_held(person: UUID) -> list[dict[str, Any]]:
+    """What both sides said in disputes about somebody's visits, and the reasons of what was decided."""
+    found = Dispute.objects.filter(order__person__ref=person).select_related("order").prefetch_related("statements")
+    said = [(row.order.number, rules.SIDES[Side(one.side)], one.said_at, one.text_sealed, access.statement(one.ref))
+            for row in found.order_by("-raised_at") for one in row.statements.all()]
+    said += [(row.order.number, Text(N_("Decision")), row.closed_at, row.reasons_sealed, access.reasons(row))
+             for row in found if row.reasons_sealed and row.closed_at]
+    texts = people.open_many([(person, sealed, context) for *_, sealed, context in said])
+    return [{N_("number"): number, N_("who"): who, N_("when"): when, N_("words"): Text(words)}
+            for (number, who, when, *_), words in zip(said, texts, strict=True)]
 
 
 def waits_held(person: UUID) -> list[dict[str, Any]]:
