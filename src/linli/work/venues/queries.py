@@ -297,7 +297,7 @@ def oversees(by: Actor) -> tuple[str, ...]:
 
 def calendar(by: Actor, begin: datetime, until: datetime) -> list[Besides]:
     """What this actor and whom they act for have booked between two moments, for their own calendar; without codes."""
-    rows = Booking.objects.filter(person__in=by.refs(BOOK, "person"), begin__gte=begin, begin__lt=until)
+    rows = Booking.objects.filter(Q(person__in=by.refs(BOOK, "person")), begin__gte=begin, begin__lt=until)
     return [Besides(row.ref, row.venue.name, row.organisation_name or "", row.begin, row.until, row.venue.address,
                     row.state in (State.CANCELLED, State.NO_SHOW), reverse("venues:booking", args=[row.ref]),
                     row.closed_at or row.made_at) for row in _with(rows).order_by("begin", "pk")[:MOST_ENTRIES]]
@@ -306,7 +306,7 @@ def calendar(by: Actor, begin: datetime, until: datetime) -> list[Besides]:
 def booking_ahead(persons: Collection[UUID]) -> set[UUID]:
     """Who of these has a venue booked, or uses it now."""
     rows = Booking.objects.filter(person__ref__in=set(persons), state__in=STANDING)
-    return {ref for ref in rows.values_list("person_id", flat=True) if ref}
+    return set(rows.values_list("person__ref", flat=True))
 
 
 def held_of(person: UUID) -> list[dict[str, Any]]:

@@ -40,4 +40,4 @@ def practice(person: UUID, *, on: date) -> Practice:
 def at_work(persons: Collection[UUID]) -> set[UUID]:
     """Who of these is on somebody's staff."""
     rows = Practitioner.objects.filter(person__ref__in=set(persons), state=State.ACTIVE)
-    return set(rows.values_list("person_id", flat=True))
+    return set(rows.values_list("person__ref", flat=True))

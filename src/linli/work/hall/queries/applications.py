@@ -386,7 +386,7 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
 def applying(persons: Collection[UUID]) -> set[UUID]:
     """Who of these waits for the answer to an application."""
     rows = Application.objects.filter(person__ref__in=set(persons), state__in=PENDING)
-    return set(rows.values_list("person_id", flat=True))
+    return set(rows.values_list("person__ref", flat=True))
 
 
 def _title(product: dict[str, str]) -> Text:

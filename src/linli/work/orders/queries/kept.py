@@ -93,4 +93,4 @@ def going_on(person: UUID) -> int:
 def in_line(persons: Collection[UUID]) -> set[UUID]:
     """Who of these is on a waiting list."""
     rows = Wait.objects.filter(person__ref__in=set(persons), state__in=STANDING)
-    return set(rows.values_list("person_id", flat=True))
+    return set(rows.values_list("person__ref", flat=True))
