@@ -90,6 +90,18 @@ class Decision:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """That an office read in clear what another context keeps sealed of somebody: what, why, who and when."""
+
+    label: Text
+    reason: Text
+    by: UUID
+    at: datetime
+
+
+Opening = Callable[[UUID], list[Opened]]
+"""What was opened of somebody in a context."""
 Holding = Callable[[UUID], list[dict[str, Any]]]
 """What a context keeps about somebody, row by row: plain values under names that a person understands."""
 Seen = Callable[[Collection[UUID]], dict[UUID, datetime]]
@@ -108,6 +120,7 @@ class _Kept:
     decisions: list[Deciding] = field(default_factory=list)
     standing: list[tuple[Text, Standing]] = field(default_factory=list)
     in_use: list[InUse] = field(default_factory=list)
+    opened: list[Opening] = field(default_factory=list)
 
 
 _kept = _Kept()
@@ -140,6 +153,11 @@ def uses(in_use: InUse) -> None:
     _kept.in_use.append(in_use)
 
 
+def opens(opened: Opening) -> None:
+    """Say what offices opened of somebody: it stands on their page of who opened their data."""
+    _kept.opened.append(opened)
+
+
 def holdings(ref: UUID) -> list[tuple[str, Text, list[dict[str, Any]]]]:
     return [(key, name, collect(ref)) for key, (name, collect) in _kept.holdings.items()]
 
@@ -162,3 +180,7 @@ def standing(ref: UUID) -> list[tuple[Text, int]]:
 
 def in_use(refs: Collection[UUID]) -> set[UUID]:
     return {ref for ask in _kept.in_use for ref in ask(refs)} if refs else set()
+
+
+def opened(ref: UUID) -> list[Opened]:
+    return [one for ask in _kept.opened for one in ask(ref)]

@@ -17,6 +17,7 @@ class Hall(AppConfig):
 
         people.holds("hall", N_("Applications that I made"), queries.held_of)
         people.uses(queries.applying)
+        people.opens(queries.numbers_opened)
         for template in actions.TEMPLATES:
             documents.declare(template)
         _tellings()
