@@ -356,7 +356,7 @@ def openings(ref: UUID, *, by: Actor) -> list[Opening]:
         return []
     entries = journal.history([ref], facts={"people.FieldOpened"})
     elsewhere = registry.opened(ref)
-    called = registry.accounts().names({one.by for one in (*entries, *elsewhere)})
+    called = registry.accounts().names({entry.by for entry in entries} | {one.by for one in elsewhere})
     found = [Opening(
         Field(e.payload["field"]), rules.FIELDS[Field(e.payload["field"])],
         _open(bytes(row.key.wrapped), bytes.fromhex(e.payload["reason"]), f"{ref}:reason"), called.get(e.by, ""), e.at,
