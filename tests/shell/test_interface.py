@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from ninja.openapi.schema import OpenAPISchema
 
+from linli.shell.api import SCHEMAS, api
 from linli.shell.interface import TAGS, document, operations, summary
 
 pytestmark = pytest.mark.slow
@@ -54,6 +56,33 @@ def test_every_operation_says_in_english_what_it_does() -> None:
     assert all(said) and not any(CHINESE.search(one) for one in said)
     assert summary("Withdraw a consent; it holds from now.") == "Withdraw a consent"
     assert summary("机构的公开条目。供任何人查看。") == "机构的公开条目"
+
+
+def whole(shape: Any, schemas: dict[str, Any], within: tuple[str, ...] = ()) -> Any:
+    """A part of the document with every schema in the place where it is named."""
+    if isinstance(shape, list):
+        return [whole(one, schemas, within) for one in shape]
+    if not isinstance(shape, dict):
+        return shape
+    name = str(shape.get("$ref", "")).removeprefix(SCHEMAS)
+    if name and name not in within:
+        return whole(schemas[name], schemas, (*within, name))
+    return {key: whole(value, schemas, within) for key, value in shape.items() if key != "$ref"}
+
+
+class Alone(OpenAPISchema):
+    """Each operation with the shapes that it names itself."""
+
+    def operation_details(self, operation: Any) -> Any:
+        self.schemas = {}
+        return whole(super().operation_details(operation), self.schemas)
+
+
+def test_every_operation_is_described_by_its_own_shapes() -> None:
+    """Rooms call different things by the same word, such as a place: none stands in another's description."""
+    told, wanted = api.get_openapi_schema(path_prefix="/api/v1/"), Alone(api, "/api/v1/")["paths"]
+    found = whole(told["paths"], told["components"]["schemas"])
+    assert len(found) > 150 and [path for path in wanted if found[path] != wanted[path]] == []
 
 
 def test_both_languages_describe_the_same_interface() -> None:

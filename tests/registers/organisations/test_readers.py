@@ -16,7 +16,7 @@ from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.refs import new_ref
 from linli.registers.organisations import actions, jobs, queries
 from linli.registers.organisations.actions import Change
-from linli.registers.organisations.models import Reading
+from linli.registers.organisations.models import Office, Organisation, Reading
 from linli.registers.people import actions as people
 from tests.actors import AT, actor, resident
 from tests.registers.organisations.conftest import Scene
@@ -139,3 +139,12 @@ def test_the_check_page_of_an_extract_says_what_of_it_was_corrected_since(scene:
     for other in (early, after):  # they never said it
         assert WRONG not in text(visit(f"/check/{other}/", at=at))
         assert documents.issued(other, by=reader, at=at).since == ()
+
+
+def test_the_copy_names_the_posts_that_somebody_holds_or_held(scene: Scene) -> None:
+    person, ref = new_ref(), establish()
+    Office.objects.create(organisation=Organisation.objects.get(ref=ref), key="x", name="王敏", post="supervisor",
+                          person=person, since=DAY, until=DAY + ONE_DAY)
+    [row] = queries.posts_held(person)
+    assert (str(row["Post held"]), row["began"], row["ends"]) == ("Council supervisor", DAY, DAY + ONE_DAY)
+    assert queries.posts_held(new_ref()) == []

@@ -51,6 +51,22 @@ def test_who_comes_back_stays(town: Town, seen: dict[UUID, datetime]) -> None:
     assert Entry.objects.filter(fact="people.ErasureCalledOff", about=town.mother).exists()
 
 
+def test_who_is_on_a_staff_or_waits_for_something_is_not_erased(
+    town: Town, seen: dict[UUID, datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A carer whose visits others write down signs in never, and works every day."""
+    going = {town.mother}
+    monkeypatch.setattr(registry._kept, "in_use", [lambda refs: going & set(refs)])
+    assert actions.announce_unused(at=LATER) == 1 and Person.objects.get(ref=town.daughter).erase_on
+    going.add(town.daughter)
+    assert actions.erase_unused(at=LATER + timedelta(days=30)) == 0 and queries.exists(town.daughter)
+
+
+def test_every_context_where_something_goes_on_says_so() -> None:
+    told = {ask.__module__.split(".")[2] for ask in registry._kept.in_use}
+    assert told >= {"orders", "venues", "hall", "practitioners"}
+
+
 def test_every_context_that_serves_people_says_when_it_saw_them() -> None:
     """A context that forgot to would have the people whom it serves erased."""
     told = {seen.__module__.split(".")[2] for seen in registry._kept.seen}

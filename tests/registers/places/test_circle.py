@@ -6,10 +6,11 @@ from types import ModuleType
 import pytest
 
 from linli.kernel.actor import SYSTEM
-from linli.kernel.geometry import Crs, Point, from_wgs84, metres
+from linli.kernel.geometry import Crs, Point, cell, from_wgs84, metres
 from linli.kernel.refusals import FileRefused, RuleBroken
 from linli.registers.places import actions, commands, queries
 from linli.registers.places.actions import Entry
+from linli.registers.places.models import Street
 from linli.registers.places.rules.facilities import Group, Tier
 from tests.actors import AT
 
@@ -58,6 +59,14 @@ def test_streets_are_followed_where_they_are_loaded(regions: ModuleType) -> None
     assert group(found, Group.ELDERS)["clinic"].missing
     elsewhere = queries.life_circle(at(4000), on=ON)
     assert not elsewhere.streets  # none near: straight lines, and it says so
+
+
+def test_streets_that_the_operator_loads_are_seen_by_a_running_site(regions: ModuleType) -> None:
+    """The command is a process of its own: nothing may be remembered here of there having been none."""
+    assert not queries.life_circle(HERE, on=ON).streets
+    Street.objects.create(from_lon=HERE.lon, from_lat=HERE.lat, to_lon=HERE.lon + .001, to_lat=HERE.lat, metres=95,
+                          cell=cell(HERE), recorded_at=AT, recorded_by=SYSTEM.ref)
+    assert queries.life_circle(HERE, on=ON).streets
 
 
 def test_streets_of_a_shifted_map_lie_where_they_are(regions: ModuleType) -> None:
@@ -109,6 +118,29 @@ def test_gaps_are_measured_by_people_and_the_best_site_comes_first(regions: Modu
     assert best.premises and str(best.premises.ref) == idle and (best.capacity, best.served) == (100, 900)
     strict = queries.catchments(STREET, kind="canteen", on=ON, norm=100)
     assert strict.given and {gap.region: gap.lacks for gap in strict.gaps}[FIRST] == 500
+
+
+def test_gaps_and_coverage_follow_the_streets_too(regions: ModuleType) -> None:
+    """Over the river it is 200 m, and 1,400 m by the bridge: too far for the slowest."""
+    place((FIRST, at(0)), (SECOND, at(200)), ("340104003003", at(-20_000)))
+    facility("canteen", "东岸的食堂", at(200), region=SECOND, capacity=50)
+    facility("premises", "东岸的闲置房", at(200, 20), region=SECOND, area_m2=400)
+
+    def told() -> tuple[bool, int, dict[str, int], dict[str, int]]:
+        found = queries.catchments(STREET, kind="canteen", on=ON, norm=100)
+        row = next(one for one in queries.coverage(DISTRICT, kind="canteen", on=ON) if one.region == STREET)
+        assert row.streets is found.streets
+        return found.streets, row.near, {gap.region: gap.within for gap in found.gaps}, {
+            site.name: site.within for site in found.sites}
+
+    streets, near, within, sites = told()
+    assert (streets, near, within) == (False, 1, {FIRST: 1, SECOND: 1, "340104003003": 0})
+    assert sites["东岸的闲置房"] == 2000
+    shores = [[[p.lon, p.lat] for p in (at(0), at(0, 600), at(200, 600), at(200))]]
+    actions.import_streets(shores, by=SYSTEM, at=AT)
+    streets, near, within, sites = told()
+    assert (streets, near, within) == (True, 0, {FIRST: 0, SECOND: 1, "340104003003": 0})
+    assert sites["东岸的闲置房"] == 1000, "those on the other shore do not come"
 
 
 def test_without_counts_every_community_is_taken_for_a_thousand_and_it_says_so(regions: ModuleType) -> None:

@@ -1,13 +1,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from linli.engines.journal import actions as journal
 from linli.engines.journal.models import Entry
+from linli.engines.search import queries as search
 from linli.kernel.actor import SYSTEM
 from linli.kernel.geometry import Crs, Point, from_wgs84, metres
 from linli.kernel.refusals import Conflict, FileRefused, NotAllowed, NotFound, RuleBroken
@@ -119,3 +121,21 @@ def test_the_list_is_filtered_and_paged() -> None:
     first = queries.facilities(most=1)[0]
     assert [card.ref for card in queries.facilities(after=first.ref)] == [queries.facilities(start=1)[0].ref]
     assert queries.count_facilities(q="食堂") == 1
+
+
+def test_the_one_box_finds_what_is_open_by_name_kind_and_initials() -> None:
+    actions.import_facilities([*ROWS, {"kind": "premises", "name": "琥珀闲置房", "region": VILLAGE}], by=OFFICER, at=AT)
+    ref = actions.add_facility(CANTEEN, by=OFFICER, at=AT + timedelta(hours=1))
+    journal.run()
+
+    def found(q: str) -> set[str]:
+        return {hit.title for hit in search.search(q, kinds=["facility"])}
+
+    assert found("长者食堂") == {CANTEEN.name} and found("食堂") == found("canteen") == {CANTEEN.name, "甲食堂"}
+    assert found("hpzzst") == {CANTEEN.name} and found("乙站") == {"乙站"} and found("闲置房") == set()
+    hit = search.search("琥珀长者食堂")[0]
+    assert hit.url == f"/facilities/{ref}/" and "琥珀街道" in hit.snippet
+    actions.change_facility(ref, replace(CANTEEN, name="翠微食堂"), by=OFFICER, at=AT + timedelta(hours=2))
+    actions.close_facility(queries.facilities(q="甲食堂")[0].ref, on=date(2026, 12, 1), by=OFFICER, at=AT)
+    journal.run()
+    assert found("食堂") == {"翠微食堂"}

@@ -101,6 +101,12 @@ def test_coverage_and_gaps_say_how_they_are_reckoned(canteen: UUID) -> None:
     page = ask("/officer/coverage/gaps/", {"kind": "canteen"}, by=OFFICER).body
     assert "every community is taken for a thousand" in page and "Set another above" in page
     assert "as you set it" in ask("/officer/coverage/gaps/", {"kind": "canteen", "norm": "200"}, by=OFFICER).body
+    assert "m in a straight line" in page and "straight lines and a detour" in ask(
+        "/officer/coverage/facilities/", {"kind": "canteen"}, by=OFFICER).body
+    actions.import_streets([[[117.25, 31.86], [117.251, 31.86]]], by=SYSTEM, at=AT)
+    for path in ("gaps", "facilities"):
+        page = ask(f"/officer/coverage/{path}/", {"kind": "canteen"}, by=OFFICER).body
+        assert "the streets that are loaded here" in page and "straight" not in page.partition("<main")[2]
 
 
 def test_an_officer_gives_a_cell_its_officer(canteen: UUID) -> None:
@@ -130,8 +136,9 @@ def test_programs_read_and_write_places(canteen: UUID, client: Any) -> None:
     assert whole["code"] == "340104003000" and whole["edition"] == "2023-06-30" and whole["successors"] == []
     rows = client.get("/api/v1/coverage", {"kind": "canteen", "region": DISTRICT}).json()["items"]
     assert sum(one["own"] for one in rows) == 1
+    assert client.get("/api/v1/coverage", {"kind": "canteen"}).json()["ways"] == "straight_lines"
     gaps = client.get("/api/v1/catchments", {"kind": "canteen", "region": DISTRICT}).json()
-    assert gaps["people_counted"] is False and gaps["gaps"][0]["per_thousand"] == 80
+    assert (gaps["people_counted"], gaps["ways"], gaps["gaps"][0]["per_thousand"]) == (False, "straight_lines", 80)
     for path in ("coverage?kind=premises", "coverage?kind=x", "life-circle?at=31.86,117.25", "facilities?near=x"):
         assert client.get(f"/api/v1/{path}").status_code == 422, path
     assert client.get("/api/v1/editions").status_code == 404

@@ -170,7 +170,10 @@ def test_a_lapsed_licence_turns_the_passport_red_at_the_door(green: Scene) -> No
 
 def test_leaving_and_coming_back_keeps_the_passport(green: Scene) -> None:
     number = green.number
+    person = queries.practitioner(green.carer).person
+    assert queries.at_work([person, new_ref()]) == {person}
     actions.leave(green.carer, by=green.manager, at=AT)
+    assert queries.at_work([person]) == set()
     assert queries.passport(number, on=ON).colour.colour == "red" and queries.of_organisation(green.organisation) == []
     assert not queries.who_can(green.organisation, credentials=(), on=ON)
     actions.rejoin(green.carer, by=green.manager, at=AT)

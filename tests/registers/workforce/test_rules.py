@@ -114,6 +114,21 @@ def test_the_same_days_hold_no_more_than_they_hold() -> None:
                        figures=FIGURES)
 
 
+def test_a_long_course_makes_no_room_for_one_day_twice() -> None:
+    """Eight hours in a month may lie on any day; of two full Mondays one at most is true."""
+    month = Entry(Study.COURSE, ON - timedelta(29), ON, 480)
+    monday, tuesday = (Entry(Study.COURSE, day, day, 480) for day in (ON - timedelta(7), ON - timedelta(6)))
+    rules.require_once(monday, standing=[month], figures=FIGURES)
+    rules.require_once(tuesday, standing=[month, monday], figures=FIGURES)
+    with pytest.raises(RuleBroken, match="same hours count once"):
+        rules.require_once(Entry(Study.SUPERVISION, monday.first_on, monday.last_on, 480), standing=[month, monday],
+                           figures=FIGURES)
+    both = Entry(Study.CONFERENCE, monday.first_on, tuesday.last_on, 480)
+    rules.require_once(both, standing=[monday], figures=FIGURES)
+    with pytest.raises(RuleBroken, match="same hours count once"):  # through one that meets neither alone
+        rules.require_once(monday, standing=[both, tuesday], figures=FIGURES)
+
+
 @pytest.mark.parametrize(("typed", "kept"), [
     ("zg - 2026．0001", "ZG20260001"), ("皖社工〔2026〕12号", "皖社工〔2026〕12号"),
 ])

@@ -315,6 +315,7 @@ def test_addresses_are_sealed_and_belong_to_their_account(officer: Actor, net: K
 def test_whoever_is_erased_is_reached_no_more(officer: Actor, net: Kept) -> None:
     ref = by_mail(officer, net)
     Channel.objects.filter(ref=ref).update(person=officer.ref)
+    assert [str(row["address"]) for row in queries.channels_held(officer.ref)] == ["Wang@example.cn"], "in their copy"
     actions.forget_people([officer.ref])
     assert queries.channels(officer) == []
 

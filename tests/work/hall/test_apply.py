@@ -32,6 +32,9 @@ def test_a_draft_is_sealed_and_handed_in_with_a_number_and_a_day_for_the_answer(
     facts = [entry.fact for entry in journal.history([ref])]
     assert facts == ["hall.ApplicationDrafted", "hall.PromiseSigned", "hall.ApplicationSubmitted"]
     assert "张" not in str([entry.payload for entry in journal.history([ref])])
+    assert queries.applying([scene.person]) == {scene.person}
+    actions.withdraw(ref, by=scene.applicant, at=AT)
+    assert queries.applying([scene.person]) == set()
 
 
 def test_handing_in_twice_is_handing_in_once(scene: Scene) -> None:

@@ -1,4 +1,6 @@
 """Numbers by which people are known stay hidden from desks until one opens them, with a reason that is told."""
+import json
+
 import pytest
 
 from linli.kernel.refusals import Conflict, NotFound, RuleBroken
@@ -41,6 +43,11 @@ def test_a_desk_reads_them_once_and_who_applied_reads_why(scene: Scene) -> None:
     assert PHONE not in text(visit(address, by=scene.clerk, at=AT))  # the next look asks again
     told = "shown in full: to reach the people named in it"
     assert told in text(visit(address, by=scene.applicant, at=AT))
+    own = text(visit("/me/openings/", by=scene.applicant, at=AT))
+    assert "numbers in an application" in own and "to reach the people named in it" in own
+    assert "numbers in an application" not in text(visit("/me/openings/", by=scene.neighbour, at=AT))
+    [told_] = json.loads(visit(f"/api/v1/people/{scene.person}/openings", by=scene.applicant, at=AT).content)["items"]
+    assert (told_["field"], told_["label"]) == (None, "numbers in an application")
 
 
 def test_who_may_not_and_when(scene: Scene) -> None:

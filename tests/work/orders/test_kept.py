@@ -1,4 +1,5 @@
 """What orders and needs tell of somebody: for their copy, for the machine's decisions, for how long data are kept."""
+from uuid import UUID
 
 from django.test import Client
 from django.utils import translation
@@ -15,6 +16,12 @@ from linli.work.needs.models import Need
 from linli.work.orders import actions
 from tests.actors import AT
 from tests.work.orders.conftest import PAPERS, Scene
+from tests.work.orders.test_dispute import WORDS as SAID
+from tests.work.orders.test_dispute import decided, raised
+from tests.work.orders.test_party import elders, meal
+from tests.work.orders.test_wait import full, join
+
+__all__ = ["meal"]
 
 WORDS = "我妈妈 82 岁，刚出院，想找人每周上门帮她洗澡"
 
@@ -31,6 +38,14 @@ def test_a_copy_holds_the_visits_and_the_needs_with_their_words(scene: Scene) ->
     assert WORDS in known.as_json(known.kept_about(scene.person, by=scene.resident, at=AT), at=AT), "for a program too"
 
 
+def test_a_copy_holds_what_was_said_in_disputes(scene: Scene) -> None:
+    dispute = raised(scene, scene.served())
+    decided(scene, dispute, "stands")
+    rows = {key: rows for key, _, rows in registry.holdings(scene.person)}["disputes"]
+    assert [(str(row["who"]), str(row["words"])) for row in rows] == [
+        ("Resident", SAID), ("Provider", "我们的记录是这样的。"), ("Decision", "查看了门禁记录。")]
+
+
 def test_a_practitioners_copy_holds_their_papers(scene: Scene) -> None:
     person = practitioners.practitioner(scene.wang).person
     rows = {part.key: part.rows for part in people.take_copy(person, by=SYSTEM, at=AT)}["practitioner"]
@@ -44,6 +59,20 @@ def test_whom_somebody_visits_is_seen(scene: Scene) -> None:
     assert [count for _, count in known.going_on(scene.person)] == [1, 1], "a need, and its visit"
     actions.cancel(ref, reason="not_needed", by=scene.resident, at=AT)
     assert [count for _, count in known.going_on(scene.person)] == [1], "the need looks for help again"
+
+
+def test_who_comes_along_with_a_group_is_seen_and_who_waits_in_line_is_told(scene: Scene, meal: UUID) -> None:
+    other = scene.someone()
+    before = registry.last_seen({other}).get(other)
+    ref = actions.book(meal, slot=scene.slots(service=meal)[0].ref, person=scene.person, at=AT,
+                       party=elders(people=(other,)), by=scene.agent)
+    assert before is None and registry.last_seen({other})[other] == scene.row(ref).begin
+    full(scene)
+    join(scene, scene.resident)
+    kept = {key: rows for key, _, rows in registry.holdings(other)}
+    assert [(row["service"], row["price in fen"]) for row in kept["along"]] == [("长者集体午餐", 2000)]
+    assert {key: rows for key, _, rows in registry.holdings(scene.person or other)}["along"] == []
+    assert registry.in_use({scene.person or other, other}) == {scene.person}
 
 
 def test_the_machines_decisions_stand_with_their_reasons_and_a_person_is_asked(scene: Scene) -> None:

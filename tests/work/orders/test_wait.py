@@ -14,7 +14,7 @@ from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotFound, RuleBroken
 from linli.registers.directory import actions as listings
 from linli.registers.people import actions as people
-from linli.work.orders import actions, jobs, queries
+from linli.work.orders import actions, jobs, queries, rules
 from linli.work.orders.models import Order, Turn, Wait
 from linli.work.orders.states import State, WaitState
 from tests.actors import AT
@@ -203,6 +203,21 @@ def test_somebody_erased_meanwhile_is_passed_over(scene: Scene) -> None:
     people.erase(first.person, by=first, at=AT)
     actions.cancel(orders[0], reason="ill", by=scene.resident, at=AT)
     assert kept().order.person_id == second.person
+
+
+@pytest.mark.parametrize(("at", "latest", "until"), [
+    ("16T10:00", "17T09:00", "16T11:00"), ("16T20:00", "17T12:00", "16T21:00"), ("16T20:30", "17T12:00", "17T08:30"),
+    ("16T21:00", "17T12:00", "17T09:00"), ("16T23:30", "17T12:00", "17T09:00"), ("17T05:00", "17T12:00", "17T09:00"),
+    ("16T10:00", "16T10:15", "16T10:15"), ("16T10:00", "16T10:14", None), ("16T10:00", "16T09:00", None),
+    ("16T23:30", "17T08:20", "17T08:20"), ("16T23:30", "17T08:10", None), ("16T20:50", "16T23:00", None),
+])
+def test_nobody_loses_their_turn_asleep(at: str, latest: str, until: str | None) -> None:
+    """An hour that does not run from nine until eight; with less than a quarter of it left nobody is asked."""
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(f"2026-11-{text}:00+08:00")
+
+    found = rules.turn_until(moment(at), minutes=60, night=(21, 8), latest=moment(latest))
+    assert found == (moment(until) if until else None)
 
 
 @pytest.mark.parametrize(("said", "sentence"), [

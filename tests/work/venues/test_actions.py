@@ -9,6 +9,7 @@ from linli.engines.journal.models import Entry
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.refs import new_ref
 from linli.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, RuleBroken
+from linli.registers.organisations import actions as organisations
 from linli.work.venues import actions, jobs, queries
 from linli.work.venues.models import TakenHalf, Venue
 from linli.work.venues.states import State
@@ -118,10 +119,12 @@ def test_moving_a_booking(scene: Scene) -> None:
 
 def test_cancelling_gives_it_back_in_time(scene: Scene) -> None:
     ref = scene.book()
+    assert queries.booking_ahead([scene.person, scene.other.person or ref]) == {scene.person}
     with pytest.raises(RuleBroken, match="门卫 0551-62345678"):
         actions.cancel(ref, by=scene.resident, at=NINE - HOUR)
     actions.cancel(ref, by=scene.daughter, at=NINE - 12 * HOUR)
     assert scene.row(ref).state == State.CANCELLED and free(scene) == [(0, 12)]
+    assert queries.booking_ahead([scene.person]) == set()
     with pytest.raises(Conflict):
         actions.cancel(ref, by=scene.resident, at=AT)
     second = scene.book()
@@ -206,6 +209,22 @@ def test_a_venue_opens_changes_and_closes(scene: Scene) -> None:
     actions.reopen_venue(scene.court, by=scene.manager, at=AT)
     scene.book(hour=2)
     assert Venue.objects.count() == 2
+
+
+def test_a_closed_venue_and_one_of_a_suspended_organisation_take_nothing_new(scene: Scene) -> None:
+    ref, day = scene.book(), NINE.date()
+    actions.close_venue(scene.court, by=scene.manager, at=AT)
+    with pytest.raises(Conflict, match="no bookings at present"):
+        actions.change(ref, begin=NINE + 2 * HOUR, until=NINE + 3 * HOUR, by=scene.resident, at=AT)
+    actions.reopen_venue(scene.court, by=scene.manager, at=AT)
+    assert [card.ref for card in queries.find(on=day, at=AT)] == [scene.court]
+    organisations.suspend(scene.school, reasons="整改", by=scene.officer, at=AT)
+    for act in (lambda: scene.book(hour=4), lambda: actions.change(
+            ref, begin=NINE + 2 * HOUR, until=NINE + 3 * HOUR, by=scene.resident, at=AT)):
+        with pytest.raises(Conflict, match="no bookings at present"):
+            act()
+    assert queries.find(on=day, at=AT) == [] and scene.row(ref).begin == NINE  # what is booked stands
+    actions.cancel(ref, by=scene.resident, at=AT)
 
 
 def test_looking_for_one(scene: Scene) -> None:

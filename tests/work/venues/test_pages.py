@@ -5,12 +5,15 @@ from icalendar import Calendar
 
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.refs import new_ref
+from linli.work.orders.queries import feeds
+from linli.work.venues import actions
 from linli.work.venues.models import Booking, Venue
 from linli.work.venues.states import State
 from tests.actors import AT
 from tests.registers.visiting import visit
 from tests.work.orders.conftest import HUPO
 from tests.work.orders.test_endpoints import call
+from tests.work.orders.test_feeds import account, events, key
 from tests.work.orders.test_pages import Count, got, post
 from tests.work.venues.conftest import HOUR, NINE, Scene
 
@@ -128,6 +131,21 @@ def test_calendars_name_nobody(scene: Scene) -> None:
     own = visit(f"/venues/bookings/{ref}/calendar.ics", by=scene.resident)
     assert scene.row(ref).code not in own.content.decode() and "琥珀路" in own.content.decode()
     assert visit(f"/venues/bookings/{ref}/calendar.ics", by=scene.other).status_code == 404
+
+
+def test_ones_own_calendar_has_the_venues_that_one_booked(scene: Scene) -> None:
+    ref, gone = scene.book(), scene.book(hour=2)
+    scene.book(hour=4, by=scene.other)
+    actions.cancel(gone, by=scene.resident, at=AT)
+    own = key("own", account("own", "resident", f"person:{scene.person}", person=scene.person))
+    found = events(own)
+    assert [(one["SUMMARY"], one["STATUS"], one["LOCATION"]) for one in found] == [
+        ("一号羽毛球场 · 合肥市琥珀小学", state, "琥珀路 1 号") for state in ("CONFIRMED", "CANCELLED")]
+    assert found[0]["UID"] == f"{ref}@linli" and found[0]["URL"].endswith(f"/venues/bookings/{ref}/")
+    assert found[0]["DTSTART"].startswith("2026-11-17 01:00:00+00:00")
+    assert scene.row(ref).code not in str(found) and "张桂英" not in str(found)
+    rival = account("rival", "provider_admin", f"organisation:{scene.school}")
+    assert "own" not in {card.scope for card in feeds(rival)}, "whose court it is has no calendar of who plays there"
 
 
 def test_programs(scene: Scene) -> None:

@@ -33,6 +33,7 @@ class Organisations(AppConfig):
         watch("organisations.extracts", subscribers.withdraw_extracts, facts=[events.FilingCorrected])
         watch("organisations.watching", subscribers.tell_watchers, facts=[events.FilingMade, DutyOverdue])
         watch("organisations.readers", subscribers.tell_readers, facts=[events.FilingCorrected])
+        people.holds("posts", N_("Posts that I hold or held"), queries.posts_held)
         people.holds("readings", N_("Entries of the register that I read"), queries.readings_held)
         people.holds("watching", N_("Organisations that I watch"), queries.lists_held)
         documents.corrections(documents.EXTRACT.key, _corrected)

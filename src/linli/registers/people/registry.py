@@ -90,11 +90,25 @@ class Decision:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """That an office read in clear what another context keeps sealed of somebody: what, why, who and when."""
+
+    label: Text
+    reason: Text
+    by: UUID
+    at: datetime
+
+
+Opening = Callable[[UUID], list[Opened]]
+"""What was opened of somebody in a context."""
 Holding = Callable[[UUID], list[dict[str, Any]]]
 """What a context keeps about somebody, row by row: plain values under names that a person understands."""
 Seen = Callable[[Collection[UUID]], dict[UUID, datetime]]
 """When these people last did something, or something was done for them."""
 Deciding = Callable[[UUID], list[Decision]]
+InUse = Callable[[Collection[UUID]], Collection[UUID]]
+"""For whom of these something still goes on that needs their data."""
 Standing = Callable[[UUID], int]
 """How many things of this kind still go on for somebody; who erases their data is told first."""
 
@@ -105,6 +119,8 @@ class _Kept:
     seen: list[Seen] = field(default_factory=list)
     decisions: list[Deciding] = field(default_factory=list)
     standing: list[tuple[Text, Standing]] = field(default_factory=list)
+    in_use: list[InUse] = field(default_factory=list)
+    opened: list[Opening] = field(default_factory=list)
 
 
 _kept = _Kept()
@@ -132,6 +148,16 @@ def stands(name: Text, count: Standing) -> None:
     _kept.standing.append((name, count))
 
 
+def uses(in_use: InUse) -> None:
+    """Say for whom something goes on: as long as it does, their data are not erased for lack of use."""
+    _kept.in_use.append(in_use)
+
+
+def opens(opened: Opening) -> None:
+    """Say what offices opened of somebody: it stands on their page of who opened their data."""
+    _kept.opened.append(opened)
+
+
 def holdings(ref: UUID) -> list[tuple[str, Text, list[dict[str, Any]]]]:
     return [(key, name, collect(ref)) for key, (name, collect) in _kept.holdings.items()]
 
@@ -150,3 +176,11 @@ def decisions(ref: UUID) -> list[Decision]:
 
 def standing(ref: UUID) -> list[tuple[Text, int]]:
     return [(name, count) for name, counted in _kept.standing if (count := counted(ref))]
+
+
+def in_use(refs: Collection[UUID]) -> set[UUID]:
+    return {ref for ask in _kept.in_use for ref in ask(refs)} if refs else set()
+
+
+def opened(ref: UUID) -> list[Opened]:
+    return [one for ask in _kept.opened for one in ask(ref)]

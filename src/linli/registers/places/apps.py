@@ -1,9 +1,11 @@
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
 
 from django.apps import AppConfig
 
-from linli.engines.journal.registry import tell
+from linli.engines.journal.registry import EntryCard, tell
 from linli.engines.rulebook.registry import named, subject
+from linli.engines.search.registry import Document, searchable
 from linli.kernel.text import N_
 from linli.registers.places import events
 
@@ -30,6 +32,10 @@ class Places(AppConfig):
         tell(events.PopulationImported, N_("{new} figures of people were added and {changed} changed."))
         tell(events.StreetsImported, N_("{new} stretches of street were added."))
         named("region", _names)
+        searchable(
+            "facility", name=N_("Facilities"), documents=_documents, refs=_facilities,
+            facts=(events.FacilityAdded, events.FacilityChanged, events.FacilityClosed, events.FacilitiesImported),
+        )
         subject("places.", name=N_("Facility"), link=lambda duty: f"/facilities/{duty.about}/")
 
 
@@ -37,3 +43,17 @@ def _names(codes: Collection[str]) -> Mapping[str, str]:
     from linli.registers.places import queries
 
     return queries.names(codes)
+
+
+def _documents(refs: set[UUID]) -> Iterable[Document]:
+    from linli.registers.places import queries
+
+    return queries.documents(refs)
+
+
+def _facilities(entry: EntryCard) -> Iterable[UUID]:
+    """What a fact is about; a table of facilities is about all that it brought or changed."""
+    from linli.registers.places import queries
+
+    one = entry.payload.get("facility")
+    return [UUID(one)] if one else queries.changed_with(entry.at)

@@ -14,6 +14,7 @@ class Practitioners(AppConfig):
         from linli.registers.practitioners import queries, subscribers
 
         people_registry.holds("practitioner", N_("My work as a practitioner"), queries.held_of)
+        people_registry.uses(queries.at_work)
 
         watch("practitioners", subscribers.react, facts=[people.PersonErased])
         tell(events.PractitionerAdded, N_("Joined the staff."),

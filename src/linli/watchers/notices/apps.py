@@ -12,6 +12,7 @@ class Notices(AppConfig):
         from linli.watchers.notices import actions, queries, subscribers
 
         people.holds("notices", N_("What I was told"), queries.held_of)
+        people.holds("channels", N_("How I want to be told"), queries.channels_held)
 
         journal.watch("notices", subscribers.tell, forget=actions.forget)
         journal.watch("letters", subscribers.write)  # never made again: what was sent was sent

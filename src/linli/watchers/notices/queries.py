@@ -17,7 +17,7 @@ from linli.kernel.doors import speak
 from linli.kernel.text import N_, Text
 from linli.ui import written
 from linli.watchers.notices import access
-from linli.watchers.notices.models import Letter, Mark, Notice
+from linli.watchers.notices.models import Channel, Letter, Mark, Notice
 from linli.watchers.notices.rules import letters
 from linli.watchers.notices.rules.topics import Kind
 
@@ -117,11 +117,16 @@ def due(*, at: datetime, most: int = 200) -> list[LetterCard]:
     return [card for row in rows[:most] if (card := _letter(row))]
 
 
-def _letter(row: Letter) -> LetterCard | None:
-    channel, ring = row.channel, Keyring(settings.MASTER_KEY)
+def _address(channel: Channel) -> str | None:
     try:
-        address = ring.open(channel.key, channel.sealed, context=f"channel {channel.ref}")
+        return Keyring(settings.MASTER_KEY).open(channel.key, channel.sealed, context=f"channel {channel.ref}")
     except Unreadable:
+        return None
+
+
+def _letter(row: Letter) -> LetterCard | None:
+    channel, address = row.channel, _address(row.channel)
+    if address is None:
         return None
     telling = TELLINGS.get(row.fact)
     text = CODE if not row.position else telling.notice if telling and telling.notice else _GONE
@@ -168,3 +173,10 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
     """What somebody was told here; for the copy that they take."""
     rows = Notice.objects.filter(scope=f"person:{person}").order_by("-position")
     return [{N_("when"): row.at, N_("told"): said(_card(row, 0))} for row in rows]
+
+
+def channels_held(person: UUID) -> list[dict[str, Any]]:
+    """Where somebody wants to be told, of a browser only its name; for the copy that they take."""
+    rows = Channel.objects.filter(person=person).order_by("pk")
+    return [{N_("address"): Text(row.shown if row.kind == Kind.PUSH else _address(row) or row.shown),
+             N_("when"): row.at} for row in rows]

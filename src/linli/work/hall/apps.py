@@ -16,6 +16,8 @@ class Hall(AppConfig):
         from linli.work.hall import actions, queries, rules, states
 
         people.holds("hall", N_("Applications that I made"), queries.held_of)
+        people.uses(queries.applying)
+        people.opens(queries.numbers_opened)
         for template in actions.TEMPLATES:
             documents.declare(template)
         _tellings()

@@ -18,9 +18,12 @@ class Orders(AppConfig):
 
         _tellings()
         people.holds("orders", N_("My visits"), queries.held_of)
+        people.holds("along", N_("Groups that I come along with"), queries.along_held)
+        people.holds("disputes", N_("What was said in disputes"), queries.disputes_held)
         people.holds("waits", N_("My waiting lists"), queries.waits_held)
         people.sees(queries.last_visited)
         people.stands(N_("Visits booked or under way"), queries.going_on)
+        people.uses(queries.in_line)
         rulebook.subject(rules.ANSWER, name=N_("Booking to answer"),
                          link=lambda duty: reverse("orders:order", args=[duty.about]))
         accounts.allow("resident", *states.RESIDENT)

@@ -98,8 +98,7 @@ def book(venue: UUID, *, begin: datetime, until: datetime, people: int, purpose:
     if whom is None:
         raise RuleBroken(N_("Say for whom the booking is."), field="person")
     state = LIFE.check("book", state=START, held=_of_person(whom, by))
-    if row.state != VenueState.OPEN:
-        raise Conflict(N_("This venue takes no bookings at present."))
+    _require_taking(row)
     if purpose not in rules.PURPOSES:
         raise RuleBroken(N_("Say what it is for."), field="purpose")
     rules.require_room(people, capacity=row.capacity)
@@ -139,13 +138,14 @@ def block(venue: UUID, *, begin: datetime, until: datetime, by: Actor, at: datet
 def change(ref: UUID, *, begin: datetime, until: datetime, people: int | None = None, by: Actor, at: datetime) -> None:
     """Move a booking to another period of the same venue, until the venue's hour of cancelling.
 
-    Refuses: NotFound, NotAllowed, Conflict (taken, over), RuleBroken (too late; period, hours, ahead, people).
+    Refuses: NotFound, NotAllowed, Conflict (taken, over, closed), RuleBroken (too late; period, hours, ahead, people).
     """
     row = access.booking(ref, by=by, lock=True)
     LIFE.check("change", state=row.state, held=access.may(row, by))
     _require_early(row, at=at)
     venue = Venue.one(ref=row.venue.ref, lock=True)  # one who moves at a time: two who swap would wait for each other
     assert venue is not None
+    _require_taking(venue)
     rules.require_period(begin, until, hours=_hours(venue), most_hours=venue.most_hours)
     rules.require_ahead(begin, at=at, lead_hours=venue.lead_hours, horizon_days=venue.horizon_days)
     row.people = row.people if people is None else people
@@ -301,6 +301,12 @@ def _take(venue: Venue, row: Booking) -> None:
     except IntegrityError:
         raise Conflict(N_("Part of this time has just been taken. Choose another; what is free is shown."),
                        field="begin") from None
+
+
+def _require_taking(venue: Venue) -> None:
+    """Refuses: Conflict (closed, or the organisation that opens it is suspended or has ended)."""
+    if venue.state != VenueState.OPEN or not organisations.active({venue.organisation_id}):
+        raise Conflict(N_("This venue takes no bookings at present."))
 
 
 def _require_early(row: Booking, *, at: datetime) -> None:

@@ -12,9 +12,12 @@ class Venues(AppConfig):
         from linli.engines.journal.registry import tell
         from linli.registers.accounts import registry as accounts
         from linli.registers.people import registry as people
+        from linli.work.orders import registry as orders
         from linli.work.venues import events, queries, states
 
         people.holds("venues", N_("Venues that I booked"), queries.held_of)
+        people.uses(queries.booking_ahead)
+        orders.stands_besides("venues", queries.calendar)
         tell(events.VenueOpened, N_("A venue was opened."))
         tell(events.VenueChanged, N_("A venue was changed."))
         tell(events.VenueBooked, N_("The venue was booked."),

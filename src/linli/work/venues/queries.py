@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
 
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.money import Money
@@ -13,6 +14,7 @@ from linli.kernel.text import N_, Text
 from linli.registers.organisations import queries as organisations
 from linli.registers.people import queries as people
 from linli.registers.places import queries as places
+from linli.work.orders.registry import Besides
 from linli.work.venues import access, rules
 from linli.work.venues.models import Booking, TakenHalf, Venue, VenueHours
 from linli.work.venues.rules import Offer, Span
@@ -32,6 +34,8 @@ from linli.work.venues.states import (
 )
 
 Period = tuple[datetime, datetime]
+MOST_ENTRIES = 500
+"""Of one calendar."""
 
 
 @dataclass(frozen=True)
@@ -113,14 +117,17 @@ class Use:
 
 def find(*, on: date, at: datetime, region: str = "", kind: str = "", people: int = 1, begin: time | None = None,
          until: time | None = None, equipment: Collection[str] = (), most: int = 50) -> list[VenueCard]:
-    """Open venues that have something free on that day, in that part of it where one is given; four queries.
+    """Open venues that have something free on that day, in that part of it where one is given; five queries.
 
-    With both ends the whole period is free; those with the most free time come first.
+    Those of a suspended organisation are not among them. With both ends the whole period is free; those with the most
+    free time come first.
     """
     rows = Venue.objects.filter(state=VenueState.OPEN, capacity__gte=people)
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(region_code__startswith=prefix(region)) if region else rows
     found = [row for row in whole(rows).order_by("name", "pk")[:500] if set(equipment) <= set(row.equipment)]
+    active = organisations.active({row.organisation_id for row in found})
+    found = [row for row in found if row.organisation_id in active]
     low = rules.midnight(on) + timedelta(minutes=rules.minute(begin)) if begin else rules.midnight(on)
     high = rules.midnight(on) + timedelta(minutes=rules.minute(until, end=True)) if until else (
         rules.midnight(on) + timedelta(days=1))
@@ -287,6 +294,20 @@ def lies_in(ref: UUID) -> str:
 def oversees(by: Actor) -> tuple[str, ...]:
     """The codes of the regions whose venues this actor looks after."""
     return by.scopes(SEE, "region")
+
+
+def calendar(by: Actor, begin: datetime, until: datetime) -> list[Besides]:
+    """What this actor and whom they act for have booked between two moments, for their own calendar; without codes."""
+    rows = Booking.objects.filter(Q(person__in=by.refs(BOOK, "person")), begin__gte=begin, begin__lt=until)
+    return [Besides(row.ref, row.venue.name, row.organisation_name or "", row.begin, row.until, row.venue.address,
+                    row.state in (State.CANCELLED, State.NO_SHOW), reverse("venues:booking", args=[row.ref]),
+                    row.closed_at or row.made_at) for row in _with(rows).order_by("begin", "pk")[:MOST_ENTRIES]]
+
+
+def booking_ahead(persons: Collection[UUID]) -> set[UUID]:
+    """Who of these has a venue booked, or uses it now."""
+    rows = Booking.objects.filter(person__ref__in=set(persons), state__in=STANDING)
+    return set(rows.values_list("person__ref", flat=True))
 
 
 def held_of(person: UUID) -> list[dict[str, Any]]:

@@ -81,6 +81,7 @@ from linli.registers.organisations.queries.ledger import (
 )
 from linli.registers.organisations.queries.reading import (
     last_read,
+    posts_held,
     readings_held,
     readings_kept,
     readings_kept_since,
@@ -162,6 +163,7 @@ __all__ = [
     "open_doubts",
     "organisation",
     "organisations",
+    "posts_held",
     "public",
     "public_among",
     "public_refs",

@@ -7,8 +7,9 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 from linli.engines.rulebook import queries as rulebook
-from linli.kernel.text import N_
-from linli.registers.organisations.models import Reading
+from linli.kernel.text import N_, Text
+from linli.registers.organisations.models import Office, Reading
+from linli.registers.organisations.rules import items
 
 READERS_TOLD = "register.readers_told"
 
@@ -33,3 +34,10 @@ def readings_held(person: UUID) -> list[dict[str, Any]]:
     rows = Reading.objects.filter(person=person).select_related("organisation").order_by("-latest", "pk")
     return [{N_("organisation"): row.organisation.name, N_("first read"): row.since, N_("last read"): row.latest}
             for row in rows]
+
+
+def posts_held(person: UUID) -> list[dict[str, Any]]:
+    """The posts that somebody holds or held by the register, for the copy that they take."""
+    rows = Office.objects.filter(person=person).select_related("organisation").order_by("-since", "pk")
+    return [{N_("organisation"): row.organisation.name, N_("Post held"): items.POSTS.get(row.post, Text(row.post)),
+             N_("began"): row.since, N_("ends"): row.until} for row in rows]

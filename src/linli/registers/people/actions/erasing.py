@@ -81,7 +81,7 @@ def erase_unused(*, at: datetime, by: Actor = SYSTEM, most: int = 200) -> int:
 
 def _silent(rows: Iterable[Person], *, since: datetime, most: int) -> list[Person]:
     """Of these, those whom nobody has seen since then: they signed in, asked and were visited earlier, if at all, and
-    act for nobody who was."""
+    nothing of theirs still goes on."""
     found: list[Person] = []
     batch: list[Person] = []
     for row in rows:
@@ -96,4 +96,6 @@ def _silent(rows: Iterable[Person], *, since: datetime, most: int) -> list[Perso
 
 def _unseen(batch: list[Person], since: datetime) -> list[Person]:
     seen = registry.last_seen({row.ref for row in batch})
-    return [row for row in batch if row.ref not in seen or seen[row.ref] < since]
+    found = [row for row in batch if row.ref not in seen or seen[row.ref] < since]
+    used = registry.in_use({row.ref for row in found})
+    return [row for row in found if row.ref not in used]

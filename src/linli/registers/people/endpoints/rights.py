@@ -45,7 +45,8 @@ class Choice(Schema):
 
 
 class Opening(Schema):
-    field: rules.Field
+    field: rules.Field | None
+    """None for what another part of the site keeps sealed, such as numbers in an application; `label` says what."""
     label: str
     reason: str
     opened_by: str

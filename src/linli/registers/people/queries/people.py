@@ -77,9 +77,9 @@ class RepresentationCard:
 
 @dataclass(frozen=True)
 class Opening:
-    """That somebody looked at a sealed field of a person, and why."""
+    """That somebody looked at a sealed field of a person, or at what another context keeps sealed of them, and why."""
 
-    field: Field
+    field: Field | None
     label: Text
     reason: str
     opened_by: str
@@ -355,11 +355,14 @@ def openings(ref: UUID, *, by: Actor) -> list[Opening]:
     if not access.stands_for(ref, by=by):
         return []
     entries = journal.history([ref], facts={"people.FieldOpened"})
-    called = registry.accounts().names({entry.by for entry in entries})
-    return [Opening(
+    elsewhere = registry.opened(ref)
+    called = registry.accounts().names({entry.by for entry in entries} | {one.by for one in elsewhere})
+    found = [Opening(
         Field(e.payload["field"]), rules.FIELDS[Field(e.payload["field"])],
         _open(bytes(row.key.wrapped), bytes.fromhex(e.payload["reason"]), f"{ref}:reason"), called.get(e.by, ""), e.at,
-    ) for e in reversed(entries)]
+    ) for e in entries]
+    found += [Opening(None, one.label, one.reason, called.get(one.by, ""), one.at) for one in elsewhere]
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def phone_index(phone: str) -> str:

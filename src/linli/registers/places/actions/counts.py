@@ -128,7 +128,6 @@ def _kept(stretches: list[tuple[Point, Point, float]], *, by: Actor, at: datetim
     done = Imported(len(new), 0, len(stretches) - len(new))
     if new:
         journal.record(events.StreetsImported(done.new, done.same), about=new_ref(), by=by, at=at)
-        queries.forget_streets()
     return done
 
 

@@ -69,6 +69,7 @@ class CoveredOut(Schema):
 class CoverageOut(Schema):
     region: str
     kind: str
+    ways: str
     items: list[CoveredOut]
     next: str | None
 
@@ -96,6 +97,7 @@ class SiteOut(Schema):
 class CatchmentOut(Schema):
     region: str
     kind: str
+    ways: str
     reach_m: int
     norm_per_thousand: float
     norm_given: bool
@@ -117,7 +119,7 @@ def life_circle(request: Request, at: str, crs: Crs = Crs.WGS84) -> dict[str, An
     assert point  # two numbers stand there
     found = queries.life_circle(point, on=timezone.localdate(request.at))
     return {
-        "at": found.point, "district": found.district, "ways": "streets" if found.streets else "straight_lines",
+        "at": found.point, "district": found.district, "ways": _ways(found.streets),
         "detour": None if found.streets else found.detour,
         "facilities": [{"ref": card.ref, "kind": card.kind, "name": card.name, "at": card.point, "metres": round(way)}
                        for card, way in found.facilities],
@@ -133,8 +135,9 @@ def life_circle(request: Request, at: str, crs: Crs = Crs.WGS84) -> dict[str, An
 def coverage(request: Request, kind: str, region: Annotated[str, Query(max_length=12)] = "") -> dict[str, Any]:
     """How the communities of the regions below one come to a kind of facility: their own, near by, or none."""
     code = _checked(kind, region)
-    return {"region": code, "kind": kind, "next": None,
-            "items": queries.coverage(code, kind=kind, on=timezone.localdate(request.at))}
+    found = queries.coverage(code, kind=kind, on=timezone.localdate(request.at))
+    return {"region": code, "kind": kind, "ways": _ways(any(one.streets for one in found)), "items": found,
+            "next": None}
 
 
 @router.get("/catchments", response=CatchmentOut, auth=None, operation_id="places_catchments")
@@ -153,9 +156,10 @@ def catchments(
     found = queries.catchments(code, kind=kind, on=timezone.localdate(request.at), norm=norm, most=sites,
                                capacity=capacity)
     return {
-        "region": code, "kind": kind, "reach_m": found.reach, "norm_per_thousand": found.norm,
-        "norm_given": found.given, "people_counted": found.counted, "people": found.people,
-        "facilities": found.facilities, "capacity": found.capacity, "facilities_without_capacity": found.uncounted,
+        "region": code, "kind": kind, "ways": _ways(found.streets), "reach_m": found.reach,
+        "norm_per_thousand": found.norm, "norm_given": found.given, "people_counted": found.counted,
+        "people": found.people, "facilities": found.facilities, "capacity": found.capacity,
+        "facilities_without_capacity": found.uncounted,
         "communities_without_point": found.unplaced,
         "gaps": [{**vars(one), "per_thousand": one.share} for one in found.gaps[:limit]],
         "sites": [{**vars(one), "at": one.point, "premises": one.premises.ref if one.premises else None}
@@ -171,6 +175,10 @@ def _checked(kind: str, region: str) -> str:
     if card is None or card.level is Level.PROVINCE:
         raise NotFound(N_("No such region."))
     return code
+
+
+def _ways(streets: bool) -> str:
+    return "streets" if streets else "straight_lines"
 
 
 def _by_minutes(figures: tuple[int, ...]) -> dict[str, int]:

@@ -39,7 +39,7 @@ def coverage(request: Request) -> HttpResponse:
         "kind_name": speak(KINDS[kind].name), "minutes": KINDS[kind].minutes, "kinds": forms.kinds(idle=False),
         "regions": _regions(widest, region), "tiles": _tiles(total), "header": _header(),
         "rows": [_row(one, kind, widest) for one in found],
-        "missing": [(name, words.region_url(code)) for code, name in names.items()],
+        "streets": found[0].streets, "missing": [(name, words.region_url(code)) for code, name in names.items()],
         "more": max(0, len(missing) - NAMED),
         "gaps_url": f"{reverse('places:gaps')}?{urlencode({'kind': kind, 'region': region})}",
     })

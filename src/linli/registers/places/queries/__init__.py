@@ -9,7 +9,6 @@ from linli.registers.places.queries.circle import catchments as catchments
 from linli.registers.places.queries.circle import communities as communities
 from linli.registers.places.queries.circle import coverage as coverage
 from linli.registers.places.queries.circle import facility_kinds as facility_kinds
-from linli.registers.places.queries.circle import forget_streets as forget_streets
 from linli.registers.places.queries.circle import life_circle as life_circle
 from linli.registers.places.queries.circle import people_below as people_below
 from linli.registers.places.queries.circle import people_of as people_of
@@ -22,8 +21,10 @@ from linli.registers.places.queries.facilities import REMIND as REMIND
 from linli.registers.places.queries.facilities import SEE as SEE
 from linli.registers.places.queries.facilities import CellCard as CellCard
 from linli.registers.places.queries.facilities import FacilityCard as FacilityCard
+from linli.registers.places.queries.facilities import changed_with as changed_with
 from linli.registers.places.queries.facilities import count_facilities as count_facilities
 from linli.registers.places.queries.facilities import count_grid_cells as count_grid_cells
+from linli.registers.places.queries.facilities import documents as documents
 from linli.registers.places.queries.facilities import facilities as facilities
 from linli.registers.places.queries.facilities import facilities_within as facilities_within
 from linli.registers.places.queries.facilities import facility as facility

@@ -2,6 +2,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import cos, radians
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from linli.registers.places.models import Population, Street
 from linli.registers.places.queries.facilities import FacilityCard, facilities, facilities_within, placed
 from linli.registers.places.queries.regions import in_force, locate
 from linli.registers.places.rules import catchment
-from linli.registers.places.rules.catchment import Access, Near, Place, Site
+from linli.registers.places.rules.catchment import Access, Along, Near, Place, Site
 from linli.registers.places.rules.facilities import GROUPS, IDLE, KINDS, STATIONS, Group, serving
 from linli.registers.places.rules.reach import MINUTES, Streets, Stretch, Walking
 from linli.registers.places.rules.regions import Issuer, Level
@@ -24,7 +25,6 @@ WALKING = "places.walking"
 HELD = 60
 """What idle premises of unknown size would hold, and the smallest that a new facility is planned for."""
 M2_A_PLACE = 4
-_streets: dict[str, bool] = {}
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,8 @@ class Covered:
     """With none of their own, and no point on the map from which to measure."""
     missing: tuple[str, ...]
     """The codes of those without."""
+    streets: bool
+    """Whether ways follow loaded streets; else they are straight lines and a detour, which pages must say."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,9 @@ class Catchment:
 
     kind: str
     reach: int
-    """Metres as the crow flies that people come, by the pace of the slowest group whom it is for."""
+    """Metres that people come, by the pace of the slowest group whom it is for: as the crow flies, or of way."""
+    streets: bool
+    """Whether ways follow loaded streets."""
     norm: float
     """Capacity for a thousand people against which gaps are measured: given, or the region's own average."""
     given: bool
@@ -158,11 +162,11 @@ def life_circle(point: Point, *, on: date) -> Circle:
 
 
 def coverage(region: str, *, kind: str, on: date) -> list[Covered]:
-    """How the communities of the regions right below this one come to a kind of facility. Three queries."""
+    """How the communities of the regions right below this one come to a kind of facility. Four queries."""
     cards = {card.code: card for card in _spots(region)}
     villages = [card for card in cards.values() if card.level == Level.VILLAGE]
     own = {card.region for card in _serving(kind, region)}
-    near = _reached(kind, villages, own, region, on)
+    near, streets = _reached(kind, villages, own, region, on)
     by: dict[str, list[_Spot]] = defaultdict(list)
     below = [card for card in cards.values() if card.parent == region] or [cards[region]] if region in cards else []
     sizes = sorted({len(prefix(card.code)) for card in below}, reverse=True)
@@ -178,16 +182,17 @@ def coverage(region: str, *, kind: str, on: date) -> list[Covered]:
         missing = tuple(one.code for one in others if one.point and one.code not in near)
         found.append(Covered(
             card.code, card.name, Level(card.level), len(members), len(mine),
-            sum(one.code in near for one in others), len(missing), sum(one.point is None for one in others), missing))
+            sum(one.code in near for one in others), len(missing), sum(one.point is None for one in others), missing,
+            streets))
     return found
 
 
 def communities(region: str, *, kind: str, on: date) -> dict[str, str]:
     """How each community of a region comes to a kind of facility: `own`, `near`, `without`, or `unplaced` where it
-    has none of its own and no point on the map. Three queries."""
+    has none of its own and no point on the map. Four queries."""
     villages = [card for card in _spots(region) if card.level == Level.VILLAGE]
     own = {card.region for card in _serving(kind, region)}
-    near = _reached(kind, villages, own, region, on)
+    near, _ = _reached(kind, villages, own, region, on)
     return {one.code: "own" if one.code in own else "near" if one.code in near else "without" if one.point
             else "unplaced" for one in villages}
 
@@ -198,11 +203,10 @@ def catchments(
     """Two-step floating catchment areas of a kind of facility in a region, its gaps, and ranked sites for new ones.
 
     Facilities count from the whole node, homes from the region. `norm` is capacity for a thousand people of the
-    groups; without one, it is the average of the region. Sites are judged one after another. Four queries.
+    groups; without one, it is the average of the region. Sites are judged one after another. Five queries.
     """
     groups = KINDS[kind].groups
-    pace = walking(on, region)
-    distance = min(pace.pace[group] for group in groups) * KINDS[kind].minutes / pace.detour
+    way, distance = _comes(kind, region, on)
     villages = [spot for spot in _spots(region) if spot.level == Level.VILLAGE]
     counted = _people(region, groups)
     homes = [Place(card.code, card.point, float(counted.get(card.code, 0) if counted else 1000))
@@ -210,17 +214,19 @@ def catchments(
     everywhere = placed([kind], region=settings.REGION)
     sized = [card for card in everywhere if card.capacity]
     supply = [Place(str(card.ref), card.point, float(card.capacity or 0)) for card in sized if card.point]
-    access = catchment.shared(homes, supply, reach=distance)
+    along = _along([home.point for home in homes], way)
+    access = catchment.shared(homes, supply, reach=distance, along=along)
     people = sum(home.amount for home in homes)
     average = sum(one.share * one.people for one in access) / people if people else 0.0
     wanted = norm / 1000 if norm else average
     names = {card.code: card.name for card in villages}
-    sites = _sites(region, homes, access, villages, distance, wanted, capacity, most)
+    sites = _sites(region, homes, access, villages, distance, along, wanted, capacity, most)
     inside = [card for card in everywhere if card.region.startswith(prefix(region))]
     return Catchment(
-        kind, round(distance), wanted * 1000, bool(norm), bool(counted), len(inside),
-        sum(card.capacity or 0 for card in inside), round(people), sum(not card.capacity for card in inside),
-        sum(card.point is None for card in villages), _gaps(access, names, wanted), sites)
+        kind, round(along.way if along else distance), along is not None, wanted * 1000, bool(norm), bool(counted),
+        len(inside), sum(card.capacity or 0 for card in inside), round(people),
+        sum(not card.capacity for card in inside), sum(card.point is None for card in villages),
+        _gaps(access, names, wanted), sites)
 
 
 def stations() -> tuple[str, ...]:
@@ -249,23 +255,35 @@ def people_below(region: str) -> dict[str, tuple[int, date]]:
     return {code: (people, on) for code, people, on in rows.annotate(sum=Sum("people"), on=Max("counted_on"))}
 
 
-def forget_streets() -> None:
-    """Look anew whether there are streets."""
-    _streets.clear()
-
-
 def _net(point: Point, farthest: float) -> Streets | None:
     """The streets about a point; None where none are loaded near it."""
-    if not _streets:
-        _streets["any"] = Street.objects.exists()
-    if not _streets["any"]:
-        return None
     spans = Q()
     for low, high in cells_within(point, farthest + 500):
         spans |= Q(cell__range=(low, high))
     rows = Street.objects.filter(spans).values_list("from_lon", "from_lat", "to_lon", "to_lat", "metres")
     net = Streets(Stretch(*row) for row in rows)
     return net if net and net.begins_at(point) else None
+
+
+def _along(points: Sequence[Point], way: float) -> Along | None:
+    """The streets about all of these points, to walk so many metres along; None where none are loaded there."""
+    if not points:
+        return None
+    lons, lats = [one.lon for one in points], [one.lat for one in points]
+    high = way / 111_000
+    wide = high / cos(radians(max(map(abs, lats))))
+    rows = Street.objects.filter(from_lon__range=(min(lons) - wide, max(lons) + wide),
+                                 from_lat__range=(min(lats) - high, max(lats) + high))
+    net = Streets(Stretch(*row) for row in rows.values_list("from_lon", "from_lat", "to_lon", "to_lat", "metres"))
+    return Along(net, way) if net else None
+
+
+def _comes(kind: str, region: str, on: date) -> tuple[float, float]:
+    """How many metres of way the slowest whom it is for come to such a facility, and how far that is as the crow
+    flies."""
+    pace = walking(on, region)
+    way = min(pace.pace[group] for group in KINDS[kind].groups) * KINDS[kind].minutes
+    return way, way / pace.detour
 
 
 def _group(group: Group, pace: Walking, found: Sequence[tuple[FacilityCard, float]]) -> GroupCircle:
@@ -301,13 +319,15 @@ def _serving(kind: str, region: str) -> list[FacilityCard]:
     return facilities(region=region, kind=kind, most=100_000)
 
 
-def _reached(kind: str, villages: Sequence[_Spot], own: set[str], region: str, on: date) -> set[str]:
-    """Of the communities without one of their own, those within the walk of the slowest whom it is for."""
-    pace = walking(on, region)
-    distance = min(pace.pace[group] for group in KINDS[kind].groups) * KINDS[kind].minutes / pace.detour
+def _reached(kind: str, villages: Sequence[_Spot], own: set[str], region: str, on: date) -> tuple[set[str], bool]:
+    """Of the communities without one of their own, those within the walk of the slowest whom it is for; and whether
+    ways follow streets."""
+    way, distance = _comes(kind, region, on)
+    along = _along([card.point for card in villages if card.point], way)
     near = Near(((card.ref, card.point) for card in placed([kind], region=settings.REGION) if card.point),
-                reach=distance)
-    return {card.code for card in villages if card.point and card.code not in own and near.of(card.point)}
+                reach=distance, along=along)
+    found = {card.code for card in villages if card.point and card.code not in own and near.of(card.point)}
+    return found, along is not None
 
 
 def _people(region: str, groups: Sequence[Group]) -> dict[str, int]:
@@ -326,7 +346,7 @@ def _gaps(access: Sequence[Access], names: dict[str, str], wanted: float) -> lis
 
 
 def _sites(region: str, homes: Sequence[Place], access: Sequence[Access], villages: Sequence[_Spot],
-           distance: float, wanted: float, capacity: int | None, most: int) -> list[Proposal]:
+           distance: float, along: Along | None, wanted: float, capacity: int | None, most: int) -> list[Proposal]:
     """Idle premises first, then the middles of communities; where nothing is known to serve, by whom they reach."""
     idle = placed([IDLE], region=region)
     choices: dict[str, tuple[str, str, Point, FacilityCard | None, int]] = {}
@@ -340,7 +360,7 @@ def _sites(region: str, homes: Sequence[Place], access: Sequence[Access], villag
     norm = wanted or 1.0  # nothing is shared yet: each place of the new facility is one person's
     candidates = [Place(key, choice[2], float(choice[4])) for key, choice in choices.items()]
     found: list[Site] = catchment.ranked(homes, {one.key: one for one in access}, candidates, reach=distance,
-                                         norm=norm, most=most)
+                                         norm=norm, most=most, along=along)
     return [Proposal(choices[site.key][0], choices[site.key][1], choices[site.key][2], choices[site.key][3],
                      choices[site.key][4], round(site.served), round(site.first), round(site.within))
             for site in found]

@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -6,15 +6,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from linli.engines.journal import queries as journal
 from linli.engines.rulebook import queries as rulebook
+from linli.engines.search.registry import Document
 from linli.kernel.actor import Actor, prefix
 from linli.kernel.geometry import Boundary, Point, cells_within, metres
 from linli.kernel.refusals import NotFound
 from linli.kernel.text import N_, Text
 from linli.registers.places.models import Facility, GridCell, GridPost
+from linli.registers.places.queries.regions import full_names
 from linli.registers.places.rules.facilities import IDLE, KINDS, Tier
 
 MANAGE, SEE = "places.manage", "places.see"
@@ -105,6 +108,22 @@ def placed(kinds: Collection[str], *, region: str) -> list[FacilityCard]:
     """Open facilities of these kinds that have a point, in a region and below it."""
     rows = Facility.objects.filter(kind__in=kinds, closed_on=None, region_code__startswith=prefix(region))
     return [_card(row) for row in rows.exclude(lon=None).order_by("ref")]
+
+
+def documents(refs: set[UUID]) -> Iterator[Document]:
+    """What the one box finds of these facilities: those that are open and serve people; found by their kind too."""
+    rows = list(Facility.objects.filter(ref__in=refs, closed_on=None).exclude(kind=IDLE))
+    where = full_names({row.region_code for row in rows})
+    for row in rows:
+        kind = KINDS[row.kind].name
+        body = " · ".join(filter(None, (row.address, where.get(row.region_code, ""))))
+        yield Document(row.ref, row.name, reverse("places:facility", args=[row.ref]), body, f"{kind.zh} {kind}",
+                       row.region_code, row.cell, weight=2)
+
+
+def changed_with(at: datetime) -> list[UUID]:
+    """The facilities that one table of them brought or changed, by its moment."""
+    return list(Facility.objects.filter(changed_at=at).values_list("ref", flat=True))
 
 
 def stale(starts: Collection[str], *, on: date) -> list[tuple[str, int, date]]:

@@ -10,6 +10,7 @@ from math import cos, pi, radians
 from typing import Generic, NamedTuple, TypeVar
 
 from linli.kernel.geometry import Point, metres
+from linli.registers.places.rules.reach import Streets
 
 K = TypeVar("K")
 _DEGREE = 6_371_008.8 * pi / 180
@@ -33,32 +34,51 @@ class Access:
     within: int
 
 
-class Near(Generic[K]):
-    """Points in bins as wide as a reach, so that few are measured."""
+class Along(NamedTuple):
+    """Streets to walk along, and how many metres of way people come."""
 
-    def __init__(self, points: Iterable[tuple[K, Point]], *, reach: float) -> None:
+    streets: Streets
+    way: float
+
+
+class Near(Generic[K]):
+    """Points in bins as wide as a reach, so that few are measured.
+
+    Between two that lie at streets, the way `along` them counts; else the straight line of `reach` metres.
+    """
+
+    def __init__(self, points: Iterable[tuple[K, Point]], *, reach: float, along: Along | None = None) -> None:
         self._reach, self._bins = reach, defaultdict[tuple[int, int], list[tuple[K, Point]]](list)
-        self._high = reach / _DEGREE
+        self._along, self._far = along, max(reach, along.way) if along else reach
+        self._high = self._far / _DEGREE
         self._wide = self._high / cos(radians(54))  # the country's north: no bin is narrower than the reach
         for key, point in points:
             self._bins[self._bin(point)].append((key, point))
 
     def of(self, point: Point) -> list[K]:
-        """The keys of all points within the reach, measured along a great circle."""
+        """The keys of all points within the reach, measured along the streets or a great circle."""
         column, row = self._bin(point)
-        return [key for x in (column - 1, column, column + 1) for y in (row - 1, row, row + 1)
-                for key, other in self._bins.get((x, y), ()) if metres(point, other) <= self._reach]
+        near = [(key, other) for x in (column - 1, column, column + 1) for y in (row - 1, row, row + 1)
+                for key, other in self._bins.get((x, y), ()) if metres(point, other) <= self._far]
+        if self._along is None or not self._along.streets.begins_at(point):
+            return [key for key, other in near if metres(point, other) <= self._reach]
+        streets, most = self._along
+        ways = streets.ways(point, [other for _, other in near], most=most)
+        return [key for (key, other), way in zip(near, ways, strict=True) if way is not None
+                or metres(point, other) <= self._reach and not streets.begins_at(other)]
 
     def _bin(self, point: Point) -> tuple[int, int]:
         return int(point.lon // self._wide), int(point.lat // self._high)
 
 
-def shared(homes: Sequence[Place], facilities: Sequence[Place], *, reach: float) -> list[Access]:
-    """What each home has of these facilities' capacity within `reach` metres, as the crow flies.
+def shared(
+    homes: Sequence[Place], facilities: Sequence[Place], *, reach: float, along: Along | None = None
+) -> list[Access]:
+    """What each home has of these facilities' capacity within `reach` metres as the crow flies, or the way `along`.
 
     What nobody reaches is shared by nobody, so over all people the shares add up to the capacity that is reached.
     """
-    around = Near(((home, home.point) for home in homes), reach=reach)
+    around = Near(((home, home.point) for home in homes), reach=reach, along=along)
     share: dict[str, float] = defaultdict(float)
     within: dict[str, int] = defaultdict(int)
     for facility in facilities:
@@ -84,7 +104,7 @@ class Site:
 
 def ranked(
     homes: Sequence[Place], access: Mapping[str, Access], candidates: Sequence[Place], *, reach: float, norm: float,
-    most: int,
+    most: int, along: Along | None = None,
 ) -> list[Site]:
     """The best places for new facilities, best first: each is judged after those before it have been built.
 
@@ -94,7 +114,7 @@ def ranked(
     """
     if norm <= 0:
         raise ValueError("a norm is above 0")
-    around = Near(((home, home.point) for home in homes), reach=reach)
+    around = Near(((home, home.point) for home in homes), reach=reach, along=along)
     lacking = {home.key: home.amount * max(0.0, 1 - access[home.key].share / norm) for home in homes}
     without = {home.key: home.amount for home in homes if not access[home.key].within}
     reached = {one.key: around.of(one.point) for one in candidates}

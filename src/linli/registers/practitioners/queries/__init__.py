@@ -31,5 +31,6 @@ from linli.registers.practitioners.queries.staff import ready_by_day as ready_by
 from linli.registers.practitioners.queries.staff import staff as staff
 from linli.registers.practitioners.queries.staff import who_can as who_can
 from linli.registers.practitioners.queries.trades import Practice as Practice
+from linli.registers.practitioners.queries.trades import at_work as at_work
 from linli.registers.practitioners.queries.trades import practice as practice
 from linli.registers.practitioners.queries.trades import trades as trades

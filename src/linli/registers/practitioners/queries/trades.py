@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -34,3 +35,9 @@ def practice(person: UUID, *, on: date) -> Practice:
     found = list(rows.values_list("organisation__region_code", "valid__kind"))
     return Practice(frozenset(region for region, _ in found),
                     frozenset(kind for _, kind in found if kind) & trades(on).keys())
+
+
+def at_work(persons: Collection[UUID]) -> set[UUID]:
+    """Who of these is on somebody's staff."""
+    rows = Practitioner.objects.filter(person__ref__in=set(persons), state=State.ACTIVE)
+    return set(rows.values_list("person__ref", flat=True))

@@ -212,24 +212,21 @@ def entry(study: Study, *, first_on: date, last_on: date, hours: float, figures:
 
 
 def require_once(new: Entry, *, standing: Iterable[Entry], figures: Figures) -> None:
-    """Refuses: RuleBroken where a degree was counted before, or where these days are full with what is reported."""
+    """Refuses: RuleBroken where a degree was counted before, or where some days together hold more than fits into them:
+    a long course with few hours leaves no room for the same day twice."""
     others = list(standing)
     if new.study is Study.DEGREE:
         if any(other.study is Study.DEGREE for other in others):
             raise RuleBroken(N_("A degree counts once, and yours has been reported already."), rule=DEGREE,
                              field="study")
         return
-    beside = [other for other in others if other.study is not Study.DEGREE and other.first_on <= new.last_on
-              and new.first_on <= other.last_on]
-    days = {day for one in (*beside, new) for day in _days(one)}
-    minutes = new.minutes + sum(other.minutes for other in beside)
-    if minutes > len(days) * figures.hours_a_day * 60:
-        raise RuleBroken(N_("On these days you have reported other hours already, and both together are more than the "
-                            "days hold. The same hours count once."), rule=ONCE, field="hours")
-
-
-def _days(one: Entry) -> Iterable[date]:
-    return (one.first_on + timedelta(days=number) for number in range(min(one.days, 1500)))
+    entries = [new, *(other for other in others if other.study is not Study.DEGREE)]
+    for first in {one.first_on for one in entries if one.first_on <= new.first_on}:
+        for last in {one.last_on for one in entries if one.last_on >= new.last_on}:
+            minutes = sum(one.minutes for one in entries if first <= one.first_on and one.last_on <= last)
+            if minutes > ((last - first).days + 1) * figures.hours_a_day * 60:
+                raise RuleBroken(N_("On these days you have reported other hours already, and both together are more"
+                                    " than the days hold. The same hours count once."), rule=ONCE, field="hours")
 
 
 # Stations

@@ -9,10 +9,12 @@ from linli.work.hall.queries.applications import Queue as Queue
 from linli.work.hall.queries.applications import ReadingCard as ReadingCard
 from linli.work.hall.queries.applications import StageCard as StageCard
 from linli.work.hall.queries.applications import application as application
+from linli.work.hall.queries.applications import applying as applying
 from linli.work.hall.queries.applications import held_of as held_of
 from linli.work.hall.queries.applications import late_steps as late_steps
 from linli.work.hall.queries.applications import loads as loads
 from linli.work.hall.queries.applications import mine as mine
+from linli.work.hall.queries.applications import numbers_opened as numbers_opened
 from linli.work.hall.queries.applications import pending as pending
 from linli.work.hall.queries.applications import queue as queue
 from linli.work.hall.queries.applications import timeline as timeline

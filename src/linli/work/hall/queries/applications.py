@@ -18,6 +18,7 @@ from linli.kernel.machine import START
 from linli.kernel.text import N_, Both, Text
 from linli.registers.accounts import queries as accounts
 from linli.registers.people import queries as people
+from linli.registers.people.registry import Opened
 from linli.registers.places import queries as places
 from linli.work.hall import access, rules
 from linli.work.hall.models import Application, DeskLoad, Hearing, Stage
@@ -381,6 +382,20 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
     return [{N_("matter"): _named(row), N_("application number"): row.number, N_("state"): LABELS[State(row.state)],
              N_("handed in"): row.submitted_at, N_("filled in"): "; ".join(
                  f"{key}: {value}" for key, value in content.opened(row).answers.items())} for row in rows]
+
+
+def numbers_opened(person: UUID) -> list[Opened]:
+    """When a desk read the numbers in somebody's applications in full, and for which of the reasons; two queries."""
+    refs = list(Application.objects.filter(person__ref=person).values_list("ref", flat=True))
+    entries = journal.history(refs, facts=["hall.NumbersOpened"]) if refs else []
+    return [Opened(N_("numbers in an application"), rules.OPENINGS[one.payload["why"]], one.by, one.at)
+            for one in entries]
+
+
+def applying(persons: Collection[UUID]) -> set[UUID]:
+    """Who of these waits for the answer to an application."""
+    rows = Application.objects.filter(person__ref__in=set(persons), state__in=PENDING)
+    return set(rows.values_list("person__ref", flat=True))
 
 
 def _title(product: dict[str, str]) -> Text:

@@ -37,8 +37,8 @@ def _row(card: FeedCard, request: Request) -> dict[str, Any]:
         "ref": card.ref, "scope": card.scope, "title": _title(card.kind, card.name), "made_at": card.made_at,
         "url": request.build_absolute_uri(path) if path else "",
         "what": {
-            FeedKind.OWN: gettext("Your visits and those of the people you act for: what and when. No names and no"
-                                  " addresses of homes."),
+            FeedKind.OWN: gettext("Your visits, the venues you booked, and those of the people you act for: what and"
+                                  " when. No names and no addresses of homes."),
             FeedKind.PRACTITIONER: gettext("The visits you make: what, when and in which community. Whom and where"
                                            " exactly, you see here after signing in."),
             FeedKind.SITE: gettext("Which times are booked and by how many. Nobody's name."),
@@ -112,5 +112,7 @@ def _event(one: Happening, scope: Scope, request: Request) -> Event:
     event.add("status", _STATUS.get(one.state, "CONFIRMED"))
     if one.order:
         event.add("description", gettext("{state}. Sign in to see more.").format(state=speak(LABELS[one.state])))
-        event.add("url", request.build_absolute_uri(reverse("orders:order", args=[one.order])))
+    if one.order or one.url:
+        path = reverse("orders:order", args=[one.order]) if one.order else one.url
+        event.add("url", request.build_absolute_uri(path))
     return event

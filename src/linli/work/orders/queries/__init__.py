@@ -46,8 +46,11 @@ from linli.work.orders.queries.feeds import FeedCard as FeedCard
 from linli.work.orders.queries.feeds import Happening as Happening
 from linli.work.orders.queries.feeds import feed_of as feed_of
 from linli.work.orders.queries.feeds import feeds as feeds
+from linli.work.orders.queries.kept import along_held as along_held
+from linli.work.orders.queries.kept import disputes_held as disputes_held
 from linli.work.orders.queries.kept import going_on as going_on
 from linli.work.orders.queries.kept import held_of as held_of
+from linli.work.orders.queries.kept import in_line as in_line
 from linli.work.orders.queries.kept import last_visited as last_visited
 from linli.work.orders.queries.kept import waits_held as waits_held
 from linli.work.orders.queries.line import Demand as Demand

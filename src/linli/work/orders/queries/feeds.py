@@ -14,7 +14,7 @@ from linli.registers.accounts import queries as accounts
 from linli.registers.directory import queries as directory
 from linli.registers.organisations import queries as organisations
 from linli.registers.places import queries as places
-from linli.work.orders import access, rules
+from linli.work.orders import access, registry, rules
 from linli.work.orders.models import Feed, Order
 from linli.work.orders.rules import FeedKind, Scope
 from linli.work.orders.states import ACCEPT, CHECK_IN, PLANNED, SEE, VISITED, FeedState, State
@@ -47,6 +47,8 @@ class Happening:
     count: int
     changed_at: datetime
     sequence: int
+    url: str = ""
+    """Of what is no order."""
 
 
 def feeds(by: Actor) -> list[FeedCard]:
@@ -103,7 +105,14 @@ def _visits(scope: Scope, by: Actor, *, at: datetime) -> list[Happening]:
         entries.append(Happening(
             row.ref, row.ref, row.service_name, row.provider_name or "", row.begin, row.until, where, state, 1,
             *_changed(row)))
-    return entries
+    return sorted([*entries, *_besides(by, at=at)], key=lambda one: one.begin) if own else entries
+
+
+def _besides(by: Actor, *, at: datetime) -> list[Happening]:
+    """What they booked elsewhere: halls and courts."""
+    return [Happening(one.ref, None, one.name, one.provider, one.begin, one.until, one.where,
+                      State.CANCELLED if one.cancelled else State.ACCEPTED, 1, one.changed_at, 0, one.url)
+            for ask in registry.SOURCES.values() for one in ask(by, at - rules.BACK, at + rules.AHEAD)]
 
 
 def _changed(row: Order) -> tuple[datetime, int]:

@@ -10,9 +10,19 @@ from linli.kernel.money import Money
 from linli.kernel.text import N_, Text
 from linli.registers.directory import queries as directory
 from linli.registers.people import queries as people
-from linli.work.orders import access
-from linli.work.orders.models import Order, Wait
-from linli.work.orders.states import LABELS, PLANNED, WAIT_LABELS, State, WaitState
+from linli.work.orders import access, rules
+from linli.work.orders.models import Dispute, Order, Participant, Wait
+from linli.work.orders.rules import Side
+from linli.work.orders.states import (
+    COMING_LABELS,
+    LABELS,
+    PLANNED,
+    STANDING,
+    WAIT_LABELS,
+    Coming,
+    State,
+    WaitState,
+)
 
 GOING = (State.BOOKED, *PLANNED, State.IN_SERVICE)
 
@@ -30,6 +40,28 @@ def held_of(person: UUID) -> list[dict[str, Any]]:
     } for row, address, comment in zip(rows, texts[::2], texts[1::2], strict=True)]
 
 
+def along_held(person: UUID) -> list[dict[str, Any]]:
+    """The groups that others booked and somebody takes part in, with what they pay themself."""
+    rows = Participant.objects.filter(person=person).exclude(order__person__ref=person).select_related("order")
+    return [{
+        N_("service"): row.order.service_name, N_("begins"): row.order.begin, N_("ends"): row.order.until,
+        N_("price in fen"): row.price_fen, N_("of it subsidy"): row.subsidy_fen,
+        N_("state"): COMING_LABELS[Coming(row.state)],
+    } for row in rows.order_by("-order__begin", "pk")]
+
+
+def disputes_held(person: UUID) -> list[dict[str, Any]]:
+    """What both sides said in disputes about somebody's visits, and the reasons of what was decided."""
+    found = Dispute.objects.filter(order__person__ref=person).select_related("order").prefetch_related("statements")
+    said = [(row.order.number, rules.SIDES[Side(one.side)], one.said_at, one.text_sealed, access.statement(one.ref))
+            for row in found.order_by("-raised_at") for one in row.statements.all()]
+    said += [(row.order.number, Text(N_("Decision")), row.closed_at, row.reasons_sealed, access.reasons(row))
+             for row in found if row.reasons_sealed and row.closed_at]
+    texts = people.open_many([(person, sealed, context) for *_, sealed, context in said])
+    return [{N_("number"): number, N_("who"): who, N_("when"): when, N_("words"): Text(words)}
+            for (number, who, when, *_), words in zip(said, texts, strict=True)]
+
+
 def waits_held(person: UUID) -> list[dict[str, Any]]:
     """Where somebody waited in line for a time, with the address to come to."""
     rows = list(Wait.objects.filter(person__ref=person).order_by("-joined_at"))
@@ -43,11 +75,23 @@ def waits_held(person: UUID) -> list[dict[str, Any]]:
 
 
 def last_visited(persons: Collection[UUID]) -> dict[UUID, datetime]:
-    """When these people were last visited, or will be."""
-    rows = Order.objects.filter(person__ref__in=set(persons)).order_by().values_list("person__ref")
-    return dict(rows.annotate(last=Max("begin")))
+    """When these people were last visited, or will be; or took part in what somebody else booked."""
+    refs = set(persons)
+    own = Order.objects.filter(person__ref__in=refs).order_by().values_list("person__ref").annotate(last=Max("begin"))
+    along = Participant.objects.filter(person__in=refs, state=Coming.COMING).order_by().values_list("person").annotate(
+        last=Max("order__begin"))
+    found: dict[UUID, datetime] = {}
+    for ref, last in (*own, *along):
+        found[ref] = max(last, found.get(ref, last))
+    return found
 
 
 def going_on(person: UUID) -> int:
     """How many visits are booked or under way."""
     return Order.objects.filter(person__ref=person, state__in=GOING).count()
+
+
+def in_line(persons: Collection[UUID]) -> set[UUID]:
+    """Who of these is on a waiting list."""
+    rows = Wait.objects.filter(person__ref__in=set(persons), state__in=STANDING)
+    return set(rows.values_list("person__ref", flat=True))

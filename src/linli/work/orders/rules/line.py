@@ -40,19 +40,19 @@ def suits(begin: datetime, *, from_on: date, until_on: date, part: Part) -> bool
 def turn_until(at: datetime, *, minutes: int, night: tuple[int, int], latest: datetime) -> datetime | None:
     """Until when a time is kept for who is next: so many minutes in which people are awake, or the last moment to book.
 
-    `night` is from one hour until another, past midnight. None where too little would be left to answer: a quarter.
+    `night` is from one hour until another, past midnight. None where too little of them would be left to answer: a
+    quarter.
     """
     found = at.astimezone(SHANGHAI)
-    left = timedelta(minutes=minutes)
+    left = whole = timedelta(minutes=minutes)
     begins, ends = night
-    if found.hour >= begins or found.hour < ends:
-        found = _next(found, ends)
-    dusk = _next(found, begins)
-    if found + left > dusk:
-        left -= dusk - found
-        found = _next(dusk, ends)
-    until = min(found + left, latest)
-    return until if until - at >= timedelta(minutes=minutes) / 4 else None
+    while left and found < latest:
+        if found.hour >= begins or found.hour < ends:
+            found = _next(found, ends)
+            continue
+        until = min(found + left, _next(found, begins), latest)
+        left, found = left - (until - found), until
+    return min(found, latest) if whole - left >= whole / 4 else None
 
 
 def _next(moment: datetime, hour: int) -> datetime:
