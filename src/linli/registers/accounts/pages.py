@@ -46,6 +46,8 @@ def sign_in(request: Request) -> HttpResponse:
         else:
             known = forms.read_typed(typed) if typed else None
             if known and known.account in {"", str(request.user.ref)}:  # nobody sends what somebody else has typed
+                request.account = request.user.ref  # this page is already theirs
+                request.actor, request.called = queries.entering(request.user, at=request.at)
                 return render(request, "accounts/typed.html", {"typed": known, "next": target})
             old = queries.password_old(request.user, at=request.at)
             return redirect(f"{reverse('accounts:password')}?{urlencode({'next': target})}" if old else target)
@@ -61,7 +63,7 @@ def sign_in_again(request: Request, *, account: UUID | None, back: str, status: 
     if not typed:
         return None
     return render(request, "accounts/sign_in.html", {
-        "form": forms.SignIn(), "next": back, "typed": typed, "idle": _STILL}, status=status)
+        "form": forms.SignIn(), "next": back, "typed": typed, "idle": _STILL, "demo_url": _demo()}, status=status)
 
 
 @sensitive_post_parameters()

@@ -108,6 +108,7 @@ def service(request: Request, ref: UUID) -> HttpResponse:
     slots = queries.slots(ref, _midnight(first), _midnight(first + timedelta(days=7)))
     hours, exceptions = queries.opening(ref, from_=today)
     names = places.called([card.region, *card.area])
+    asked = {"need": need} if (need := _ref(request.GET.get("need", ""))) else {}
     kind, papers = queries.category(card.category), practitioners.credential_kinds()
     context = {
         "card": card, "kind": speak(kind.name), "kind_url": f"{reverse('directory:services')}?category={kind.key}",
@@ -129,11 +130,12 @@ def service(request: Request, ref: UUID) -> HttpResponse:
             (reverse("directory:bundle", args=[one.ref]), one.name, speak(one.kind_label))
             for one in queries.bundles_with([ref]).get(ref, [])],
         "claim_url": reverse("organisations:claim", args=[card.provider]) if card.source and provider.listed else "",
-        "days": _days(card, week, slots, request.at),
-        "wait_url": f"{_url('orders:join', '/orders/waits/join/')}?service={ref}" if card.open else "",
+        "days": _days(card, week, slots, request.at, asked),
+        "wait_url": f"{_url('orders:join', '/orders/waits/join/')}?{urlencode(asked | {'service': ref})}"
+        if card.open else "",
         "week": written.span(week[0], week[-1]), "free": any(slot.bookable(request.at) for slot in slots),
-        "earlier": f"?from={first - timedelta(days=7)}" if first > today else "",
-        "later": f"?from={first + timedelta(days=7)}"
+        "earlier": f"?{urlencode(asked | {'from': first - timedelta(days=7)})}" if first > today else "",
+        "later": f"?{urlencode(asked | {'from': first + timedelta(days=7)})}"
         if first + timedelta(days=7) < today + timedelta(days=card.horizon_days) else "",
         "shapes": _map(card),
         "points": [(*_project(card.point), site.name if site else card.name, "place")] if card.point else [],
@@ -318,7 +320,9 @@ def _assured(card: ServiceCard, today: date) -> tuple[str, str]:
     return (f"{said} {long_ago}", "wait") if old else (said, "ok")
 
 
-def _days(card: ServiceCard, week: list[date], slots: list[SlotCard], at: datetime) -> list[tuple[date, list[Any]]]:
+def _days(card: ServiceCard, week: list[date], slots: list[SlotCard], at: datetime,
+          asked: dict[str, UUID]) -> list[tuple[date, list[Any]]]:
+    """The week's times, each with the way to book it: for the need, where somebody comes from one."""
     book, found = _url("orders:book", "/orders/book/"), []
     for day in week:
         rows = []
@@ -327,7 +331,7 @@ def _days(card: ServiceCard, week: list[date], slots: list[SlotCard], at: dateti
                 continue
             open_ = card.open and slot.bookable(at)
             state = "open" if open_ else "past" if at > slot.book_until else "full"
-            url = f"{book}?{urlencode({'service': card.ref, 'slot': slot.ref})}" if open_ else ""
+            url = f"{book}?{urlencode(asked | {'service': card.ref, 'slot': slot.ref})}" if open_ else ""
             rows.append((f"{written.clock(slot.from_)}–{written.clock(slot.until)}", url, "", state))
         found.append((day, rows))
     return found
@@ -339,6 +343,13 @@ def _week(text: str, today: date, end: date) -> date:
     except ValueError:
         return today
     return min(max(asked, today), end)
+
+
+def _ref(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _midnight(day: date) -> datetime:

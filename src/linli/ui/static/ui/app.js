@@ -15,6 +15,12 @@ function start(root) {
   }
 }
 
+function goOnAt(root) {
+  const first = root.querySelector("[role=alert], h1, h2, h3") || root;
+  first.tabIndex = -1;
+  first.focus();
+}
+
 function locate(box) {
   const said = box.querySelector("[role=status]");
   box.hidden = false;
@@ -50,4 +56,26 @@ function readAloud(button) {
 
 if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
 start(document);
-document.addEventListener("htmx:load", (event) => start(event.target));
+
+// What had the focus may be gone with what was replaced; the next Tab would begin somewhere else.
+let within = false;
+document.addEventListener("htmx:beforeSwap", (event) => { within = event.target.contains(document.activeElement); });
+document.addEventListener("htmx:load", (event) => {
+  start(event.target);
+  if (within && document.activeElement === document.body) goOnAt(event.target);
+});
+
+// Who sends a form by keyboard goes on, and hears it, at the refusal or heading of what comes of it, not at the top.
+let sent = false;
+addEventListener("click", () => { sent = false; }, true);
+addEventListener("submit", (event) => {
+  sent = event.target.getAttribute("method") === "post" && document.activeElement.matches(":focus-visible");
+});
+addEventListener("hashchange", () => {  // a form would hand it on, and take the focus from what comes of it
+  if (location.hash === "#main") history.replaceState(history.state, "", location.pathname + location.search);
+});
+addEventListener("pagehide", () => { if (sent) sessionStorage.setItem("sent", "1"); });
+if (sessionStorage.getItem("sent")) {
+  sessionStorage.removeItem("sent");
+  if (document.activeElement === document.body) goOnAt(document.getElementById("main") || document.body);
+}

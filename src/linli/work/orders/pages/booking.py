@@ -50,14 +50,13 @@ def book(request: Request) -> HttpResponse:
             except (Conflict, RuleBroken) as why:
                 blame(form, why)
         status = 422
+    service = reverse("directory:service", args=[card.ref]) + (f"?need={need.ref}" if need else "")
     pays = card.price_for(age=known.age(UUID(whom[0][0]), on=timezone.localdate(request.at)))
     context = {
-        "form": form, "card": card, "back": reverse("directory:service", args=[card.ref]),
+        "form": form, "card": card, "back": service,
         "facts": [
-            (gettext("Service"), f"{card.name} · {card.provider_name}", reverse("directory:service", args=[card.ref]),
-             gettext("Change")),
-            (gettext("When"), written.span(slot.from_, slot.until), reverse("directory:service", args=[card.ref]),
-             gettext("Change")),
+            (gettext("Service"), f"{card.name} · {card.provider_name}", service, gettext("Change")),
+            (gettext("When"), written.span(slot.from_, slot.until), service, gettext("Change")),
             (gettext("Cost"), price(card, pays), "", ""),
         ],
         "single": [speak(directory.MODES[card.modes[0]])] if len(card.modes) == 1 else [],
