@@ -47,7 +47,7 @@ def sign_in(request: Request) -> HttpResponse:
             known = forms.read_typed(typed) if typed else None
             if known and known.account in {"", str(request.user.ref)}:  # nobody sends what somebody else has typed
                 request.account = request.user.ref  # this page is already theirs
-                request.actor, request.called = queries.entering(request.user, at=request.at)
+                request.actor = queries.actor(request.user.ref, at=request.at)
                 return render(request, "accounts/typed.html", {"typed": known, "next": target})
             old = queries.password_old(request.user, at=request.at)
             return redirect(f"{reverse('accounts:password')}?{urlencode({'next': target})}" if old else target)
