@@ -79,8 +79,9 @@ def test_a_form_sent_too_late_leads_back_to_its_page_and_changes_nothing(staff: 
 
 
 def typing(answer: Any) -> dict[str, str]:
-    """The hidden fields of the form on a page."""
-    return dict(re.findall(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', answer.content.decode()))
+    """The hidden fields of the form that a page is about."""
+    main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', main))
 
 
 @pytest.fixture
