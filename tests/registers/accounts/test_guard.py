@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -135,10 +136,12 @@ def test_what_came_from_elsewhere_or_holds_a_password_is_not_kept(provider: Clie
     assert answer.status_code == 302 and answer["Location"].startswith("/accounts/sign-in/?idle=1")
 
 
-def test_in_another_window_the_session_is_gone_and_the_words_are_kept_all_the_same(provider: Client) -> None:
+@pytest.mark.parametrize(("path", "status"), [("/me/tokens/", 403), (f"/hall/applications/{UUID(int=1)}/form/x/", 404)])
+def test_in_another_window_the_session_is_gone_and_the_words_are_kept_all_the_same(provider: Client, path: str,
+                                                                                  status: int) -> None:
     provider.logout()
-    door = provider.post("/me/tokens/", {"label": "x"}, headers={"Referer": "http://testserver/me/tokens/"})
-    assert door.status_code == 403 and typing(door)["typed"]
+    door = provider.post(path, {"label": "x"}, headers={"Referer": f"http://testserver{path}"})
+    assert door.status_code == status and typing(door)["typed"]
 
 
 def test_being_there_is_noted_once_a_minute(staff: Staff) -> None:
