@@ -116,7 +116,7 @@ def _taken(card: organisations.NameCard) -> list[Taken]:
         return []
     held: list[tuple[Standing, date | None]] = [(Standing.REGISTERED, None)]
     if card.until is not None:
-        held = [(Standing.GIVEN_UP, card.until)]
+        held = [(Standing.REVOKED if card.revoked_on else Standing.GIVEN_UP, card.until)]
     elif card.status == "deregistered":
         revoked = [(Standing.REVOKED, card.revoked_on)] if card.revoked_on else []
         held = [*revoked, (Standing.GIVEN_UP, card.ended_on)]
@@ -268,7 +268,7 @@ def published_report(ref: UUID | str, year: int, *, on: date, at: datetime, by: 
     said = [(step.filing, told) for step in held.steps for told in step.told if told.item.key == "annual_reports"]
     gone = {filing.corrects for filing, told in said if told.new is None}
     known = {filing.ref for filing, _ in said if filing.effective_on <= on} - gone
-    rows = PublishedReport.objects.filter(organisation=held.ref, year=year).order_by("-pk") if record else []
+    rows = PublishedReport.objects.filter(organisation__ref=held.ref, year=year).order_by("-pk") if record else []
     found = tuple(ReportCard(row.filing, row.filed_on, timezone.localdate(row.published_at), row.said)
                   for row in rows if row.filing in known)
     if record is None or not found:
