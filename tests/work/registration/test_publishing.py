@@ -80,6 +80,7 @@ def test_the_page_follows_the_ledger_and_keeps_the_reports_before(scene: Scene) 
                   at=LATER)
     page = told(ref, at=LATER)
     assert "基本合格" in page and page.index("补开了理事会") < page.index("一百二十位老人")  # the newest first
+    assert page.index("2026年12月6日报送的报告") < page.index("2026年11月16日报送的报告")
     assert "一百二十位老人" in told(ref) and "补开了理事会" not in told(ref)  # as it was known
     (record,) = organisations.as_of(ref, on=LATER.date(), known_at=LATER).public("annual_reports")
     assert (record["filed_on"], record["published_on"]) == ("2026-11-16", "2026-12-06")

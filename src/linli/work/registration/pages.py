@@ -106,10 +106,10 @@ def annual_report(request: Request, ref: UUID, year: int) -> HttpResponse:
     conclusion, concluded = found.record.get("conclusion", ""), found.record.get("concluded_on")
     judged = conclusion in set(annual.Conclusion)
     newest, *earlier = [(card, written.day(card.filed_on, weekday=False), _said_of(card)) for card in found.reports]
-    facts = [(gettext("Handed in"), newest[1]),
-             (gettext("Published on"), written.day(newest[0].published_on, weekday=False))]
-    if judged and concluded:
-        facts.append((gettext("Concluded on"), written.day(date.fromisoformat(concluded), weekday=False)))
+    days = [(gettext("Handed in"), found.record.get("filed_on")),
+            (gettext("Published on"), found.record.get("published_on")),
+            (gettext("Concluded on"), concluded if judged else None)]
+    facts = [(label, written.day(date.fromisoformat(day), weekday=False)) for label, day in days if day]
     if judged and found.record.get("reason"):
         facts.append((gettext("What was found"), found.record["reason"]))
     return render(request, "registration/annual_report.html", {
@@ -117,7 +117,7 @@ def annual_report(request: Request, ref: UUID, year: int) -> HttpResponse:
         "heading": gettext("The report on {year}").format(year=year),
         "url": reverse("organisations:public", args=[ref]), "back": reverse("registration:annual_reports", args=[ref]),
         "conclusion": speak(annual.CONCLUSIONS[annual.Conclusion(conclusion)]) if judged else gettext(
-            "not concluded on"), "tone": _TONES.get(conclusion, "plain"), "facts": facts, "said": newest[2],
+            "not concluded on"), "tone": _TONES.get(conclusion, "plain"), "facts": facts, "said": newest[2], "on": newest[1],
         "earlier": [(on, said) for _, on, said in earlier], "elsewhere": found.elsewhere,
         "anew": bool(earlier or found.elsewhere),
     })
