@@ -118,8 +118,8 @@ def annual_report(request: Request, ref: UUID, year: int) -> HttpResponse:
         "url": reverse("organisations:public", args=[ref]), "back": reverse("registration:annual_reports", args=[ref]),
         "conclusion": speak(annual.CONCLUSIONS[annual.Conclusion(conclusion)]) if judged else gettext(
             "not concluded on"), "tone": _TONES.get(conclusion, "plain"), "facts": facts,
-        "said": newest[2], "on": newest[1], "earlier": [(on, said) for _, on, said in earlier], "elsewhere": found.elsewhere,
-        "anew": bool(earlier or found.elsewhere),
+        "said": newest[2], "on": newest[1], "earlier": [(on, said) for _, on, said in earlier],
+        "elsewhere": found.elsewhere, "anew": bool(earlier or found.elsewhere),
     })
 
 
