@@ -30,8 +30,8 @@ def _present() -> forms.PasswordInput:
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody had typed when they turned out to be signed out: where it was sent, by whom where that is known, and
-    whether files were with it, which a page cannot give back."""
+    """What somebody had typed when they turned out to be signed out: where it was sent, by whom where that is known,
+    and whether files were with it, which a page cannot give back."""
 
     path: str
     account: str

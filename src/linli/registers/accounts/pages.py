@@ -45,7 +45,7 @@ def sign_in(request: Request) -> HttpResponse:
             blame(form, why)
         else:
             known = forms.read_typed(typed) if typed else None
-            if known and known.account in {"", str(request.user.ref)}:  # nobody sends what somebody else has typed
+            if known and known.account in {"", str(getattr(request.user, "ref", ""))}:  # nobody sends another's words
                 return render(request, "accounts/typed.html", {"typed": known, "next": target})
             old = queries.password_old(request.user, at=request.at)
             return redirect(f"{reverse('accounts:password')}?{urlencode({'next': target})}" if old else target)
