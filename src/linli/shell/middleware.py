@@ -1,7 +1,7 @@
 """One middleware for every door: who acts, when, no writes on GET, and how a refusal is answered."""
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -67,10 +67,10 @@ def refused(request: HttpRequest, why: Refusal) -> HttpResponse:
         return problem(status, speak(TITLES[status]), detail, rule=rule, errors=errors)
     if getattr(request, "htmx", False):
         return render(request, "ui/_alerts.html", {"alerts": [detail]}, status=status)
-    if request.method == "POST" and status in {403, 404} and getattr(request, "actor", ANONYMOUS) == ANONYMOUS:
-        if (door := _again(request, None, status=status)) is not None:
-            return door
-    if status == 403 and getattr(request, "actor", ANONYMOUS) == ANONYMOUS:
+    nobody = status in {403, 404} and getattr(request, "actor", ANONYMOUS) == ANONYMOUS
+    if nobody and request.method == "POST" and (again := _again(cast(Request, request), None, status=status)):
+        return again
+    if nobody and status == 403:
         back = request.get_full_path() if request.method == "GET" else "/"
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
     return render(request, "ui/error.html", {"status": status, "title": speak(TITLES[status]), "detail": detail},
@@ -83,7 +83,7 @@ def _asked_from(request: HttpRequest) -> str:
     return asked._replace(scheme="", netloc="").geturl() if asked.netloc == request.get_host() else ""
 
 
-def _again(request: HttpRequest, account: UUID | None, *, status: int) -> HttpResponse | None:
+def _again(request: Request, account: UUID | None, *, status: int) -> HttpResponse | None:
     """The way to sign in that keeps what was typed; None where that cannot be, or came from elsewhere."""
     back = _asked_from(request)
     if not back or uploads.unfit(request) is not None:
@@ -183,8 +183,8 @@ class Doors:
     def _signed_out(request: Request) -> HttpResponse:
         """To the door, and from there back to the page that they were on."""
         account, request.account, request.actor = request.account, None, ANONYMOUS
-        if request.method == "POST" and not request.htmx and (door := _again(request, account, status=403)) is not None:
-            return door
+        if request.method == "POST" and not request.htmx and (again := _again(request, account, status=403)):
+            return again
         back = request.get_full_path()
         if request.method != "GET" or request.htmx:  # the page that asked, not what it asked for
             back = _asked_from(request) or "/"

@@ -5,6 +5,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -215,3 +216,41 @@ def test_nobody_who_searches_waits_for_one_who_reads_for_long(shelf: Things, mon
     assert kept() == before
     assert len(queries.search("养老服务", limit=50)) == 40
     assert actions.lay_together() is True, "the next time it is done"
+
+
+def asked_for(q: str, shelf: Things) -> tuple[list[str], int]:
+    """The titles found, and how many statements that took."""
+    with CaptureQueriesContext(connection) as statements:
+        found = queries.results(q, limit=LIMIT)
+    copies = connection.vendor == "postgresql"  # whose larger sets come by COPY, which is not counted
+    return sorted(hit.title for hit in found.hits), len(statements) + copies
+
+
+def test_what_is_at_hand_is_used_until_its_shelf_changes(shelf: Things, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "INLINE", 2)
+    monkeypatch.setattr(postings, "_at_hand", {})
+    things = {UUID(int=n): Document(UUID(int=n), f"养老服务站{n}", "/") for n in range(8)}
+    index(things)
+    first, asked = asked_for("养老服务", shelf)
+    assert len(first) == 8 and asked == 3, "the directory, the sets, the texts"
+    again, asked = asked_for("养老服务", shelf)
+    assert again == first and asked == 2 + (connection.vendor == "postgresql"), "no set is read twice"
+    things[UUID(int=8)] = Document(UUID(int=8), "养老服务站8", "/")
+    index(things)
+    assert asked_for("养老服务", shelf)[0] == sorted([*first, "养老服务站8"])
+    del things[UUID(int=3)]
+    index(things)
+    assert "养老服务站3" not in asked_for("养老服务", shelf)[0]
+    actions.forget()
+    index({UUID(int=20): Document(UUID(int=20), "养老服务站20", "/")})
+    assert asked_for("养老服务", shelf)[0] == ["养老服务站20"], "nor what a shelf of this number once had"
+
+
+def test_what_is_at_hand_is_bounded(shelf: Things, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "INLINE", 2)
+    monkeypatch.setattr(postings, "AT_HAND", 3)
+    monkeypatch.setattr(postings, "_at_hand", {})
+    index({UUID(int=n): Document(UUID(int=n), f"助餐照料驿站{n}", "/") for n in range(8)})
+    for q in ("助餐", "照料", "驿站", "助餐", "餐照", "料驿"):
+        assert len(queries.results(q, limit=LIMIT).hits) == 8
+        assert len(postings._at_hand) <= 3

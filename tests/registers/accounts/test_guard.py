@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -79,8 +80,9 @@ def test_a_form_sent_too_late_leads_back_to_its_page_and_changes_nothing(staff: 
 
 
 def typing(answer: Any) -> dict[str, str]:
-    """The hidden fields of the form on a page."""
-    return dict(re.findall(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', answer.content.decode()))
+    """The hidden fields of the form that a page is about."""
+    main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', main))
 
 
 @pytest.fixture
@@ -103,6 +105,7 @@ def test_what_was_typed_too_late_goes_along_through_the_door(provider: Client) -
     assert wrong.status_code == 422 and typing(wrong) == again, "a wrong password loses nothing"
     inside = provider.post("/accounts/sign-in/", {"username": "zhou.min", "password": PASSWORD, **again})
     assert inside.status_code == 200 and 'action="/me/tokens/?x=1"' in text(inside)
+    assert 'action="/accounts/sign-out/"' in text(inside), "signed in, and shown so"
     assert 'href="/me/tokens/"' in text(inside), "or not to send it"
     sent = {name: html.unescape(value) for name, value in typing(inside).items()}
     assert sent == {"label": "预约程序 & <b>"}
@@ -134,10 +137,12 @@ def test_what_came_from_elsewhere_or_holds_a_password_is_not_kept(provider: Clie
     assert answer.status_code == 302 and answer["Location"].startswith("/accounts/sign-in/?idle=1")
 
 
-def test_in_another_window_the_session_is_gone_and_the_words_are_kept_all_the_same(provider: Client) -> None:
+@pytest.mark.parametrize(("path", "status"), [("/me/tokens/", 403), (f"/hall/applications/{UUID(int=1)}/form/x/", 404)])
+def test_in_another_window_the_session_is_gone_and_the_words_are_kept_all_the_same(provider: Client, path: str,
+                                                                                  status: int) -> None:
     provider.logout()
-    door = provider.post("/me/tokens/", {"label": "x"}, headers={"Referer": "http://testserver/me/tokens/"})
-    assert door.status_code == 403 and typing(door)["typed"]
+    door = provider.post(path, {"label": "x"}, headers={"Referer": f"http://testserver{path}"})
+    assert door.status_code == status and typing(door)["typed"]
 
 
 def test_being_there_is_noted_once_a_minute(staff: Staff) -> None:

@@ -159,6 +159,33 @@ def test_a_correction_names_what_it_corrects_and_why(scene: Scene) -> None:
                      corrects=new_ref(), by=SYSTEM, at=AT)
 
 
+def test_a_change_is_revoked_by_name_and_what_stood_before_stands_again(scene: Scene) -> None:
+    ref = establish()
+    renamed = change(ref, on=date(2026, 3, 2), name="合肥新名协会", address="新址 2 号")
+    graded = change(ref, kind="officers", officers={"name": "张明", "post": "chair", "from_": "2025-03-03"})
+    said: dict[str, Any] = {"kind": "annulment", "corrects": renamed, "effective_on": DAY, "cause": "隐瞒真实情况",
+                            "basis": "行政许可法第六十九条", "changes": [Change("name", None)], "by": scene.officer,
+                            "at": AT}
+    for more, field in (({"corrects": None}, "corrects"), ({"corrects": graded}, "corrects"), ({"cause": " "}, "cause"),
+                        ({"changes": [Change("name", "合肥又名协会")]}, "name"),
+                        ({"changes": [Change("phone", None)]}, "phone"),
+                        ({"effective_on": date(2026, 3, 1)}, "effective_on")):
+        with pytest.raises(RuleBroken) as why:
+            actions.file(ref, **said | more)
+        assert why.value.field == field
+    actions.file(ref, **said)
+    row = Organisation.objects.get(ref=ref)
+    assert (row.name, row.address, row.status) == ("合肥邻里互助协会", "新址 2 号", "registered")
+    assert [(one.name, one.until, one.revoked) for one in row.former_names.all()] == [("合肥新名协会", DAY, True)]
+    step = queries.filings(ref)[-1]
+    assert [(told.old, told.new) for told in step.told] == [("合肥新名协会", "合肥邻里互助协会")]
+    actions.rebuild([ref], by=SYSTEM, at=AT)
+    assert row.former_names.count() == 1
+    with pytest.raises(DatabaseError), transaction.atomic():  # the database asks for it, too
+        Filing.objects.create(organisation=row, kind="annulment", effective_on=DAY, filed_at=AT, filed_by=new_ref(),
+                              changes=[], basis="x")
+
+
 def test_what_holds_from_a_later_day_is_followed_on_that_day(scene: Scene) -> None:
     ref = establish()
     change(ref, kind="grade", grades={"grade": "4A", "from_": "2027-01-01", "until": "2032-01-01"})

@@ -12,7 +12,7 @@ from django.test import Client
 
 from linli.kernel.actor import SYSTEM
 from linli.kernel.money import Money
-from linli.kernel.text import N_
+from linli.kernel.text import N_, Text
 from linli.registers.accounts import actions as accounts
 from linli.registers.people import actions, queries, registry
 from linli.registers.people.models import OpeningPermit, RightsRequest
@@ -73,10 +73,11 @@ def test_a_copy_on_paper_is_written_for_people(town: Town, mother: Client) -> No
 
 def test_what_is_too_wide_for_a_sheet_stands_line_by_line(town: Town, mother: Client, monkeypatch: pytest.MonkeyPatch
                                                          ) -> None:
-    rows = [{N_("number"): n, N_("service"): "上门助浴", N_("begins"): AT, N_("ends"): AT, N_("price"): Money(17500),
-             N_("state"): N_("Registered")} for n in range(2)]
+    rows: list[dict[str, Any]] = [{N_("number"): n, N_("service"): "上门助浴", N_("begins"): AT, N_("ends"): AT,
+                                   N_("price"): Money(17500), N_("state"): N_("Registered")} for n in range(2)]
     narrow = [{name: row[name] for name in list(row)[:5]} for row in rows]
-    kept = {"visits": (N_("My visits"), lambda ref: rows), "short": (N_("My needs"), lambda ref: narrow)}
+    kept: dict[str, tuple[Text, registry.Holding]] = {
+        "visits": (N_("My visits"), lambda ref: rows), "short": (N_("My needs"), lambda ref: narrow)}
     monkeypatch.setattr(registry, "_kept", dataclasses.replace(registry._kept, holdings=kept))
     page = mother.post(f"/me/privacy/{town.mother}/copy/", {"as": "page"}).content.decode()
     wide, table = page.partition("<h2>My visits</h2>")[2].split("<h2>My needs</h2>")

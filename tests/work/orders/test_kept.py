@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import translation
 
 from linli.kernel.actor import SYSTEM
+from linli.kernel.money import Money
 from linli.registers.accounts import actions as accounts
 from linli.registers.accounts.models import Account
 from linli.registers.people import actions as people
@@ -70,7 +71,7 @@ def test_who_comes_along_with_a_group_is_seen_and_who_waits_in_line_is_told(scen
     full(scene)
     join(scene, scene.resident)
     kept = {key: rows for key, _, rows in registry.holdings(other)}
-    assert [(row["service"], row["price in fen"]) for row in kept["along"]] == [("长者集体午餐", 2000)]
+    assert [(row["service"], row["price"]) for row in kept["along"]] == [("长者集体午餐", Money(2000))]
     assert {key: rows for key, _, rows in registry.holdings(scene.person or other)}["along"] == []
     assert registry.in_use({scene.person or other, other}) == {scene.person}
 

@@ -393,7 +393,7 @@ def test_a_late_report_is_taken_concluded_on_and_has_to_be_put_right(scene: Scen
     (note,) = hall_queries.against(draft, by=scene.applicant, at=AT).notes
     assert "to be put right by 16 Feb 2027" in str(note)
     later = AT + timedelta(days=20)
-    assert scene.granted("annual_report", REPORT, ref, at=later).endswith("/annual-reports/")
+    assert scene.granted("annual_report", REPORT, ref, at=later).endswith("/annual-reports/2025/")
     (year, *_) = queries.annual_reports(ref, on=later.date(), at=later).years
     assert (year.record["filed_on"], year.record["conclusion"]) == ("2026-11-16", "faulty")  # until it is concluded on
     actions.conclude(ref, year=2025, conclusion="passed", faults=[], by=scene.desk, at=later)

@@ -1,5 +1,6 @@
 """Trying a name, and the days of the yearly report, as a person and a program see them."""
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -7,7 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from linli.kernel.actor import SYSTEM
 from linli.kernel.refusals import NotFound, RuleBroken
+from linli.registers.organisations import actions
+from linli.registers.organisations import queries as organisations
 from linli.work.registration import queries
 from linli.work.registration.rules.annual import Owed, Progress
 from tests.actors import AT
@@ -76,6 +80,49 @@ def test_names_of_the_past_are_barred_until_their_time_is_over(establish: Establ
     file(given_back, "restoration", on=date(2025, 1, 10))
     file(given_back, "deregistration", on=date(2025, 2, 1))
     assert rules("合肥市蜀山区复苏养老服务中心") == set()
+
+
+@pytest.mark.parametrize(("revoked_on", "barred", "free"), [  # 民政部令第69号 Art. 16: three years from the revocation
+    (date(2025, 2, 20), date(2028, 2, 19), date(2028, 2, 20)),
+    (date(2024, 12, 31), date(2027, 12, 30), date(2027, 12, 31)),
+    (date(2024, 2, 29), date(2027, 2, 27), date(2027, 2, 28)),  # February has no 29th
+])
+def test_a_name_from_a_change_that_was_revoked_is_barred_for_three_years(
+    client: Client, establish: Establish, revoked_on: date, barred: date, free: date,
+) -> None:
+    name, own = "合肥市蜀山区晨曦养老服务中心", "合肥市蜀山区旧名养老服务中心"
+    ref = establish(own, on=date(2023, 5, 10))
+    renamed = file(ref, "change", on=date(2024, 1, 10), name=name)
+
+    def rules(on: date, asked: str = name, but_of: UUID | None = None) -> set[str]:
+        found = queries.check_name(asked, kind="agency", region=SHUSHAN, on=on, but_of=but_of)
+        return {one.rule for one in found.unmet if one.bars}
+
+    assert rules(barred) == {"naming.taken"}  # still borne
+    told: dict[str, Any] = {"kind": "annulment", "changes": [actions.Change("name", None)], "corrects": renamed,
+                            "effective_on": revoked_on, "basis": "《行政许可法》第六十九条", "cause": "以欺骗手段取得",
+                            "by": SYSTEM, "at": AT}
+    annulled = actions.file(ref, **told).ref
+    assert organisations.organisation(ref).name == own and rules(free, own) == {"naming.taken"}
+    assert (rules(barred), rules(free), rules(barred, but_of=ref)) == (
+        {"naming.reuse_after_revocation"}, set(), set())
+    page = client.get(f"/organisations/{ref}/filings/").content.decode()
+    assert "撤销变更登记" in page and name in page and "以欺骗手段取得" in page
+    if revoked_on.day == 31:  # a court gives the name back: it is borne again, and the revocation bars nobody
+        actions.file(ref, **told | {"kind": "correction", "changes": [actions.Change("name", name)],
+                                    "corrects": annulled})
+        assert organisations.organisation(ref).name == name and rules(free) == {"naming.taken"}
+        file(ref, "change", on=date(2026, 1, 10), name=own)
+        assert rules(date(2026, 12, 1)) == {"naming.reuse_after_end"} and rules(date(2027, 1, 10)) == set()
+
+
+def test_a_name_that_was_entered_by_mistake_is_free_at_once(establish: Establish) -> None:
+    name = "合肥市蜀山区晨曦养老服务中心"
+    ref = establish("合肥市蜀山区旧名养老服务中心")
+    wrong = file(ref, "change", on=date(2026, 1, 10), name=name)
+    actions.file(ref, kind="correction", changes=[actions.Change("name", None)], corrects=wrong, cause="录入有误",
+                 effective_on=date(2026, 1, 10), basis="更正决定", by=SYSTEM, at=AT)
+    assert queries.check_name(name, kind="agency", region=SHUSHAN, on=TODAY).good
 
 
 def test_only_names_of_the_same_registrar_count_and_an_organisation_may_keep_its_own(establish: Establish) -> None:

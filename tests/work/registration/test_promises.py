@@ -14,8 +14,9 @@ from linli.work.hall import rules
 from linli.work.hall.models import Promise
 from linli.work.hall.registry import MATTERS, Answers
 from linli.work.hall.states import DECIDE, PROCESS, SEE
-from linli.work.registration import actions
+from linli.work.registration import actions, queries
 from tests.actors import AT, actor
+from tests.work.registration.conftest import NAME, SHUSHAN
 from tests.work.registration.test_matters import AGENCY, LATER, TODAY, Scene, registered, scene
 
 __all__ = ["scene"]
@@ -55,11 +56,23 @@ def test_a_change_that_was_promised_and_is_not_so_is_taken_back(scene: Scene) ->
     one = revoked(scene, promised(scene, "change_registration", CHANGED, ref))
     now = organisations.as_of(ref, on=TODAY, known_at=LATER)
     assert now.folded.text("address") == "蜀山区琥珀路 1 号"
-    assert now.steps[-1].filing.basis == "《行政许可法》第六十九条"
+    last = now.steps[-1].filing
+    assert (last.kind, last.effective_on, last.basis) == ("annulment", TODAY, "《行政许可法》第六十九条")
     assert str(one.products[-1].title) == "Change revoked"
     draft = scene.draft("change_registration", CHANGED, ref)
     with pytest.raises(RuleBroken, match="until 16 Nov 2029 none is taken"):
         hall.save(draft, version=1, answers={}, promises=["premises"], by=scene.applicant, at=AT)
+
+
+def test_a_name_from_a_change_that_was_revoked_waits_three_years(scene: Scene) -> None:
+    name = "合肥市蜀山区晨曦养老服务中心"
+    said = CHANGED | {"items": ["address", "name"], "name": name}
+    ref = scene.establish()
+    revoked(scene, promised(scene, "change_registration", said, ref))
+    assert organisations.as_of(ref, on=TODAY, known_at=LATER).name == NAME
+    barred = date(2029, 11, 15), date(2029, 11, 16)
+    assert [{one.rule for one in queries.check_name(name, kind="agency", region=SHUSHAN, on=on).unmet if one.bars}
+            for on in barred] == [{"naming.reuse_after_revocation"}, set()]
 
 
 @pytest.mark.slow

@@ -45,9 +45,9 @@ def sign_in(request: Request) -> HttpResponse:
             blame(form, why)
         else:
             known = forms.read_typed(typed) if typed else None
-            if known and known.account in {"", str(request.user.ref)}:  # nobody sends what somebody else has typed
-                request.account = request.user.ref  # this page is already theirs
-                request.actor = queries.actor(request.user.ref, at=request.at)
+            own: UUID | None = getattr(request.user, "ref", None)
+            if known and own and known.account in {"", str(own)}:  # nobody sends another's words
+                request.account, request.actor = own, queries.actor(own, at=request.at)  # this page is theirs already
                 return render(request, "accounts/typed.html", {"typed": known, "next": target})
             old = queries.password_old(request.user, at=request.at)
             return redirect(f"{reverse('accounts:password')}?{urlencode({'next': target})}" if old else target)

@@ -46,6 +46,26 @@ class FailedCheck(Row):
         return f"{self.year} of {self.organisation_id}"
 
 
+class PublishedReport(Row):
+    """What an organisation reported of a year, as it was handed in, for everybody to read.
+
+    A copy of the answers that are public, so that it stays readable when who handed it in has their data erased. Added
+    to and never changed: a report handed in anew stands beside the one before.
+    """
+
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, to_field="ref", related_name="+",
+                                     db_comment="plain")
+    year = models.PositiveSmallIntegerField(db_comment="plain")
+    filing = models.UUIDField(unique=True, db_comment="plain: the filing by which the register knows of it")
+    said = models.JSONField(db_comment="plain: what the organisation says of itself to everybody, without persons")
+    filed_on = models.DateField(db_comment="plain")
+    published_at = models.DateTimeField(db_comment="plain")
+    published_by = models.UUIDField(db_comment=SOMEBODY)
+
+    def __str__(self) -> str:
+        return f"report on {self.year} of {self.organisation_id}"
+
+
 class WantedName(Row):
     """The name that an open application holds with a registrar; gone when the application has ended."""
 

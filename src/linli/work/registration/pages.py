@@ -18,7 +18,7 @@ from linli.kernel.text import N_
 from linli.registers.places import queries as places
 from linli.ui import written
 from linli.work.hall import queries as hall
-from linli.work.hall.registry import Unmet
+from linli.work.hall.registry import Field, Shape, Unmet
 from linli.work.registration import actions, forms, queries
 from linli.work.registration.queries import Day, FailureCard, Reports, Year
 from linli.work.registration.rules import KINDS, annual
@@ -93,9 +93,51 @@ def annual_reports(request: Request, ref: UUID) -> HttpResponse:
         "current": _current(found.current, today) if found.current else None,
         "years": [_year(year) for year in found.years if _told(year)], "misses": _misses(found),
         "conclude": _open_to_conclude(request, found), "remedies": _remedies(found),
-        "header": [(gettext("Year"), "num"), gettext("Handed in"), gettext("Conclusion"), gettext("Put right by")],
+        "header": [(gettext("Year"), "num"), gettext("Handed in"), gettext("Conclusion"), gettext("Put right by"),
+                   gettext("The report")],
     }
     return render(request, "registration/annual_reports.html", context)
+
+
+@require_GET
+def annual_report(request: Request, ref: UUID, year: int) -> HttpResponse:
+    """What an organisation reported of a year, for everybody: the newest report, and those before it."""
+    found = queries.published_report(ref, year, on=timezone.localdate(request.at), at=request.at, by=request.actor)
+    conclusion, concluded = found.record.get("conclusion", ""), found.record.get("concluded_on")
+    judged = conclusion in set(annual.Conclusion)
+    newest, *earlier = [(card, written.day(card.filed_on, weekday=False), _said_of(card)) for card in found.reports]
+    days = [(gettext("Handed in"), found.record.get("filed_on")),
+            (gettext("Published on"), found.record.get("published_on")),
+            (gettext("Concluded on"), concluded if judged else None)]
+    facts = [(label, written.day(date.fromisoformat(day), weekday=False)) for label, day in days if day]
+    if judged and found.record.get("reason"):
+        facts.append((gettext("What was found"), found.record["reason"]))
+    return render(request, "registration/annual_report.html", {
+        "name": found.name, "kind": speak(KINDS[found.kind]), "title": found.record.get("title", ""),
+        "heading": gettext("The report on {year}").format(year=year),
+        "url": reverse("organisations:public", args=[ref]), "back": reverse("registration:annual_reports", args=[ref]),
+        "conclusion": speak(annual.CONCLUSIONS[annual.Conclusion(conclusion)]) if judged else gettext(
+            "not concluded on"), "tone": _TONES.get(conclusion, "plain"), "facts": facts,
+        "said": newest[2], "on": newest[1], "earlier": [(on, said) for _, on, said in earlier],
+        "elsewhere": found.elsewhere, "anew": bool(earlier or found.elsewhere),
+    })
+
+
+_TONES = {"passed": "ok", "faulty": "wait", "failed": "late"}
+
+
+def _said_of(card: queries.ReportCard) -> list[tuple[str, str]]:
+    """What was reported, each answer under what was asked."""
+    return [(speak(one.label), _in_words(one, card.said[one.key])) for one in actions.ANNUAL_REPORT.fields()
+            if one.key in card.said]
+
+
+def _in_words(one: Field, value: Any) -> str:
+    if one.shape is Shape.MONEY:
+        return written.money(value)
+    if one.shape is Shape.CHOICE:
+        return speak(dict(one.choices).get(value, value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _current(year: Year, today: date) -> dict[str, Any]:
@@ -128,7 +170,7 @@ def _day(day: Day, today: date) -> dict[str, Any]:
 
 def _year(year: Year) -> list[Any]:
     if year.exempt:
-        return [str(year.year), gettext("need not report"), written.NOTHING, written.NOTHING]
+        return [str(year.year), gettext("need not report"), written.NOTHING, written.NOTHING, written.NOTHING]
     handed = next((day for day in year.days if day.window.owed is annual.Owed.REGISTRAR), None)
     cell: Any = written.NOTHING
     if handed and handed.done_on:
@@ -140,7 +182,10 @@ def _year(year: Year) -> list[Any]:
     conclusion = year.record.get("conclusion", "")
     said = speak(annual.CONCLUSIONS[annual.Conclusion(conclusion)]) if conclusion in set(annual.Conclusion) else ""
     rectify = written.day(year.rectify_by, weekday=False) if year.rectify_by else written.NOTHING
-    return [str(year.year), cell, said or written.NOTHING, rectify]
+    report: Any = written.NOTHING
+    if link := year.record.get("link"):
+        report = {"text": gettext("Read the report on {year}").format(year=year.year), "url": link}
+    return [str(year.year), cell, said or written.NOTHING, rectify, report]
 
 
 def _told(year: Year) -> bool:

@@ -17,7 +17,7 @@ from linli.registers.people import queries as people
 from linli.registers.places import queries as places
 from linli.work.hall import queries as hall
 from linli.work.hall.registry import Answers, Extract, NotHeld, Unmet
-from linli.work.registration.models import FailedCheck, WantedName
+from linli.work.registration.models import FailedCheck, PublishedReport, WantedName
 from linli.work.registration.rules import Figure, Figures, Kind, annual, naming
 from linli.work.registration.rules import registered as items
 from linli.work.registration.rules.annual import Conclusion, Owed, Progress, Window
@@ -116,7 +116,7 @@ def _taken(card: organisations.NameCard) -> list[Taken]:
         return []
     held: list[tuple[Standing, date | None]] = [(Standing.REGISTERED, None)]
     if card.until is not None:
-        held = [(Standing.GIVEN_UP, card.until)]
+        held = [(Standing.REVOKED if card.revoked_on else Standing.GIVEN_UP, card.until)]
     elif card.status == "deregistered":
         revoked = [(Standing.REVOKED, card.revoked_on)] if card.revoked_on else []
         held = [*revoked, (Standing.GIVEN_UP, card.ended_on)]
@@ -191,8 +191,10 @@ def annual_reports(ref: UUID | str, *, on: date, at: datetime, by: Actor = ANONY
     since = date.max  # of an entry taken over the register keeps no reports until it is told of one
     if first_filing and (records or first_filing.kind == "establishment"):
         since = timezone.localdate(first_filing.filed_at)
+    first_out = _first_published(held)
     years = tuple(_year(year, kind, begun, records.get(year, {}), charity=charity, supervised=supervised, on=on,
-                        since=since, region=told.text("region")) for year in range(last, first - 1, -1))
+                        since=since, region=told.text("region"), published=first_out.get(year))
+                  for year in range(last, first - 1, -1))
     law = figures(annual.RULES, on=on)
     rule = law.get(f"annual.{kind}_misses")
     return Reports(held.ref, held.name, kind, charity, supervised, years, _misses(kind, years, law),
@@ -200,13 +202,14 @@ def annual_reports(ref: UUID | str, *, on: date, at: datetime, by: Actor = ANONY
 
 
 def _year(year: int, kind: Kind, begun: date | None, record: Mapping[str, Any], *, charity: bool, supervised: bool,
-          on: date, since: date, region: str) -> Year:
-    """`since` is the day from which the register knows of the organisation: of what was due before it says nothing."""
+          on: date, since: date, region: str, published: str | None) -> Year:
+    """`since` is the day from which the register knows of the organisation: of what was due before it says nothing.
+    `published` is when the year's first report was."""
     law = figures(annual.RULES, on=date(year + 1, 3, 31), region=region or None)
     exempt = record.get("conclusion") == "exempt" or not record and bool(begun) and annual.young(
         kind, begun or on, year, figures=law)
     told = {Owed.REGISTRAR: record.get("filed_on"), Owed.CONCLUSION: record.get("concluded_on"),
-            Owed.PUBLICATION: record.get("published_on")}
+            Owed.PUBLICATION: published}
     days = []
     for window in () if exempt else annual.windows(kind, year, figures=law, charity=charity, supervised=supervised):
         said = told.get(window.owed)
@@ -219,6 +222,63 @@ def _year(year: int, kind: Kind, begun: date | None, record: Mapping[str, Any], 
     if concluded and conclusion in (Conclusion.FAULTY, Conclusion.FAILED):
         rectify = annual.rectify_by(kind, date.fromisoformat(concluded), figures=law)
     return Year(year, record, tuple(days), exempt, rectify)
+
+
+def _first_published(held: organisations.Registered) -> dict[int, str]:
+    """When the first report on each year was published: one handed in anew is not late for that."""
+    found: dict[int, str] = {}
+    for step in held.steps:
+        for told in step.told if step.filing.effective_on <= held.on else ():
+            if told.item.key == "annual_reports" and not told.withdrawn and told.new and told.new.get("published_on"):
+                found.setdefault(int(told.new["year"]), told.new["published_on"])
+    return found
+
+
+@dataclass(frozen=True)
+class ReportCard:
+    """A report as it was handed in on a day; `said` holds the answers that are public, by field."""
+
+    filing: UUID
+    filed_on: date
+    published_on: date
+    said: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class YearPublished:
+    """What everyone reads of a year's report: what the register has of it, and what was reported, the newest first."""
+
+    ref: UUID
+    name: str
+    kind: Kind
+    year: int
+    record: Mapping[str, Any]
+    reports: tuple[ReportCard, ...]
+    elsewhere: tuple[tuple[str, str], ...]
+    """Reports on the year that the register knew before these: their titles, and where they are read."""
+
+
+def published_report(ref: UUID | str, year: int, *, on: date, at: datetime, by: Actor = ANONYMOUS) -> YearPublished:
+    """What an organisation reported of a year, as handed in through the hall, with its conclusion; three queries.
+
+    Refuses: NotFound (absent or hidden; no such report, or one whose filing was taken back).
+    """
+    held = organisations.as_of(ref, on=on, known_at=at, by=by)
+    record = next((one for one in held.public("annual_reports") if int(one["year"]) == year), None)
+    said = [(step.filing, told) for step in held.steps for told in step.told if told.item.key == "annual_reports"]
+    gone = {filing.corrects for filing, told in said if told.new is None}
+    known = {filing.ref for filing, _ in said if filing.effective_on <= on} - gone
+    rows = PublishedReport.objects.filter(organisation__ref=held.ref, year=year).order_by("-pk") if record else []
+    found = tuple(ReportCard(row.filing, row.filed_on, timezone.localdate(row.published_at), row.said)
+                  for row in rows if row.filing in known)
+    if record is None or not found:
+        raise NotFound(N_("The register has no report on this year that can be read here."))
+    ours = {card.filing for card in found}
+    links = {told.new["link"]: str(told.new.get("title") or "") for filing, told in said
+             if told.new and filing.ref in known - ours and not told.withdrawn and int(told.new["year"]) == year
+             and told.new.get("link") not in (None, "", record.get("link"))}
+    return YearPublished(held.ref, held.name, Kind(held.folded.text("kind")), year, record, found,
+                         tuple((title, link) for link, title in links.items()))
 
 
 def _misses(kind: Kind, years: Collection[Year], law: Figures) -> tuple[int, ...]:

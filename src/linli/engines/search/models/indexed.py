@@ -3,13 +3,15 @@ from django.db import models
 
 class Shelf(models.Model):
     """Room for 65,536 documents of one kind, language and level (10 at the top). A document stands where its key says:
-    the shelf in the upper bits, the place in the lowest sixteen."""
+    the shelf in the upper bits, the place in the lowest sixteen. `changed` is another number after each change of what
+    its documents are found by, and never one that any shelf had before."""
 
     number = models.AutoField(primary_key=True)
     kind = models.CharField(max_length=40, db_comment="plain")
     lang = models.CharField(max_length=8, default="", blank=True, db_comment="plain")
     level = models.SmallIntegerField(db_comment="plain")
     filled = models.IntegerField(default=0, db_comment="plain")
+    changed = models.BigIntegerField(default=0, db_comment="plain")
 
     class Meta:
         indexes = (models.Index(fields=["kind", "lang", "level"], name="shelf_of_what"),)

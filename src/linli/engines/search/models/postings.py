@@ -4,6 +4,7 @@ The same table on both databases; only how it is laid down differs. It is no mod
 documents: it is made after migrating, and again where it is missing.
 """
 from collections.abc import Collection, Iterable, Sequence
+from secrets import randbits
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,19 +16,24 @@ from linli.engines.search.rules.tokens import SHELF, Tokens
 TABLE = "search_postings"
 INLINE = 256
 """Sets up to this size are read with the directory, the others when they are needed."""
+AT_HAND = 4096
+"""Sets that a process keeps of those it has read: at most 32 MB, for the words that are asked for again and again."""
 _BATCH = 5000
 _LARGE = 1000  # pages of a table that is worth laying in order: smaller ones are in memory whole
 _IN_ORDER = 0.9
 _PLACE = (1 << SHELF) - 1
+_at_hand: dict[tuple[int, int, int], sets.Places] = {}
+"""By token, shelf and the change of the shelf: what was read of a shelf before it changed is never asked for again."""
 
 
 class Level(NamedTuple):
-    """A shelf as it is looked at: what stands on it, and its number."""
+    """A shelf as it is looked at: what stands on it, its number, and since which change it is as it is."""
 
     kind: str
     lang: str
     level: int
     number: int
+    changed: int
 
 
 class Directory(NamedTuple):
@@ -68,14 +74,16 @@ def directory(tokens: Collection[int]) -> Directory:
     """What there is of these tokens; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT NULL, number, level, kind, lang, NULL FROM search_shelf UNION ALL SELECT token, shelf, count, NULL,"
-            f" NULL, CASE WHEN count <= {INLINE} THEN places END FROM {TABLE} WHERE token IN ({_listed(tokens)})")
+            "SELECT NULL, number, level, changed, kind, lang, NULL FROM search_shelf UNION ALL SELECT token, shelf,"
+            f" count, NULL, NULL, NULL, CASE WHEN count <= {INLINE} THEN places END FROM {TABLE}"
+            f" WHERE token IN ({_listed(tokens)})")
         found = cursor.fetchall()
-    shelves = sorted((Level(kind, lang, level, number) for token, number, level, kind, lang, _ in found
-                      if token is None), key=lambda one: (one.kind, one.lang, -one.level, one.number))
+    shelves = sorted((Level(kind, lang, level, number, changed)
+                      for token, number, level, changed, kind, lang, _ in found if token is None),
+                     key=lambda one: (one.kind, one.lang, -one.level, one.number))
     place, width = {one.number: n for n, one in enumerate(shelves)}, len(shelves)
     row = {token: n for n, token in enumerate(tokens)}
-    there = sorted([(row[token] * width + place[shelf], count, places) for token, shelf, count, _, _, places in found
+    there = sorted([(row[token] * width + place[shelf], count, places) for token, shelf, count, *_, places in found
                     if token is not None and shelf in place])
     counts = np.zeros((len(row), width), np.int64)
     keys, starts = sets.NOWHERE, [0] * (len(row) + 1)
@@ -89,8 +97,20 @@ def directory(tokens: Collection[int]) -> Directory:
     return Directory(shelves, row, counts.sum(1).tolist(), counts, counts <= INLINE, keys, starts)
 
 
-def places(wanted: Collection[tuple[int, int]]) -> Iterable[tuple[int, int, sets.Places]]:
-    """The larger sets of these tokens and shelves; one statement."""
+def places(wanted: Iterable[tuple[int, Level]]) -> dict[tuple[int, int], sets.Places]:
+    """The larger sets of these tokens and shelves (by number), as far as there are any. What was read lately and has
+    not changed since is at hand; the rest is one statement."""
+    asked = {(token, shelf.number): (token, shelf.number, shelf.changed) for token, shelf in wanted}
+    found = {pair: one for pair, key in asked.items() if (one := _at_hand.get(key)) is not None}
+    if missing := asked.keys() - found.keys():
+        if len(_at_hand) + len(missing) > AT_HAND:
+            _at_hand.clear()
+        for token, number, one in _read(sorted(missing)):
+            found[token, number] = _at_hand[asked[token, number]] = one
+    return found
+
+
+def _read(wanted: Collection[tuple[int, int]]) -> Iterable[tuple[int, int, sets.Places]]:
     pairs = ",".join(f"({int(token)},{int(shelf)})" for token, shelf in wanted)
     statement = (f"WITH wanted(one, place) AS (VALUES {pairs}) SELECT token, shelf, places FROM wanted"
                  f" CROSS JOIN {TABLE} WHERE token = one AND shelf = place")
@@ -108,6 +128,9 @@ def places(wanted: Collection[tuple[int, int]]) -> Iterable[tuple[int, int, sets
 def change(shelf: int, *, add: Tokens, drop: Tokens, fresh: bool) -> None:
     """Add and drop tokens with places (`tokens.index`); `fresh` where nothing stands on the shelf yet."""
     wanted = np.union1d(add >> SHELF, drop >> SHELF)
+    if len(wanted):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE search_shelf SET changed = %s WHERE number = %s", [randbits(62), shelf])
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         before = {} if fresh else _kept(shelf, batch)

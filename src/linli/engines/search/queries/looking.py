@@ -265,10 +265,9 @@ class Looking:
         wanted = {(token, shelf) for part, reading in chosen for token in part.element
                   for shelf in (reading & ~self._directory.few[self._directory.row[token]]).nonzero()[0].tolist()}
         if wanted := wanted - self._sets.keys():
-            numbers = {one.number: n for n, one in enumerate(self._shelves)}
-            for token, number, places in postings.places(
-                    [(token, self._shelves[shelf].number) for token, shelf in sorted(wanted)]):
-                self._sets[token, numbers[number]] = places
+            places = postings.places((token, self._shelves[shelf]) for token, shelf in wanted)
+            self._sets |= {(token, shelf): places[pair] for token, shelf in wanted
+                           if (pair := (token, self._shelves[shelf].number)) in places}
 
     def _fitting(self, conditions: list[list[tuple[_Way, list[Chosen]]]], shelves: Places) -> Wide:
         found: Wide | None = None

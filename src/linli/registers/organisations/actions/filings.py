@@ -47,7 +47,8 @@ def file(
     """Enter a filing into the ledger, and show at once what it adds up to. Without a subject, a new organisation.
 
     `effective_on` is the day from which it holds; a correction names what it `corrects` and its `cause`, and takes back
-    what that filing said of the items that it names (a record by its key; None says nothing instead). With a `key` a
+    what that filing said of the items that it names (a record by its key; None says nothing instead). An annulment is
+    the same of a change that was revoked on that day, always with None: what stood before stands again. With a `key` a
     retry gets the first outcome. Refuses: NotFound, NotAllowed, Conflict (the code is registered), RuleBroken (see
     `rules.filing.checked`).
     """
@@ -85,7 +86,7 @@ def _file(
         ref=entry.ref, organisation=row, kind=kind, number=rules.line(number, field="number", most=60, needed=False),
         effective_on=effective_on, filed_at=at, filed_by=by.ref, changes=[one.packed() for one in entry.changes],
         basis=rules.line(basis, field="basis", most=300), corrects_id=corrected.order if corrected else None,
-        cause=rules.line(cause, field="cause", most=1000, needed=kind == FilingKind.CORRECTION, lines=True),
+        cause=rules.line(cause, field="cause", most=1000, needed=kind in filing.CORRECTING, lines=True),
         application=application)
     if row.state == State.LISTED:
         row.state = State.REGISTERED
@@ -150,9 +151,8 @@ def turn(*, by: Actor, at: datetime, most: int = 500) -> int:
 def project(row: Organisation, past: Sequence[filing.Filing], *, on: date, at: datetime, save: bool) -> None:
     """Write what the filings add up to into the organisation's row, its former names and its offices."""
     after = filing.fold(past, on=on, known_at=at)
-    called = filing.names(past, on=on, known_at=at)
-    former = [(name, until) for name, _, until in called if until and name != after.text("name")]
-    for column, value in columns(after, [name for name, _ in former], past, on=on).items():
+    former = filing.former_names(past, now=after.text("name"), on=on, known_at=at)
+    for column, value in columns(after, [name for name, *_ in former], past, on=on).items():
         setattr(row, column, value)
     if not save:
         return
@@ -160,7 +160,8 @@ def project(row: Organisation, past: Sequence[filing.Filing], *, on: date, at: d
     held = [(key, one) for key, one in after.many.get("officers", {}).items()]
     if row.pk and (former or row.former_names.exists()):
         row.former_names.all().delete()
-        FormerName.objects.bulk_create([FormerName(organisation=row, name=name, until=until) for name, until in former])
+        FormerName.objects.bulk_create([FormerName(organisation=row, name=name, until=until, revoked=revoked)
+                                        for name, until, revoked in former])
     if held or row.offices.exists():
         row.offices.all().delete()
         Office.objects.bulk_create([Office(
@@ -212,8 +213,9 @@ def office(region: str, by: Actor) -> frozenset[str]:
 
 
 def _corrected(kind: str, corrects: UUID | None, past: Sequence[filing.Filing]) -> filing.Filing | None:
-    if (kind == FilingKind.CORRECTION) != (corrects is not None):
-        raise RuleBroken(N_("A correction names the filing that it corrects, and only a correction does."),
+    if (kind in filing.CORRECTING) != (corrects is not None):
+        raise RuleBroken(N_("A correction names the filing that it corrects, and the revocation of a change the change;"
+                            " no other filing does."),
                          rule="organisations.correction", field="corrects")
     if corrects is None:
         return None

@@ -109,7 +109,7 @@ class _Work:
         self.settled_codes, self.settled_names = set[str](), set[str]()
         self.filed: list[tuple[int, UUID, str, UUID, date | str, str]] = []
         self.changed: list[Organisation] = []
-        self.former: list[tuple[int, str, date]] = []
+        self.former: list[tuple[int, str, date, bool]] = []
         self.renamed: list[int] = []
 
     def _known(self, code: str) -> bool:
@@ -227,8 +227,8 @@ class _Work:
                        for one in entries]
         self.changed.append(known)
         if known.name != named:
-            self.former += [(known.pk, name, until) for name, _, until in filing.names(
-                past, on=self.today, known_at=self.at) if until and name != known.name]
+            self.former += [(known.pk, *one) for one in filing.former_names(
+                past, now=known.name, on=self.today, known_at=self.at)]
             self.renamed.append(known.pk)
         self.count["changed"] += 1
         self.count["renamed"] += known.name != named
@@ -256,7 +256,7 @@ class _Work:
             one["id"], one["ref"] = key, next(refs)
             made.append(_row(one))
             self.filed += [(key, one["ref"], one["region_code"], next(refs), day, _json(told)) for day, told in entries]
-            self.former += [(key, called, until) for called, until in former]
+            self.former += [(key, called, until, False) for called, until in former]
         load(Organisation, _COLUMNS, made)
 
     def _write(self) -> None:
@@ -271,8 +271,8 @@ class _Work:
         update_many(Organisation, _KEPT, ([*(getattr(one, name) for name in _KEPT), one.pk] for one in self.changed))
         if self.renamed:
             FormerName.objects.filter(organisation__in=self.renamed).delete()
-        FormerName.objects.bulk_create(FormerName(organisation_id=key, name=name, until=until)
-                                       for key, name, until in self.former)
+        FormerName.objects.bulk_create(FormerName(organisation_id=key, name=name, until=until, revoked=revoked)
+                                       for key, name, until, revoked in self.former)
         for one in self.changed:
             stop_if_ended(one, reasons=source, by=self.by, at=at)
         journal.record_all(facts, by=self.by, at=at)

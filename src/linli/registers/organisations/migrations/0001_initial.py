@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(db_comment='plain', db_index=True, max_length=100)),
                 ('until', models.DateField(db_comment='plain')),
                 ('organisation', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='former_names', to='organisations.organisation')),
+                ('revoked', models.BooleanField(db_comment='plain: the change to it was revoked on that day', default=False)),
             ],
             options={
                 'abstract': False,
@@ -100,7 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('application__isnull', False)), fields=['application'], name='filing_by_application')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('corrects__isnull', False), ('kind', 'correction'), models.Q(('cause', ''), _negated=True)), models.Q(models.Q(('kind', 'correction'), _negated=True), ('corrects', None)), _connector='OR'), name='filing_correction_whole', violation_error_message='A correction names what it corrects, and why.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('corrects__isnull', False), ('kind__in', ['correction', 'annulment']), models.Q(('cause', ''), _negated=True)), models.Q(models.Q(('kind__in', ['correction', 'annulment']), _negated=True), ('corrects', None)), _connector='OR'), name='filing_correction_whole', violation_error_message='A correction names what it corrects, and why.')],
             },
         ),
         migrations.CreateModel(

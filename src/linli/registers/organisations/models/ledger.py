@@ -31,8 +31,8 @@ class Filing(Row):
         )
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind="correction", corrects__isnull=False) & ~Q(cause="")
-                | ~Q(kind="correction") & Q(corrects=None),
+                condition=Q(kind__in=["correction", "annulment"], corrects__isnull=False) & ~Q(cause="")
+                | ~Q(kind__in=["correction", "annulment"]) & Q(corrects=None),
                 name="filing_correction_whole",
                 violation_error_message=_("A correction names what it corrects, and why."),
             ),
@@ -48,6 +48,7 @@ class FormerName(Row):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="former_names", db_comment="plain")
     name = models.CharField(max_length=100, db_index=True, db_comment="plain")
     until = models.DateField(db_comment="plain")
+    revoked = models.BooleanField(default=False, db_comment="plain: the change to it was revoked on that day")
 
     def __str__(self) -> str:
         return f"{self.name} until {self.until}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from linli.kernel.doors import speak
 from linli.kernel.text import N_, Text
 from linli.registers.organisations.queries import Registered
-from linli.registers.organisations.rules.filing import LABELS, FilingKind, Step, Told
+from linli.registers.organisations.rules.filing import CORRECTING, LABELS, FilingKind, Step, Told
 from linli.registers.organisations.rules.items import ITEMS, Item, Part, Shape
 from linli.registers.places import queries as places
 from linli.ui import written
@@ -72,7 +72,7 @@ def corrections(found: Registered) -> list[list[str]]:
     return [
         [speak(told.item.label), shown(told.item, told.old, regions), shown(told.item, told.new, regions),
          step.filing.cause, written.day(step.filing.filed_at, weekday=False)]
-        for step in reversed(found.steps) if step.filing.kind == FilingKind.CORRECTION for told in _open(step)
+        for step in reversed(found.steps) if step.filing.kind in CORRECTING for told in _open(step)
     ]
 
 

@@ -29,8 +29,9 @@ def borne(beginnings: Iterable[str], *, most: int = 20_000) -> list[NameCard]:
                  *columns, "ended_on", "revoked_on")[:most]]
     then = FormerName.objects.filter(once, organisation__state__in=PUBLIC).order_by("pk").values_list(
         "organisation__ref", "name", "organisation__kind", "organisation__region_code", "organisation__registrar",
-        "organisation__status", "until", "organisation__ended_on")
-    return found + [NameCard(*row) for row in then[:most]]
+        "organisation__status", "until", "organisation__ended_on", "revoked")
+    return found + [NameCard(ref, name, kind, region, registrar, status, until, ended, until if revoked else None)
+                    for ref, name, kind, region, registrar, status, until, ended, revoked in then[:most]]
 
 
 def code_of(kind: str, region: str, body: str) -> str:

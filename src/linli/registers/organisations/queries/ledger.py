@@ -177,7 +177,7 @@ class NameCard:
     until: date | None
     ended_on: date | None
     revoked_on: date | None = None
-    """When the registration of one that was deregistered since had been revoked."""
+    """When the registration of one that was deregistered since, or the change to this name, had been revoked."""
 
 
 def named_so(names: Iterable[str]) -> list[NameCard]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from linli.registers.organisations.rules.filing import FilingKind, Step
+from linli.registers.organisations.rules.filing import CORRECTING, Step
 from linli.registers.organisations.rules.items import Item
 
 
@@ -34,7 +34,7 @@ def corrected(
     found = [
         Corrected(step.filing.ref, step.filing.filed_at, told.item, told.old, told.new, step.filing.cause,
                   said.get(step.filing.corrects) if step.filing.corrects else None)
-        for step in known if step.filing.kind == FilingKind.CORRECTION and step.filing.filed_at > since
+        for step in known if step.filing.kind in CORRECTING and step.filing.filed_at > since
         for told in step.told if not told.item.masked and (not items or told.item.key in items)]
     return [one for one in reversed(found)
             if read_at is None or one.said_at is not None and one.said_at <= read_at < one.at]

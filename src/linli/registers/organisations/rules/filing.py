@@ -40,6 +40,7 @@ class FilingKind(StrEnum):
     REVOCATION = auto()
     RESTORATION = auto()
     CORRECTION = auto()
+    ANNULMENT = auto()
 
 
 LABELS: dict[FilingKind, Text] = {
@@ -53,6 +54,7 @@ LABELS: dict[FilingKind, Text] = {
     FilingKind.LIST: N_("Credit list"), FilingKind.LIQUIDATION: N_("Liquidation"),
     FilingKind.DEREGISTRATION: N_("Deregistration"), FilingKind.REVOCATION: N_("Revocation of registration"),
     FilingKind.RESTORATION: N_("Restoration of registration"), FilingKind.CORRECTION: N_("Correction"),
+    FilingKind.ANNULMENT: N_("Revocation of a change"),
 }
 _REGISTERED = frozenset({
     "name", "registrar", "supervising_unit", "legal_representative", "registered_funds", "region", "address", "purpose",
@@ -74,8 +76,13 @@ TOUCHES: dict[FilingKind, frozenset[str]] = {
     FilingKind.LIST: frozenset({"lists"}), FilingKind.LIQUIDATION: frozenset(),
     FilingKind.DEREGISTRATION: frozenset({"certificates", "officers"}),
     FilingKind.REVOCATION: frozenset({"certificates"}), FilingKind.RESTORATION: frozenset({"certificates"}),
+    FilingKind.ANNULMENT: _REGISTERED,
 }
 """Which items a filing of a kind may change; what it does to the status goes without saying."""
+CORRECTING = frozenset({FilingKind.CORRECTION, FilingKind.ANNULMENT})
+"""They name the filing that they take back. An annulment revokes a change by decision (行政许可法 Art. 69): what stood
+before stands again, and nothing else is said instead. It tells a change that should not have been granted, whose name
+waits for three years, from an entry that was made by mistake, whose name is free at once."""
 STATUS: dict[FilingKind, Status] = {
     FilingKind.ESTABLISHMENT: Status.REGISTERED, FilingKind.LIQUIDATION: Status.LIQUIDATING,
     FilingKind.DEREGISTRATION: Status.DEREGISTERED, FilingKind.REVOCATION: Status.REVOKED,
@@ -83,7 +90,7 @@ STATUS: dict[FilingKind, Status] = {
 }
 """The status to which a filing of a kind leads."""
 _RECORDED = frozenset({
-    FilingKind.PENALTY, FilingKind.LIST, FilingKind.CORRECTION, FilingKind.IMPORT, FilingKind.ANNUAL_REPORT,
+    FilingKind.PENALTY, FilingKind.LIST, FilingKind.IMPORT, FilingKind.ANNUAL_REPORT, *CORRECTING,
 })
 """What may still be told of an organisation that is being wound up or has ended."""
 FROM: dict[str, frozenset[FilingKind]] = {
@@ -207,6 +214,8 @@ def steps(filings: Iterable[Filing], *, known_at: datetime) -> list[Step]:
             if not back:
                 _apply(change, place, single, many, correcting=filing.corrects is not None)
             new = change.value
+            if filing.kind == FilingKind.ANNULMENT and not ITEMS[place[0]].many:
+                new = single.get(place[0])
             if isinstance(new, dict) and not back:
                 new = dict(many[place[0]][place[1]])
             told.append(Told(ITEMS[place[0]], place[1], old, new, change.until, back))
@@ -227,6 +236,25 @@ def names(filings: Iterable[Filing], *, on: date, known_at: datetime) -> list[tu
                 found[-1] = (found[-1][0], found[-1][1], filing.effective_on)
             found.append((change[1], filing.effective_on, None))
     return found
+
+
+def former_names(filings: Iterable[Filing], *, now: str, on: date, known_at: datetime) -> list[tuple[str, date, bool]]:
+    """Every name but the present one that was borne, until when, and whether the change to it was revoked on that day.
+
+    A change that was revoked never held, so `names` does not tell of it; yet its name waits as the law has it (民政部令
+    第69号 Art. 16).
+    """
+    known = list(filings)
+    found = [(name, until, False) for name, _, until in names(known, on=on, known_at=known_at) if until and name != now]
+    revoked = [one for one in known if one.kind == FilingKind.ANNULMENT and one.filed_at <= known_at
+               and one.effective_on <= on and any(change[0] == "name" for change in one.packed)]
+    if not revoked:
+        return found
+    said, (_, withdrawn) = {one.ref: one for one in known}, _known(known, known_at)
+    return found + [
+        (change.value, one.effective_on, True) for one in revoked
+        if one.corrects in said and (one.ref, "name", "") not in withdrawn
+        for change in said[one.corrects].changes if change.item == "name" and change.value != now]
 
 
 def turns_on(filings: Iterable[Filing], folded: Folded, *, after: date) -> date | None:
@@ -308,6 +336,7 @@ def checked(
     correction that names nothing of what it corrects, nothing said at all.
     """
     given = list(changes)
+    _require_annulment(kind, given, corrected, effective_on)
     _require_time(kind, before=before, effective_on=effective_on, today=today, established=established, exists=exists)
     said_kind = next((change.value for change in given if change.item == "kind"), None) or before.get("kind")
     owner = Kind(said_kind) if said_kind in set(Kind) else Kind.UNKNOWN
@@ -336,12 +365,26 @@ def checked(
 TOUCH = "organisations.filing_touches"
 
 
+def _require_annulment(kind: FilingKind, given: Iterable[Change], corrected: Filing | None, on: date) -> None:
+    if kind != FilingKind.ANNULMENT:
+        return
+    if corrected is None or corrected.kind not in (FilingKind.CHANGE, FilingKind.IMPORT):
+        raise RuleBroken(N_("Only a change is revoked so. For the registration itself there is a filing of its own."),
+                         rule="organisations.correction", field="corrects")
+    if on < corrected.effective_on:
+        raise RuleBroken(N_("This change holds from {day} only: it is revoked on that day or later."),
+                         rule="organisations.filing_day", field="effective_on", day=corrected.effective_on.isoformat())
+    if said := next((change.item for change in given if change.value is not None), None):
+        raise RuleBroken(N_("What is revoked falls away, and what stood before stands again: give no new value."),
+                         rule="organisations.correction", field=said)
+
+
 def _require_time(kind: FilingKind, *, before: Folded, effective_on: date, today: date, established: date | None,
                   exists: bool) -> None:
     if effective_on > today:
         raise RuleBroken(N_("A filing holds from today at the latest: it says what was decided, not what will be."),
                          rule="organisations.filing_day", field="effective_on")
-    if established and effective_on < established and kind not in (FilingKind.CORRECTION, FilingKind.IMPORT):
+    if established and effective_on < established and kind not in {*CORRECTING, FilingKind.IMPORT}:
         raise RuleBroken(N_("On {day} the organisation was not established yet: that was on {established}."),
                          rule="organisations.filing_day", field="effective_on", day=effective_on.isoformat(),
                          established=established.isoformat())

@@ -45,7 +45,7 @@ def along_held(person: UUID) -> list[dict[str, Any]]:
     rows = Participant.objects.filter(person=person).exclude(order__person__ref=person).select_related("order")
     return [{
         N_("service"): row.order.service_name, N_("begins"): row.order.begin, N_("ends"): row.order.until,
-        N_("price in fen"): row.price_fen, N_("of it subsidy"): row.subsidy_fen,
+        N_("price"): Money(row.price_fen), N_("of it subsidy"): Money(row.subsidy_fen),
         N_("state"): COMING_LABELS[Coming(row.state)],
     } for row in rows.order_by("-order__begin", "pk")]
 

@@ -83,7 +83,7 @@ def renew(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
         return ()
     _renewed(case.organisation, on=case.on, application=case.ref, by=by, at=at)
     touched = [step.filing.filed_at for step in organisations.filings(case.organisation, by=by)
-               if step.filing.application == case.ref and step.filing.kind in ("change", "correction")]
+               if step.filing.application == case.ref and step.filing.kind in ("change", "correction", "annulment")]
     return [_product(card.shown_number, card.ref) for card in _standing(case.organisation)
             if card.replaces and touched and card.issued_at >= max(touched)]
 

@@ -185,16 +185,18 @@ def change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
 
 @action
 def undo_change(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
-    """Take back what was registered on a broken promise: the register says again what it said before. Certificates
-    follow by the correction's own fact. Refuses as the register does."""
+    """Revoke the change that was registered on a broken promise: the register says again what it said before.
+
+    A name that came by it waits its time. Certificates follow by the filing's own fact. Refuses as the register does.
+    """
     if case.organisation is None:
         raise NotFound(N_("There is no such organisation."))
     found = []
     for step in organisations.filings(case.organisation, by=by):
         if step.filing.application == case.ref and step.filing.kind == "change":
             filed = register.file(
-                case.organisation, kind="correction", corrects=step.filing.ref, application=case.ref,
-                changes=[Change(one.item, None) for one in step.filing.changes], effective_on=step.filing.effective_on,
+                case.organisation, kind="annulment", corrects=step.filing.ref, application=case.ref,
+                changes=[Change(one.item, None) for one in step.filing.changes], effective_on=case.on,
                 basis=promises.BASIS, cause="承诺不实，撤销变更登记", by=by, at=at)
             found.append(Product(Both("Change revoked", "撤销变更登记"), case.number, filed.ref,
                                  f"/organisations/{case.organisation}/"))

@@ -1,8 +1,20 @@
-"""The yearly report: handed in, and entered into the register on the day on which it came."""
+"""The yearly report: handed in, entered into the register on the day on which it came, and read by everyone.
+
+How it is published: the register's block 年度工作报告 has the report's name, its day of publication and a web address.
+For a report that came through the hall that address is a page of ours; a report that was taken over with an address of
+its own keeps that. The register holds no more than these three, and is told by a filing, so that they follow the day
+and the knowledge that are asked for as everything else does. What was reported is kept here, beside the matter that
+asks it (the register may not know of matters): a copy of the answers of `PUBLISHED`, made when the report is entered.
+It is a copy because the application is sealed under the key of who handed it in and goes with them, and the report is
+the organisation's. Papers, and what is said of persons, stay with the office. A report that tells how faults were put
+right is one more filing and one more copy; the page shows the newest and those before it, under the conclusion that the
+ledger has now. One whose filing was taken back is not shown.
+"""
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from linli.engines.rulebook import actions as rulebook
@@ -28,7 +40,7 @@ from linli.work.hall.registry import (
 )
 from linli.work.registration import queries
 from linli.work.registration.actions.certifying import HELD
-from linli.work.registration.models import FailedCheck
+from linli.work.registration.models import FailedCheck, PublishedReport
 from linli.work.registration.rules import Kind, annual, steps
 from linli.work.registration.rules.annual import Conclusion, Owed
 
@@ -36,6 +48,8 @@ BASIS = {
     Kind.SOCIETY: "《社会团体登记管理条例》第二十八条", Kind.AGENCY: "《民办非企业单位登记管理暂行条例》第二十三条",
     Kind.FOUNDATION: "《基金会管理条例》第三十六条",
 }
+PUBLISHED = ("activities", "meetings", "lawful", "staff", "income", "expenses", "assets")
+"""The answers that everyone reads. Not `changes`, which tells of persons."""
 _RECTIFY = "annual.agency_rectify"
 _FOUND = (Conclusion.FAULTY, Conclusion.FAILED)
 """After these what was found is put right: the report is handed in anew, and the registrar concludes on it again."""
@@ -55,6 +69,18 @@ def eligible(answers: Answers) -> Sequence[Unmet]:
 
 
 def faults(case: Case) -> Sequence[Unmet]:
+    """What may not be published, and what is to be said of the year."""
+    return (*_of_nobody(case), *_of_year(case))
+
+
+def _of_nobody(case: Case) -> Sequence[Unmet]:
+    if not annual.names_somebody(str(case.answers.get("activities") or "")):
+        return ()
+    return (Unmet(Both("Everyone can read this. Take out mobile and identity numbers.",
+                       "此项向社会公开，请删去手机号码和身份证号码。"), "", "activities"),)
+
+
+def _of_year(case: Case) -> Sequence[Unmet]:
     """A year that can be reported on, and whether the report comes in time. A late one is taken and marked late."""
     if case.organisation is None:
         return ()
@@ -87,26 +113,30 @@ def faults(case: Case) -> Sequence[Unmet]:
 
 @action
 def report(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
-    """Enter the report as handed in on the day on which it came; the conclusion follows.
+    """Enter the report as handed in on the day on which it came, and publish it; the conclusion follows.
 
-    Of a year on which the register has one it tells how faults were put right, and the register stays as it is. Refuses
-    as the register.
+    Of a year on which the register has one it tells how faults were put right: it is published beside that one, and the
+    conclusion stays as it is. Refuses as the register.
     """
     if case.organisation is None:
         raise NotFound(N_("There is no such organisation."))
-    link, year = f"/organisations/{case.organisation}/annual-reports/", int(case.answers["year"])
-    told = queries.annual_reports(case.organisation, on=case.on, at=at, by=by)
+    organisation, year = case.organisation, int(case.answers["year"])
+    link = f"/organisations/{organisation}/annual-reports/{year}/"
+    told = queries.annual_reports(organisation, on=case.on, at=at, by=by)
     known = next((one for one in told.years if one.year == year), None)
-    if known and known.record.get("filed_on"):  # what was concluded stands until it is concluded anew
-        return [Product(Both("Faults put right, for a new conclusion", "整改情况已报送，待重新作出年检结论"),
-                        case.number, link=link)]
-    came = hall.application(case.ref, by=by, at=at).card.submitted_at or at
-    came_on = timezone.localdate(came).isoformat()
-    record: dict[str, object] = {"year": year, "filed_on": came_on, "conclusion": "filed",
-                                 "title": f"{year}年度工作报告"}
-    filed = _file(case.organisation, record, kind=Kind(case.answers["registered_kind"]), case=case, on=case.on, by=by,
-                  at=at)
-    return [Product(Both("Annual report in the register", "年度报告已报送"), case.number, filed.ref, link)]
+    anew = bool(known and known.record.get("filed_on"))
+    came = timezone.localdate(hall.application(case.ref, by=by, at=at).card.submitted_at or at)
+    record: dict[str, object] = {"year": year, "title": f"{year}年度工作报告", "published_on": case.on.isoformat(),
+                                 "link": f"{settings.SITE}{link}"}
+    if not anew:  # else what was concluded stands until it is concluded anew
+        record |= {"filed_on": came.isoformat(), "conclusion": "filed"}
+    filed = _file(organisation, record, kind=Kind(case.answers["registered_kind"]), case=case, on=case.on, by=by, at=at)
+    PublishedReport.objects.create(
+        organisation_id=organisation, year=year, filing=filed.ref, filed_on=came, published_at=at, published_by=by.ref,
+        said={key: case.answers[key] for key in PUBLISHED if case.answers.get(key) not in (None, "")})
+    title = Both("Faults put right, for a new conclusion", "整改情况已报送，待重新作出年检结论") if anew else Both(
+        "Annual report in the register", "年度报告已报送")
+    return [Product(title, case.number, filed.ref, link)]
 
 
 @action
@@ -192,13 +222,18 @@ ANNUAL_REPORT = Matter(
         Section("year", Both("The year", "报告年度"), (
             Field("year", Both("The year reported on", "报告年度"), Shape.NUMBER, least=2000, most=2100,
                   starts_as="report_year"),
-            Field("activities", Both("What was done for which purpose", "开展业务活动情况"), Shape.WORDS, least=20),
+            Field("activities", Both("What was done for which purpose", "开展业务活动情况"), Shape.WORDS, least=20,
+                  hint=Both("Everyone reads it in the register. Name no persons.",
+                            "将在登记簿向社会公开，请勿写入个人姓名、电话等信息。")),
             Field("meetings", Both("Meetings of the council", "召开理事会次数"), Shape.NUMBER, most=500),
             Field("changes", Both("Changes of people, organs and branches", "人员和机构变动情况"), Shape.WORDS,
-                  required=False),
+                  required=False, hint=Both("Only the office reads this.",
+                                            "仅供登记管理机关审查使用，不公开。")),
             Field("lawful", Both("Registered changes in time, and did nothing outside the charter",
                                  "按规定办理变更登记，没有超出章程规定的活动"), Shape.CHOICE, choices=steps.YES_NO),
-        )),
+        ), Both("Once it is taken, everyone can read the report in the register: what was done, meetings, staff and"
+                " money. The papers are not published.",
+                "报告受理后在登记簿向社会公开：业务活动、会议、人员数和财务数据；所附材料不公开。")),
         Section("money", Both("People and money", "人员和财务"), (
             Field("staff", Both("Full-time staff", "专职工作人员数"), Shape.NUMBER, most=1_000_000),
             Field("income", Both("Income of the year", "本年收入"), Shape.MONEY),

@@ -50,4 +50,20 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['office'], name='wanted_name_of_office')],
             },
         ),
+        migrations.CreateModel(
+            name='PublishedReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(db_comment='plain')),
+                ('filing', models.UUIDField(db_comment='plain: the filing by which the register knows of it', unique=True)),
+                ('said', models.JSONField(db_comment='plain: what the organisation says of itself to everybody, without persons')),
+                ('filed_on', models.DateField(db_comment='plain')),
+                ('published_at', models.DateTimeField(db_comment='plain')),
+                ('published_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
+                ('organisation', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', to_field='ref')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]

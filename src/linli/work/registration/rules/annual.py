@@ -2,6 +2,7 @@
 
 A report is called by the year it tells of; its windows lie in the year after.
 """
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -186,6 +187,14 @@ def remark(text: str) -> str:
         raise RuleBroken(N_("Say why it goes back, in at most {most} characters."), field="text",
                          rule="hall.second_reader", most=500)
     return said
+
+
+_SOMEBODY = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a text that everyone will read holds a mobile or identity number."""
+    return bool(_SOMEBODY.search(text))
 
 
 def rectify_by(kind: Kind, concluded_on: date, *, figures: Figures) -> date | None:

@@ -291,8 +291,8 @@ def _clashes(parts: Parts, kind: Kind, one: Taken, theirs: Parts) -> bool:
 _BARRED: dict[Standing, Text] = {
     Standing.REGISTERED: N_("“{name}” is registered here with the same field and form. Choose another name."),
     Standing.GIVEN_UP: N_("“{name}” was given up on {since}. It may be used again from {free_on}."),
-    Standing.REVOKED: N_("The registration of “{name}” was revoked on {since}. The name may be used again from"
-                         " {free_on}."),
+    Standing.REVOKED: N_("The registration of “{name}”, or the change to this name, was revoked on {since}. It may be"
+                         " used again from {free_on}."),
 }
 
 
