@@ -11,20 +11,22 @@ from tests.actors import AT
 from tests.registers.people.conftest import ID_CHILD, Town, me
 from tests.registers.people.test_represent import acting_for
 
+FREE = {Purpose.SERVICE, Purpose.FINDING}  # as long as nobody has said anything of them
+
 
 def test_what_may_be_refused_holds_until_then_and_what_needs_consent_only_with_it(town: Town) -> None:
-    assert queries.allowed(town.mother) == {Purpose.SERVICE, Purpose.RANKING}
+    assert queries.allowed(town.mother) == {*FREE, Purpose.RANKING}
     actions.withdraw_consent(town.mother, purpose="ranking", by=me(town.mother), at=AT)
     actions.give_consent(town.mother, purpose="subsidies", by=me(town.mother), at=AT)
-    assert queries.allowed(town.mother) == {Purpose.SERVICE, Purpose.SUBSIDIES}
+    assert queries.allowed(town.mother) == {*FREE, Purpose.SUBSIDIES}
     actions.give_consent(town.mother, purpose="ranking", by=me(town.mother), at=AT)
     actions.withdraw_consent(town.mother, purpose="subsidies", by=me(town.mother), at=AT)
-    assert queries.allowed(town.mother) == {Purpose.SERVICE, Purpose.RANKING}
+    assert queries.allowed(town.mother) == {*FREE, Purpose.RANKING}
     told = Entry.objects.filter(about=town.mother, fact__startswith="people.Consent").order_by("id")
     assert [(e.fact.split(".")[1], e.payload["purpose"]) for e in told] == [
         ("ConsentWithdrawn", "ranking"), ("ConsentGiven", "subsidies"), ("ConsentGiven", "ranking"),
         ("ConsentWithdrawn", "subsidies")]
-    assert queries.allowed(town.daughter) == {Purpose.SERVICE, Purpose.RANKING}, "nobody else's changed"
+    assert queries.allowed(town.daughter) == {*FREE, Purpose.RANKING}, "nobody else's changed"
 
 
 def test_to_say_it_twice_changes_nothing(town: Town) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from linli.engines.documents import registry as documents
-from linli.engines.journal.registry import Payload, tell, watch
+from linli.engines.journal.registry import EntryCard, Payload, tell, watch
 from linli.engines.rulebook.events import DutyOverdue
 from linli.engines.rulebook.registry import DutyCard, named, subject
 from linli.engines.search.registry import Document, searchable
@@ -91,6 +91,8 @@ class Organisations(AppConfig):
                    events.OrganisationSuspended, events.OrganisationRestored, events.OrganisationDescribed,
                    events.SiteAdded, events.SiteChanged, events.SiteClosed),
         )
+        searchable("penalty", name=N_("Penalties and credit lists"), documents=_penalty_documents,
+                   among=_penalising, facts=(events.FilingMade,))
 
 
 def _person(payload: Payload) -> list[str]:
@@ -161,6 +163,19 @@ def _documents(refs: set[UUID]) -> list[Document]:
     from linli.registers.organisations import queries
 
     return queries.documents(refs)
+
+
+def _penalty_documents(refs: set[UUID]) -> Iterable[Document]:
+    from linli.registers.organisations import queries
+
+    return queries.penalty_documents(refs)
+
+
+def _penalising(entries: Sequence[EntryCard]) -> Iterable[UUID]:
+    """Every filing may change what an organisation is called, and a correction what an earlier one told."""
+    from linli.registers.organisations import queries
+
+    return queries.penalising({UUID(entry.payload["organisation"]) for entry in entries})
 
 
 def _corrected(about: UUID, issued_at: datetime, at: datetime) -> list[documents.Since]:

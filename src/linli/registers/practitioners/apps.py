@@ -1,7 +1,13 @@
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
 from django.apps import AppConfig
 
-from linli.engines.journal.registry import Payload, tell, watch
+from linli.engines.journal.registry import EntryCard, Payload, tell, watch
+from linli.engines.search.registry import searchable
 from linli.kernel.text import N_
+from linli.registers.organisations import events as organisations
 from linli.registers.people import events as people
 from linli.registers.practitioners import events
 
@@ -36,6 +42,33 @@ class Practitioners(AppConfig):
              notice=N_("The office allows a colleague to work again. The passport counts by its papers now."),
              to=_organisation, link=_file)
         tell(events.PractitionerForgotten, N_("The name was taken off the passport."))
+        searchable(
+            "practitioner", name=N_("Practitioners"), documents=queries.passport_documents, among=_passports,
+            facts=(events.PractitionerAdded, events.PractitionerChanged, events.PractitionerLeft,
+                   events.PractitionerRejoined, events.PractitionerForgotten, people.ConsentGiven,
+                   people.ConsentWithdrawn, organisations.FilingMade, organisations.OrganisationSuspended,
+                   organisations.OrganisationRestored),
+        )
+
+
+_RENAMING = ("import", "change", "correction")
+"""Filings after which an organisation may be called otherwise, or lie in another region."""
+
+
+def _passports(entries: Sequence[EntryCard]) -> Iterable[UUID]:
+    """Those of who is named, of who works for the organisations that are, and of who said whether to be found."""
+    from linli.registers.practitioners import queries
+
+    named: dict[str, set[UUID]] = defaultdict(set)
+    for entry in entries:
+        told = entry.payload
+        if "practitioner" in told:
+            named["practitioners"].add(UUID(told["practitioner"]))
+        elif "purpose" in told:
+            named["persons"] |= {UUID(told["person"])} if told["purpose"] == "finding" else set()
+        elif told.get("kind", "change") in _RENAMING:
+            named["organisations"].add(UUID(told["organisation"]))
+    return queries.passports(**named)
 
 
 def _person(payload: Payload) -> list[str]:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from secrets import choice
 from typing import Any
+from uuid import UUID
 
 from stdnum.iso7064 import mod_37_36
 
@@ -223,6 +224,16 @@ def number(text: str) -> str:
         raise RuleBroken(N_("This is no passport number: one character is mistyped or missing. It begins with P and has"
                             " 11 characters."), rule="practitioners.number", field="number")
     return found
+
+
+def passport_ref(number: str) -> UUID:
+    """A passport number in the form of a ref: whoever finds it learns no more than the number says."""
+    return UUID(bytes=number.encode().ljust(16, b"\0"))
+
+
+def passport_number(ref: UUID) -> str:
+    """The number in such a ref; of any other ref something that is nobody's number."""
+    return ref.bytes.rstrip(b"\0").decode("latin-1")
 
 
 # What people type

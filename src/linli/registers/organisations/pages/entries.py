@@ -41,18 +41,20 @@ def basic(found: Registered) -> list[tuple[str, str]]:
             if found.folded.get(item) not in (None, "", False)]
 
 
-def blocks(found: Registered) -> tuple[list[Table], list[str]]:
-    """The other blocks of the public page: those with entries as tables, and the titles of those without."""
-    tables = [
-        _events(found, N_("Establishment"), (FilingKind.ESTABLISHMENT, FilingKind.IMPORT)),
-        _changes(found),
-        _events(found, N_("Deregistration"), (
+def blocks(found: Registered) -> tuple[list[tuple[str, Table]], list[str]]:
+    """The other blocks of the public page: those with entries as tables, each with the anchor by which it is reached,
+    and the titles of those without."""
+    tables = {
+        "establishment": _events(found, N_("Establishment"), (FilingKind.ESTABLISHMENT, FilingKind.IMPORT)),
+        "changes": _changes(found),
+        "deregistration": _events(found, N_("Deregistration"), (
             FilingKind.LIQUIDATION, FilingKind.DEREGISTRATION, FilingKind.REVOCATION, FilingKind.RESTORATION)),
-        *(records(found, item, parts, title=title) for title, item, parts in _BLOCKS),
-        *(_listed(found, name) for name in ("abnormal", "serious")),
-        _reports(found),
-    ]
-    return [table for table in tables if table[2]], [title for title, _, rows in tables if not rows]
+        **{item: records(found, item, parts, title=title) for title, item, parts in _BLOCKS},
+        **{name: _listed(found, name) for name in ("abnormal", "serious")},
+        "reports": _reports(found),
+    }
+    return [(anchor, table) for anchor, table in tables.items() if table[2]], [
+        title for title, _, rows in tables.values() if not rows]
 
 
 def records(found: Registered, item: str, parts: tuple[str, ...], *, title: Text | None = None,

@@ -79,6 +79,7 @@ from linli.registers.organisations.queries.ledger import (
     named_so,
     offices,
 )
+from linli.registers.organisations.queries.penalties import penalising, penalty_documents
 from linli.registers.organisations.queries.reading import (
     last_read,
     posts_held,
@@ -163,6 +164,8 @@ __all__ = [
     "open_doubts",
     "organisation",
     "organisations",
+    "penalising",
+    "penalty_documents",
     "posts_held",
     "public",
     "public_among",

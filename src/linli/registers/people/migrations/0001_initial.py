@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_comment='pseudonym: who said it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('person'), models.F('purpose'), name='choice_once', violation_error_message='Somebody has one answer to a purpose.'), models.CheckConstraint(condition=models.Q(('purpose__in', [linli.registers.people.rules.purposes.Purpose['SERVICE'], linli.registers.people.rules.purposes.Purpose['RANKING'], linli.registers.people.rules.purposes.Purpose['SUBSIDIES'], linli.registers.people.rules.purposes.Purpose['OUTREACH'], linli.registers.people.rules.purposes.Purpose['CHILD']])), name='choice_purpose_known', violation_error_message='A purpose is one of the known ones.')],
+                'constraints': [models.UniqueConstraint(models.F('person'), models.F('purpose'), name='choice_once', violation_error_message='Somebody has one answer to a purpose.'), models.CheckConstraint(condition=models.Q(('purpose__in', [linli.registers.people.rules.purposes.Purpose['SERVICE'], linli.registers.people.rules.purposes.Purpose['RANKING'], linli.registers.people.rules.purposes.Purpose['SUBSIDIES'], linli.registers.people.rules.purposes.Purpose['OUTREACH'], linli.registers.people.rules.purposes.Purpose['FINDING'], linli.registers.people.rules.purposes.Purpose['CHILD']])), name='choice_purpose_known', violation_error_message='A purpose is one of the known ones.')],
             },
         ),
         migrations.CreateModel(

@@ -11,6 +11,7 @@ class Purpose(StrEnum):
     RANKING = auto()
     SUBSIDIES = auto()
     OUTREACH = auto()
+    FINDING = auto()
     CHILD = auto()
 
 
@@ -59,6 +60,13 @@ USES: dict[Purpose, Use] = {
         N_("The office of your community may call or visit you to ask whether you need something."),
         N_("Without this you are only counted: nobody of the office calls you unasked."),
         Footing.CONSENT, "2026-1", "PIPL Art. 29",
+    ),
+    Purpose.FINDING: Use(
+        N_("Finding my passport in the search"),
+        N_("If you work for an organisation here, everybody finds your passport by its number, your post, your"
+           " organisation and its region; your name is not among what is searched."),
+        N_("Without this, your passport is seen only by who scans its code or types its number."),
+        Footing.REFUSABLE, "2026-1", "PIPL Art. 44",
     ),
     Purpose.CHILD: Use(
         N_("Keeping the data of a child under 14"),

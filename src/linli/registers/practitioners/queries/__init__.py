@@ -1,3 +1,5 @@
+from linli.registers.practitioners.queries.finding import passport_documents as passport_documents
+from linli.registers.practitioners.queries.finding import passports as passports
 from linli.registers.practitioners.queries.staff import SEALED as SEALED
 from linli.registers.practitioners.queries.staff import Bar as Bar
 from linli.registers.practitioners.queries.staff import Colour as Colour
