@@ -77,6 +77,7 @@ class Invite(Stands):
         among(self, "person").choices = [("", _("somebody else, by name and number")), *known]
         if not known:
             del self.fields["person"]
+            self.fields["name"].required = self.fields["number"].required = True
 
 
 class Profile(forms.Form):

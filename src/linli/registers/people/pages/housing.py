@@ -70,9 +70,9 @@ def invite(request: Request, ref: UUID) -> HttpResponse:
     if not card.heads:
         raise NotAllowed(N_("Only the head of the household, or who acts for them, does this."))
     lives = {one.person for one in card.members}
-    mine = [one.person for one in queries.family(by, at=request.at) if one.mine and one.from_] if by.person else []
-    known = queries.names([one for one in mine if one not in lives], by=by)
-    form = forms.Invite(sent(request), known=[(str(one), name) for one, name in known.items()])
+    form = forms.Invite(sent(request), known=[
+        (str(one.person), one.name) for one in queries.family(by, at=request.at)
+        if one.mine and one.from_ and one.person not in lives])
     if form.is_valid():
         given = form.cleaned_data
         try:

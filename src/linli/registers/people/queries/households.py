@@ -8,7 +8,7 @@ from linli.kernel.actor import SYSTEM, Actor
 from linli.kernel.machine import Move
 from linli.kernel.text import Text
 from linli.registers.people import access, registry
-from linli.registers.people.models import HouseholdMember, Person
+from linli.registers.people.models import HouseholdMember
 from linli.registers.people.queries.people import _name
 from linli.registers.people.rules import RELATIONS, Kind, Relation
 from linli.registers.people.states import HOUSEHOLDS, LIVING_LABELS, Living
@@ -64,12 +64,14 @@ class InvitationCard:
 
 def household(ref: UUID, *, by: Actor, at: datetime) -> HouseholdCard | None:
     """The household in which somebody lives; None where none is noted. Refuses: NotFound."""
-    return household_of(access.person(ref, by=by), by=by, at=at)
+    if not access.stands_for(ref, by=by):
+        access.person(ref, by=by)
+    return household_of(ref, by=by, at=at)
 
 
-def household_of(person: Person, *, by: Actor, at: datetime) -> HouseholdCard | None:
+def household_of(person: UUID, *, by: Actor, at: datetime) -> HouseholdCard | None:
     """The same for a person whom the actor was found to know of."""
-    lives = access.home(person.ref)
+    lives = access.home(person)
     if lives is None:
         return None
     home, heads = lives.household, stands_in(lives.household.head_id, by=by)
@@ -80,7 +82,7 @@ def household_of(person: Person, *, by: Actor, at: datetime) -> HouseholdCard | 
     may, address = standing_in(rows, by=by, at=at), access.home_address(home)
     return HouseholdCard(
         home.ref, home.head_id, home.region_code,
-        address if access.stands_for(person.ref, by=by) else "*" * min(len(address), 6), home.formed_at, heads,
+        address if access.stands_for(person, by=by) else "*" * min(len(address), 6), home.formed_at, heads,
         tuple(MemberCard(
             row.ref, row.person_id, _name(row.person, full=access.stands_for(row.person_id, by=by)),
             Relation(row.relation), RELATIONS[Relation(row.relation)][1], RELATIONS[Relation(row.relation)][0],

@@ -150,7 +150,7 @@ def at_the_desk(ref: UUID, *, by: Actor, at: datetime) -> DeskCard:
         one.person = row
     permits = [one for one in _permits(rows, by=by) if one.until is None or one.until > at]
     return DeskCard(card(row, by=by), leave, permits, groups_of(row, by=by, on=timezone.localdate(at), whole=False),
-                    household_of(row, by=by, at=at))
+                    household_of(row.ref, by=by, at=at))
 
 
 def permits_waiting(*, by: Actor) -> list[PermitCard]:
