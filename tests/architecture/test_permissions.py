@@ -147,6 +147,8 @@ class Samples:
         refs["station"] = self.post("officer_city", "/stations", {"facility": elsewhere, "uscc": runs})["ref"]
         refs["premises"] = next(one["facility"] for one in own if one["ref"] == refs["own_station"])
         family = self.person("resident").open("/me/family/")
+        home = self.program("resident").get(f"/people/{refs['resident']}/household").body
+        refs |= {"household": home["ref"], "lives": home["household_members"][0]["ref"]}
         refs["represented"] = family.link("/end/").split("/")[-3]
         self._conduct()
         self._news()

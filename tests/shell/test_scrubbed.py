@@ -40,6 +40,7 @@ def copy(scene: Scene, tmp_path: Path) -> Iterator[tuple[Scene, sqlite3.Connecti
     accounts.open_account("zhang.guiying", person=scene.person, by=SYSTEM, at=AT)
     accounts.open_account("zhao", name="赵主任", by=SYSTEM, at=AT)
     people.record_group(scene.person, group="living_alone", by=SYSTEM, at=AT)
+    people.form_household(scene.person, address="望江路 7 号", by=SYSTEM, at=AT)
     people.ask(scene.person, right="correction", part="other", words="楼栋不对，请核实。",
                by=resident(scene.person, "people.see", "people.manage"), at=AT)
     gone = people.register(name="李已走", phone="13900139000", region="340104003000", by=SYSTEM, at=AT)
@@ -56,7 +57,8 @@ def test_nothing_of_anybody_is_in_any_file(copy: tuple[Scene, sqlite3.Connection
     scene, connection, file, _ = copy
     whole = {one.name: one.read_bytes() for one in file.parent.rglob("*") if one.is_file()}
     row = Person.objects.get(ref=scene.person)
-    real = {"张桂英", "13855512345", "琥珀路 5 号", WORDS, "赵主任", "zhang.guiying", row.number, row.phone_index}
+    real = {"望江路 7 号", "张桂英", "13855512345", "琥珀路 5 号", WORDS, "赵主任", "zhang.guiying", row.number,
+            row.phone_index}
     told, kept = personal(), [*sealed()]
     assert all(any(one in text for text in told) for one in real), "what is looked for is found where it comes from"
     for name, raw in whole.items():

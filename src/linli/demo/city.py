@@ -133,6 +133,9 @@ def _private(mother: Resident, daughter: Resident, *, at: datetime, now: datetim
     made = people.represent_new(name=child.name, id_number=child.id_number, kind="guardian",
                                 representative=daughter.ref, region=mother.home.code, agreed_for_child=True,
                                 is_demo=True, by=daughter.actor, at=at)
+    for head in (mother, daughter):
+        home = people.form_household(head.ref, by=head.actor, at=at)
+    people.invite(home, person=made.person, relation="daughter", by=daughter.actor, at=at)
     people.record_group(made.person, group="left_behind_child", by=SYSTEM, at=at)
     people.ask(mother.ref, right="correction", part="other", words="我搬到隔壁单元了，档案里的楼栋不对，请核实。",
                by=mother.actor, at=now - timedelta(days=3))

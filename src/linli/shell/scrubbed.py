@@ -44,7 +44,7 @@ LEFT_OUT = {  # secrets, and what watchers make anew from the journal
 # Files and documents among them: what they hold is somebody's, and nothing invented is to carry a signature.
 LEFT_OUT_ROOMS = {"archive", "documents", "search", "openlog", "sessions", "contenttypes", "auth"}
 KEPT = {"gender", "language", "languages", "kind", "level", "category", "urgency", "flags", "requires", "purpose",
-        "given", "group", "last_login", "penalty", "ground"}
+        "given", "group", "last_login", "penalty", "ground", "relation"}
 """Personal columns that say nothing of anybody once nobody is known."""
 COUNTIES = {"people", "needs", "orders", "quality", "rulebook", "journal"}
 """Rooms whose region codes lead to where somebody lives: kept to the county."""

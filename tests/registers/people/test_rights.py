@@ -181,7 +181,8 @@ def test_every_right_has_its_rule() -> None:
 
 
 TOLD = {
-    "people": {"Choice", "Membership", "Representation", "RightsRequest", "Person"}, "accounts": {"Account"},
+    "people": {"Choice", "HouseholdMember", "Membership", "Representation", "RightsRequest", "Person"},
+    "accounts": {"Account"},
     "organisations": {"Office", "Claim", "WatchList", "Reading"}, "practitioners": {"Practitioner"},
     "workforce": {"Registration", "Learning", "Candidacy", "Contribution", "Allowance", "Honour", "Sanction"},
     "hall": {"Application"}, "needs": {"Need"}, "orders": {"Order", "Participant", "Wait"},

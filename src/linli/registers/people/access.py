@@ -14,9 +14,18 @@ from linli.kernel.crypto import Keyring, Unreadable
 from linli.kernel.refusals import NotAllowed, NotFound
 from linli.kernel.text import N_
 from linli.registers.people import rules
-from linli.registers.people.models import DataAudit, OpeningPermit, Person, PersonKey, Representation, RightsRequest
+from linli.registers.people.models import (
+    DataAudit,
+    Household,
+    HouseholdMember,
+    OpeningPermit,
+    Person,
+    PersonKey,
+    Representation,
+    RightsRequest,
+)
 from linli.registers.people.rules import Field, Kind
-from linli.registers.people.states import State
+from linli.registers.people.states import Living, State
 
 ERASED = N_("(erased)")
 
@@ -105,6 +114,38 @@ def representation(ref: UUID, *, by: Actor, lock: bool = False) -> Representatio
     return row
 
 
+def home(ref: UUID) -> HouseholdMember | None:
+    """Where somebody lives now: their membership with its household and the head's key."""
+    return HouseholdMember.objects.filter(person__ref=ref, state=Living.LIVING).select_related(
+        "household__head__key", "person").first()
+
+
+def home_address(one: Household) -> str:
+    """In clear; empty where none is kept."""
+    return text(one.head, one.address_sealed, context=f"household:{one.ref}")
+
+
+def household(ref: UUID, *, by: Actor, lock: bool = False) -> Household:
+    """One household that still is, for who lives there and who acts for them. Refuses: NotFound."""
+    found = Household.objects.select_related("head__key").filter(ended_at=None)
+    row = (found.select_for_update(of=("self",)) if lock else found).filter(ref=ref).first()
+    if row is None or by.ref != SYSTEM.ref and not HouseholdMember.objects.filter(
+            household=row, state=Living.LIVING, person__ref__in=by.refs("people.see", "person")).exists():
+        raise NotFound(N_("No such household."))
+    return row
+
+
+def member(ref: UUID, *, by: Actor) -> HouseholdMember:
+    """One membership or invitation, for the member, the head, who acts for either, and an office that sees the member.
+    Refuses: NotFound."""
+    row = HouseholdMember.objects.select_related("household__head__key", "person__key").filter(ref=ref).first()
+    if row is None or by.ref != SYSTEM.ref and not any(
+            "people.see" in by.held(f"person:{one}") for one in (row.person_id, row.household.head_id)) and not (
+            people(by).filter(ref=row.person_id).exists()):
+        raise NotFound(N_("No such member of a household."))
+    return row
+
+
 def seal(row: Person, field: str, plain: str) -> bytes:
     """Under the person's key, for this field alone."""
     return keyring().seal(row.key.wrapped, plain, context=f"{row.ref}:{field}")
@@ -114,6 +155,8 @@ def unsealed(row: Person, field: Field) -> str:
     """A field in clear: empty when there is none, and a mark when the key is destroyed."""
     if row.erased_at:
         return ERASED
+    if field is Field.HOUSEHOLD:
+        return home_address(lives.household) if (lives := home(row.ref)) else ""
     sealed = getattr(row, f"{field}_sealed")
     return keyring().open(row.key.wrapped, sealed, context=f"{row.ref}:{field}") if sealed else ""
 

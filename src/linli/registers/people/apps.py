@@ -54,6 +54,28 @@ class People(AppConfig):
              to=lambda payload: [f"person:{payload['person']}", f"person:{payload['representative']}"],
              link=_page("family"))
         _rights()
+        _households()
+
+
+def _households() -> None:
+    page, mine = _page("household"), _scope("person")
+    tell(events.HouseholdFormed, N_("A household was noted."))
+    tell(events.HouseholdMoved, N_("The household's address changed."))
+    tell(events.HouseholdRelated, N_("How a member stands to the head was noted anew."),
+         notice=N_("How you stand to the head of your household was noted anew. See whether it is right."), to=mine,
+         link=page)
+    tell(events.HouseholdInvited, N_("Somebody was asked to join the household."),
+         notice=N_("Somebody asks whether you live in their household. Join or decline."), to=mine, link=page)
+    tell(events.HouseholdJoined, N_("Somebody lives in the household from now on."),
+         notice=N_("A household has a new member."),
+         to=lambda payload: [f"person:{ref}" for ref in dict.fromkeys((payload["person"], payload["head"]))], link=page)
+    tell(events.HouseholdLeft, N_("Somebody lives in the household no longer, or did not join it."),
+         notice=N_("Somebody left your household or did not join it."),
+         to=lambda payload: [f"person:{ref}" for ref in dict.fromkeys((payload["person"], payload["head"]))], link=page)
+    tell(events.HouseholdHandedOver, N_("The household has a new head."),
+         notice=N_("You are the head of your household now: see whether how the others stand to you is right."),
+         to=_scope("head"), link=page)
+    tell(events.HouseholdEnded, N_("The household ended."))
 
 
 def _rights() -> None:

@@ -253,3 +253,77 @@ class ErasureAnnounced(Fact):
 class ErasureCalledOff(Fact):
     visibility = Visibility.PRIVATE
     person: UUID
+
+
+@dataclass(frozen=True)
+class HouseholdFormed(Fact):
+    visibility = Visibility.PRIVATE
+    household: UUID
+    head: UUID
+    region: str
+
+
+@dataclass(frozen=True)
+class HouseholdMoved(Fact):
+    """Its address or region changed, not into what."""
+
+    visibility = Visibility.PRIVATE
+    household: UUID
+
+
+@dataclass(frozen=True)
+class HouseholdRelated(Fact):
+    """How a member stands to the head was noted anew, not as what."""
+
+    visibility = Visibility.PRIVATE
+    household: UUID
+    member: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class HouseholdInvited(Fact):
+    visibility = Visibility.PRIVATE
+    household: UUID
+    member: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class HouseholdJoined(Fact):
+    """By their own consent, or that of who may consent for them."""
+
+    visibility = Visibility.PRIVATE
+    household: UUID
+    member: UUID
+    person: UUID
+    head: UUID
+    version: str
+
+
+@dataclass(frozen=True)
+class HouseholdLeft(Fact):
+    """Somebody lives there no longer, or the invitation came to nothing."""
+
+    visibility = Visibility.PRIVATE
+    household: UUID
+    member: UUID
+    person: UUID
+    head: UUID
+    lived: bool
+
+
+@dataclass(frozen=True)
+class HouseholdHandedOver(Fact):
+    """The head left; who stands now in their place."""
+
+    visibility = Visibility.PRIVATE
+    household: UUID
+    head: UUID
+
+
+@dataclass(frozen=True)
+class HouseholdEnded(Fact):
+    visibility = Visibility.PRIVATE
+    household: UUID
+    head: UUID

@@ -36,6 +36,50 @@ class Family(forms.Form):
         ]
 
 
+class Home(forms.Form):
+    """Where a household lives."""
+
+    address = forms.CharField(label=_("Address of the household"), max_length=300, required=False,
+                              widget=forms.TextInput({"autocomplete": "street-address"}),
+                              help_text=_("Street, building and door. It is kept sealed."))
+    region = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
+
+
+class MovingOut(Home):
+    """The same for somebody who lives with others until now."""
+
+    moving_out = forms.BooleanField(label=_("I no longer live in the household where I am noted now."))
+
+
+class Stands(forms.Form):
+    relation = forms.ChoiceField(label=_("How they stand to the head of the household"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        among(self, "relation").choices = [
+            (one.value, speak(label)) for one, (_code, label) in rules.RELATIONS.items()
+            if one is not rules.Relation.HEAD]
+
+
+class Invite(Stands):
+    """Somebody who lives in the household."""
+
+    person = forms.ChoiceField(label=_("Who lives with you"), required=False)
+    name = forms.CharField(label=_("Their name"), max_length=100, required=False,
+                           help_text=_("As it stands on the ID card."), widget=forms.TextInput({"autocomplete": "off"}))
+    number = forms.CharField(label=_("Their Linli number"), max_length=20, required=False,
+                             help_text=_("10 digits; it stands on their page “Me”."),
+                             widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}))
+    field_order = ("person", "name", "number", "relation")
+
+    def __init__(self, *args: Any, known: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        among(self, "person").choices = [("", _("somebody else, by name and number")), *known]
+        if not known:
+            del self.fields["person"]
+            self.fields["name"].required = self.fields["number"].required = True
+
+
 class Profile(forms.Form):
     phone = forms.CharField(label=_("Phone number"), max_length=30, required=False, widget=_TEL,
                             help_text=_("So that helpers and the hotline reach you."))

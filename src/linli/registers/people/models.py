@@ -3,8 +3,8 @@ from django.db.models import F, Q
 
 from linli.kernel.refs import new_ref
 from linli.kernel.rows import Row
-from linli.registers.people.rules import Audit, Gender, Group, Kind, Purpose, Right
-from linli.registers.people.states import Asked, Audited, Permit, State
+from linli.registers.people.rules import Audit, Gender, Group, Kind, Purpose, Relation, Right
+from linli.registers.people.states import Asked, Audited, Living, Permit, State
 
 
 class Person(Row):
@@ -126,6 +126,84 @@ class Representation(Row):
 
     def __str__(self) -> str:
         return f"representation {self.ref}"
+
+
+class Household(Row):
+    """Who lives together at one address; who lives alone is a household of one."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    head = models.ForeignKey(Person, models.PROTECT, to_field="ref", related_name="+",
+                             db_comment="pseudonym: who speaks for the household")
+    region_code = models.CharField(max_length=12, db_index=True, db_comment="personal: where the household lives")
+    address_sealed = models.BinaryField(null=True, db_comment="sealed: where they live, under the head's key")
+    formed_at = models.DateTimeField(db_comment="plain")
+    formed_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
+    ended_at = models.DateTimeField(null=True, db_comment="plain")
+    ended_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the actor")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("head", condition=Q(ended_at=None), name="household_head_once",
+                                    violation_error_message="Somebody is head of one household."),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False, address_sealed=None),
+                name="household_ended_whole",
+                violation_error_message="An ended household has who ended it when, and no address any more.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"household {self.ref}"
+
+
+class HouseholdMember(Row):
+    """That somebody lives in a household, or is asked to join it; an ended term stays."""
+
+    ref = models.UUIDField(default=new_ref, unique=True, editable=False, db_comment="plain")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="members", db_comment="plain")
+    person = models.ForeignKey(Person, models.PROTECT, to_field="ref", related_name="+",
+                               db_comment="pseudonym: who lives there")
+    relation = models.CharField(max_length=11, db_comment="personal: how they stand to the head")
+    state = models.CharField(max_length=7, db_comment="plain")
+    consent_version = models.CharField(max_length=20, blank=True, default="", db_comment="plain")
+    since = models.DateTimeField(null=True, db_comment="plain")
+    until = models.DateTimeField(null=True, db_comment="plain")
+    noted_at = models.DateTimeField(db_comment="plain")
+    noted_by = models.UUIDField(db_comment="pseudonym: ref of the actor")
+    joined_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the actor")
+    ended_by = models.UUIDField(null=True, db_comment="pseudonym: ref of the actor")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("person", condition=Q(state=Living.LIVING), name="household_one_at_a_time",
+                                    violation_error_message="Nobody lives in two households at once."),
+            models.UniqueConstraint("household", "person", condition=~Q(state=Living.ENDED),
+                                    name="household_member_once",
+                                    violation_error_message="Somebody is in a household once."),
+            models.CheckConstraint(condition=Q(state__in=list(Living)), name="household_state_known",
+                                   violation_error_message="A membership is in a known state."),
+            models.CheckConstraint(condition=Q(relation__in=list(Relation)), name="household_relation_known",
+                                   violation_error_message="A relation is one of the list."),
+            models.CheckConstraint(
+                condition=~Q(state=Living.LIVING) | Q(since__isnull=False, joined_by__isnull=False)
+                & ~Q(consent_version=""),
+                name="household_joined_whole",
+                violation_error_message="Who lives in a household has since when, and the consent it rests on.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=Living.ENDED, until__isnull=False, ended_by__isnull=False)
+                | ~Q(state=Living.ENDED) & Q(until=None, ended_by=None),
+                name="household_left_whole",
+                violation_error_message="An ended membership, and no other, has who ended it when.",
+            ),
+            models.CheckConstraint(condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
+                                   name="household_period",
+                                   violation_error_message="A membership ends no earlier than it begins."),
+        )
+
+    def __str__(self) -> str:
+        return f"household member {self.ref}"
 
 
 class Choice(Row):

@@ -77,3 +77,22 @@ AUDITS = Machine(
     Move("open_audit", N_("Open an audit"), (START,), Audited.OPEN, "people.audit"),
     Move("conclude", N_("Conclude it"), (Audited.OPEN,), Audited.CONCLUDED, "people.audit"),
 )
+
+
+class Living(StrEnum):
+    """Of somebody in a household."""
+
+    INVITED = auto()
+    LIVING = auto()
+    ENDED = auto()
+
+
+LIVING_LABELS = {
+    Living.INVITED: N_("asked to join"), Living.LIVING: N_("lives there"), Living.ENDED: N_("lives there no longer"),
+}
+HOUSEHOLDS = Machine(
+    Move("invite", N_("Ask to join"), (START,), Living.INVITED, "people.manage"),
+    Move("settle", N_("Note as living there"), (START,), Living.LIVING, "people.manage"),
+    Move("join", N_("Join the household"), (Living.INVITED,), Living.LIVING, "people.consent"),
+    Move("leave", N_("Leave the household"), (Living.INVITED, Living.LIVING), Living.ENDED, "people.manage"),
+)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.registers.people.pages import audits, children, desk, family, groups, own, rights
+from linli.registers.people.pages import audits, children, desk, family, groups, housing, own, rights
 
 app_name = "people"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("me/family/<uuid:ref>/", family.added, name="added"),
     path("me/family/<uuid:ref>/accept/", family.accept, name="accept"),
     path("me/family/<uuid:ref>/end/", family.end, name="end"),
+    path("me/household/", housing.household, name="household"),
+    path("me/household/<uuid:ref>/", housing.household, name="household_of"),
+    path("me/household/<uuid:ref>/address/", housing.address, name="household_address"),
+    path("me/household/<uuid:ref>/invite/", housing.invite, name="household_invite"),
+    path("me/household/members/<uuid:ref>/join/", housing.join, name="household_join"),
+    path("me/household/members/<uuid:ref>/leave/", housing.leave, name="household_leave"),
+    path("me/household/members/<uuid:ref>/relation/", housing.relate, name="household_relate"),
     path("me/profile/", own.profile, name="profile"),
     path("me/profile/<uuid:ref>/", own.profile, name="profile_of"),
     path("me/real-name/", own.real_name, name="real_name"),

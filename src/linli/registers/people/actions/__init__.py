@@ -13,6 +13,12 @@ from linli.registers.people.actions.exercising import take_back as take_back
 from linli.registers.people.actions.exercising import take_copy as take_copy
 from linli.registers.people.actions.grouping import end_group as end_group
 from linli.registers.people.actions.grouping import record_group as record_group
+from linli.registers.people.actions.housing import form_household as form_household
+from linli.registers.people.actions.housing import invite as invite
+from linli.registers.people.actions.housing import join as join
+from linli.registers.people.actions.housing import leave as leave
+from linli.registers.people.actions.housing import move as move
+from linli.registers.people.actions.housing import relate as relate
 from linli.registers.people.actions.opening import allow as allow
 from linli.registers.people.actions.opening import ask_to_open as ask_to_open
 from linli.registers.people.actions.opening import disallow as disallow

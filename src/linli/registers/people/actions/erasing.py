@@ -10,7 +10,7 @@ from linli.engines.rulebook import queries as rulebook
 from linli.kernel.action import action, read_anew
 from linli.kernel.actor import SYSTEM, Actor
 from linli.registers.people import access, events, registry
-from linli.registers.people.actions import exercising, representing
+from linli.registers.people.actions import exercising, housing, representing
 from linli.registers.people.models import Choice, Membership, OpeningPermit, Person, PersonKey, Representation
 from linli.registers.people.states import State
 
@@ -25,12 +25,14 @@ def erase(ref: UUID, *, by: Actor, at: datetime) -> None:
     person themself can, or their guardian; an office opens an account for who has none.
     Refuses: NotFound; NotAllowed. Source: PIPL Art. 47.
     """
+    housing.take_turn(ref)
     row = access.whose_rights(ref, by=by, at=at, lock=True)
     if by.ref != SYSTEM.ref:
         access.decides_for(row, by=by, at=at)
     for one in Representation.objects.select_for_update().exclude(state=State.ENDED).filter(person__ref=ref) | \
             Representation.objects.select_for_update().exclude(state=State.ENDED).filter(representative__ref=ref):
         representing.close(one, by=by, at=at)
+    housing.forget(row, by=by, at=at)
     exercising.close_all(row, by=by, at=at)
     for table in (PersonKey, Choice, Membership, OpeningPermit):
         table.objects.filter(person=row).delete()

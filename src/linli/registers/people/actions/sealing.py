@@ -19,7 +19,8 @@ def reseal(*, after: int = 0, most: int = 500, by: Actor, at: datetime) -> tuple
                 .filter(pk__gt=after, erased_at=None).order_by("pk")[:most])
     ring, done = access.keyring(), 0
     for row in rows:
-        sealed = {field: getattr(row, f"{field}_sealed") for field in Field}
+        sealed = {field: getattr(row, f"{field}_sealed") for field in Field
+                  if field is not Field.HOUSEHOLD}
         old = [value for value in (row.key.wrapped, *sealed.values()) if value and made_with(value) is not ring.cipher]
         if not old:
             continue

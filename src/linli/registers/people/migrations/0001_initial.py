@@ -2,6 +2,7 @@ import django.db.models.deletion
 import linli.kernel.refs
 import linli.registers.people.rules.audits
 import linli.registers.people.rules.groups
+import linli.registers.people.rules.households
 import linli.registers.people.rules.person
 import linli.registers.people.rules.purposes
 import linli.registers.people.rules.rights
@@ -173,6 +174,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(models.F('kind'), models.F('region_code'), condition=models.Q(('state', linli.registers.people.states.Audited['OPEN'])), name='audit_once', violation_error_message='An audit of a kind is open once at a time.'), models.CheckConstraint(condition=models.Q(('kind__in', [linli.registers.people.rules.audits.Audit['MINORS'], linli.registers.people.rules.audits.Audit['PERSONAL'], linli.registers.people.rules.audits.Audit['PROTECTION'], linli.registers.people.rules.audits.Audit['CRYPTOGRAPHY']])), name='audit_kind_known', violation_error_message='An audit is of a known kind.'), models.CheckConstraint(condition=models.Q(models.Q(('concluded_at', None), ('concluded_by', None), ('faults', None), ('state', linli.registers.people.states.Audited['OPEN'])), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False), ('faults__isnull', False), ('state', linli.registers.people.states.Audited['CONCLUDED']), models.Q(('report', ''), _negated=True)), _connector='OR'), name='audit_concluded_whole', violation_error_message='A concluded audit, and no other, has its report, who concluded it and when.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Household',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(db_comment='plain', default=linli.kernel.refs.new_ref, editable=False, unique=True)),
+                ('region_code', models.CharField(db_comment='personal: where the household lives', db_index=True, max_length=12)),
+                ('address_sealed', models.BinaryField(db_comment="sealed: where they live, under the head's key", null=True)),
+                ('formed_at', models.DateTimeField(db_comment='plain')),
+                ('formed_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
+                ('ended_at', models.DateTimeField(db_comment='plain', null=True)),
+                ('ended_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('head', models.ForeignKey(db_comment='pseudonym: who speaks for the household', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('head'), condition=models.Q(('ended_at', None)), name='household_head_once', violation_error_message='Somebody is head of one household.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('address_sealed', None), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='household_ended_whole', violation_error_message='An ended household has who ended it when, and no address any more.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HouseholdMember',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.UUIDField(db_comment='plain', default=linli.kernel.refs.new_ref, editable=False, unique=True)),
+                ('relation', models.CharField(db_comment='personal: how they stand to the head', max_length=11)),
+                ('state', models.CharField(db_comment='plain', max_length=7)),
+                ('consent_version', models.CharField(blank=True, db_comment='plain', default='', max_length=20)),
+                ('since', models.DateTimeField(db_comment='plain', null=True)),
+                ('until', models.DateTimeField(db_comment='plain', null=True)),
+                ('noted_at', models.DateTimeField(db_comment='plain')),
+                ('noted_by', models.UUIDField(db_comment='pseudonym: ref of the actor')),
+                ('joined_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('ended_by', models.UUIDField(db_comment='pseudonym: ref of the actor', null=True)),
+                ('household', models.ForeignKey(db_comment='plain', on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.household')),
+                ('person', models.ForeignKey(db_comment='pseudonym: who lives there', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', to_field='ref')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('person'), condition=models.Q(('state', linli.registers.people.states.Living['LIVING'])), name='household_one_at_a_time', violation_error_message='Nobody lives in two households at once.'), models.UniqueConstraint(models.F('household'), models.F('person'), condition=models.Q(('state', linli.registers.people.states.Living['ENDED']), _negated=True), name='household_member_once', violation_error_message='Somebody is in a household once.'), models.CheckConstraint(condition=models.Q(('state__in', [linli.registers.people.states.Living['INVITED'], linli.registers.people.states.Living['LIVING'], linli.registers.people.states.Living['ENDED']])), name='household_state_known', violation_error_message='A membership is in a known state.'), models.CheckConstraint(condition=models.Q(('relation__in', [linli.registers.people.rules.households.Relation['HEAD'], linli.registers.people.rules.households.Relation['SPOUSE'], linli.registers.people.rules.households.Relation['SON'], linli.registers.people.rules.households.Relation['DAUGHTER'], linli.registers.people.rules.households.Relation['GRANDCHILD'], linli.registers.people.rules.households.Relation['PARENT'], linli.registers.people.rules.households.Relation['GRANDPARENT'], linli.registers.people.rules.households.Relation['SIBLING'], linli.registers.people.rules.households.Relation['RELATIVE'], linli.registers.people.rules.households.Relation['UNRELATED']])), name='household_relation_known', violation_error_message='A relation is one of the list.'), models.CheckConstraint(condition=models.Q(models.Q(('state', linli.registers.people.states.Living['LIVING']), _negated=True), models.Q(('joined_by__isnull', False), ('since__isnull', False), models.Q(('consent_version', ''), _negated=True)), _connector='OR'), name='household_joined_whole', violation_error_message='Who lives in a household has since when, and the consent it rests on.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_by__isnull', False), ('state', linli.registers.people.states.Living['ENDED']), ('until__isnull', False)), models.Q(models.Q(('state', linli.registers.people.states.Living['ENDED']), _negated=True), ('ended_by', None), ('until', None)), _connector='OR'), name='household_left_whole', violation_error_message='An ended membership, and no other, has who ended it when.'), models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gte', models.F('since')), _connector='OR'), name='household_period', violation_error_message='A membership ends no earlier than it begins.')],
             },
         ),
     ]

@@ -66,9 +66,10 @@ def page(request: Request, ref: UUID, *, form: forms.Open | None = None, note: f
     card = queries.at_the_desk(ref, by=by, at=at)
     one, leave = card.person, card.leave
     unknown, seen = gettext("not known"), notable(request)
+    names = places.full_names([one.region, *([card.household.region] if card.household else [])])
     facts = [
         (gettext("Linli number"), one.number), (pgettext("person", "Name"), one.name),
-        (gettext("Region"), places.full_names([one.region]).get(one.region, "")),
+        (gettext("Region"), names.get(one.region, "")),
         (gettext("Year of birth"), str(one.birth_year) if one.birth_year else unknown),
         (gettext("Phone number"), one.phone or unknown), (gettext("ID number"), one.id_number or unknown),
         (gettext("Address"), one.address or unknown),
@@ -80,10 +81,26 @@ def page(request: Request, ref: UUID, *, form: forms.Open | None = None, note: f
                      "until": written.moment(p.until) if p.until else "", "allowed": p.state is Permit.ALLOWED,
                      "used": p.state is Permit.USED, "refused": p.state is Permit.REFUSED}
                     for p in card.permits],
+        "household": _household(card.household, names, here=ref),
         "groups": [{"group": g.group.value, "name": speak(g.name), "until": written.day(g.until, weekday=False),
                     "by": g.recorded_by} for g in card.groups],
         "note": note or (forms.Note(seen=seen) if seen else None),
     }, status=status)
+
+
+def _household(card: queries.HouseholdCard | None, names: dict[str, str], *, here: UUID) -> dict[str, object] | None:
+    """Who lives with the person, masked; the address is opened as any part is."""
+    if card is None:
+        return None
+    return {
+        "facts": [(gettext("Region"), names.get(card.region, "")),
+                  (gettext("Address of the household"), card.address or gettext("not known")),
+                  (gettext("Noted since"), written.day(timezone.localdate(card.formed_at), weekday=False))],
+        "header": [(pgettext("person", "Name"),), (gettext("Stands to the head"),), (gettext("Lives there since"),)],
+        "rows": [(gettext("this person") if one.person == here else one.name, speak(one.relation_label),
+                  written.day(timezone.localdate(one.since), weekday=False) if one.since else "")
+                 for one in card.members],
+    }
 
 
 def notable(request: Request) -> tuple[rules.Group, ...]:

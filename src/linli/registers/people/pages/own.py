@@ -54,6 +54,7 @@ def profile(request: Request, ref: UUID | None = None) -> HttpResponse:
         "form": form, "facts": facts, "own": one.ref == own, "name": one.name, "saved": "saved" in request.GET,
         "changed": region != one.region, "openings_url": reverse("people:openings_of", args=[ref]) if ref
         else reverse("people:openings"),
+        "household_url": reverse("people:household_of", args=[ref]) if ref else reverse("people:household"),
         "guarded": bool(ref) and access.guards(one.ref, by=request.actor, at=request.at),
         "privacy_url": reverse("people:privacy_of", args=[one.ref]),
     }, status=422 if form.is_bound else 200)

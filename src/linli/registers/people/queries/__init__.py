@@ -7,6 +7,12 @@ from linli.registers.people.queries.audits import audits as audits
 from linli.registers.people.queries.erasures import erased as erased
 from linli.registers.people.queries.erasures import erased_file as erased_file
 from linli.registers.people.queries.erasures import erased_listed as erased_listed
+from linli.registers.people.queries.households import HouseholdCard as HouseholdCard
+from linli.registers.people.queries.households import InvitationCard as InvitationCard
+from linli.registers.people.queries.households import MemberCard as MemberCard
+from linli.registers.people.queries.households import household as household
+from linli.registers.people.queries.households import invitation as invitation
+from linli.registers.people.queries.households import invitations as invitations
 from linli.registers.people.queries.kept import KeptPart as KeptPart
 from linli.registers.people.queries.kept import as_json as as_json
 from linli.registers.people.queries.kept import as_parts as as_parts

@@ -16,12 +16,12 @@ from linli.kernel.doors import speak
 from linli.kernel.money import Money
 from linli.kernel.text import N_, Text
 from linli.registers.people import access, registry, rules
-from linli.registers.people.models import Representation
+from linli.registers.people.models import HouseholdMember, Representation
 from linli.registers.people.queries.people import openings, person
 from linli.registers.people.queries.rights import rights_requests
 from linli.registers.people.queries.uses import groups, uses
-from linli.registers.people.rules import Field, Kind
-from linli.registers.people.states import LABELS, State
+from linli.registers.people.rules import Field, Kind, Relation
+from linli.registers.people.states import LABELS, LIVING_LABELS, Living, State
 
 FORMAT = "linli-person-1"
 _NO_WORD = re.compile("[^a-z0-9]+")
@@ -50,6 +50,7 @@ def kept_about(ref: UUID, *, by: Actor, at: datetime) -> list[KeptPart]:
         N_("name checked"): row.real_name_checked_at,
     }
     acting = Representation.objects.filter(person=row) | Representation.objects.filter(representative=row)
+    homes = HouseholdMember.objects.filter(person__ref=row.ref).select_related("household__head__key")
     parts: list[tuple[str, Text, list[dict[str, Any]]]] = [
         ("person", N_("About me"), [own]),
         ("uses", N_("What my data may be used for"), [
@@ -62,6 +63,11 @@ def kept_about(ref: UUID, *, by: Actor, at: datetime) -> list[KeptPart]:
             {N_("as"): rules.KINDS[Kind(r.kind)], N_("state"): LABELS[State(r.state)],
              N_("who for whom"): N_("somebody for me") if r.person_id == row.ref else N_("me for somebody"),
              N_("began"): r.since, N_("ends"): r.until} for r in acting.order_by("declared_at")]),
+        ("households", N_("Where I live and lived, with whom"), [
+            {N_("I am"): rules.RELATIONS[Relation(m.relation)][1], N_("state"): LIVING_LABELS[Living(m.state)],
+             N_("address"): access.home_address(m.household) if m.state == Living.LIVING else "",
+             N_("region"): m.household.region_code, N_("began"): m.since, N_("ended"): m.until}
+            for m in homes.order_by("noted_at")]),
         ("openings", N_("Who opened my data"), [
             {N_("when"): o.at, N_("opened by"): Text(o.opened_by) if o.opened_by else N_("an office"),
              N_("which part"): o.label, N_("reason given"): o.reason} for o in openings(ref, by=by)]),

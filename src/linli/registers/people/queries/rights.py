@@ -14,6 +14,7 @@ from linli.kernel.refusals import NotAllowed
 from linli.kernel.text import N_, Text
 from linli.registers.people import access, registry, rules
 from linli.registers.people.models import OpeningPermit, Person, RightsRequest
+from linli.registers.people.queries.households import HouseholdCard, household_of
 from linli.registers.people.queries.people import PersonCard, card
 from linli.registers.people.queries.uses import GroupCard, UseCard, groups_of, uses_of
 from linli.registers.people.registry import Decision
@@ -137,6 +138,7 @@ class DeskCard:
     leave: bool
     permits: list[PermitCard]
     groups: list[GroupCard]
+    household: HouseholdCard | None
 
 
 def at_the_desk(ref: UUID, *, by: Actor, at: datetime) -> DeskCard:
@@ -147,7 +149,8 @@ def at_the_desk(ref: UUID, *, by: Actor, at: datetime) -> DeskCard:
     for one in rows:
         one.person = row
     permits = [one for one in _permits(rows, by=by) if one.until is None or one.until > at]
-    return DeskCard(card(row, by=by), leave, permits, groups_of(row, by=by, on=timezone.localdate(at), whole=False))
+    return DeskCard(card(row, by=by), leave, permits, groups_of(row, by=by, on=timezone.localdate(at), whole=False),
+                    household_of(row.ref, by=by, at=at))
 
 
 def permits_waiting(*, by: Actor) -> list[PermitCard]:

@@ -1,4 +1,4 @@
-"""What a person's data look like, what they consent to, which groups there are, and what they may ask."""
+"""What a person's data look like, what they consent to, which groups there are, who lives together, what they ask."""
 from linli.registers.people.rules.audits import AUDITS as AUDITS
 from linli.registers.people.rules.audits import LONGEST_REPORT as LONGEST_REPORT
 from linli.registers.people.rules.audits import Audit as Audit
@@ -13,6 +13,11 @@ from linli.registers.people.rules.groups import Ring as Ring
 from linli.registers.people.rules.groups import group as group
 from linli.registers.people.rules.groups import ring as ring
 from linli.registers.people.rules.groups import seen_with as seen_with
+from linli.registers.people.rules.households import GBT4761 as GBT4761
+from linli.registers.people.rules.households import RELATIONS as RELATIONS
+from linli.registers.people.rules.households import Relation as Relation
+from linli.registers.people.rules.households import relation as relation
+from linli.registers.people.rules.households import stands_anew as stands_anew
 from linli.registers.people.rules.person import CONSENT as CONSENT
 from linli.registers.people.rules.person import FIELDS as FIELDS
 from linli.registers.people.rules.person import GB11643 as GB11643

@@ -57,6 +57,7 @@ class Field(StrEnum):
     PHONE = auto()
     ADDRESS = auto()
     BIRTH_ON = auto()
+    HOUSEHOLD = auto()
 
 
 GENDERS: dict[Gender, Text] = {Gender.FEMALE: N_("female"), Gender.MALE: N_("male")}
@@ -66,6 +67,7 @@ KINDS: dict[Kind, Text] = {
 FIELDS: dict[Field, Text] = {
     Field.NAME: N_("full name"), Field.ID_NUMBER: N_("ID number"), Field.PHONE: N_("phone number"),
     Field.ADDRESS: N_("address"), Field.BIRTH_ON: N_("date of birth"),
+    Field.HOUSEHOLD: N_("address of the household"),
 }
 
 
