@@ -82,7 +82,7 @@ def test_passports_follow_post_and_employer(scene: Scene) -> None:
     assert found("护理员") == [] and found("护士") == [f"{scene.number} · 护士"]
     organisations.file(scene.organisation, kind="change", changes=[Change("name", "合肥睦邻养老服务中心")],
                        effective_on=AT.date(), basis="申请", by=SYSTEM, at=AT)
-    assert found("安康") == [] and found("护士 睦邻") == [f"护士 · {scene.number}"]
+    assert found("安康") == [] and found("护士 睦邻") == [f"{scene.number} · 护士"]
 
 
 def test_of_a_suspended_organisation_nobody_is_found(scene: Scene) -> None:
