@@ -96,11 +96,14 @@ def test_a_late_report_is_taken_marked_late_and_concluded_on(
     reads(desk, f"报送截止日为{year + 1}年{due}。现予接收，标记为逾期报送")
     granted(desk, where, "已按期限核对。")
     phone.goto(where)
-    reports = handed_over(phone, where, "/organisations/")
-    phone.goto(reports)
+    report = handed_over(phone, where, "/organisations/")
+    phone.goto(report)
+    reads(phone, f"{year}", "逾期", "尚未作出结论", "全年为社区一百二十位老人提供助餐助浴和陪诊服务。")
+    sound(phone, axe)
+    phone.locator("main a", has_text="年度报告").first.click()
     reads(phone, f"{year}", "逾期")
     sound(phone, axe)
-    desk.goto(reports)
+    desk.goto(phone.url)
     desk.get_by_role("link", name=f"{year}").last.click()
     reads(desk, "年检结论", "该组织和公众都能看到")
     sound(desk, axe)
@@ -108,6 +111,8 @@ def test_a_late_report_is_taken_marked_late_and_concluded_on(
     pressed(desk)
     phone.reload()
     reads(phone, "整改")
+    phone.goto(report)
+    reads(phone, "基本合格", "整改", "理事会只开了一次。")
 
 
 def test_a_certificate_is_put_right_and_taken_back_at_the_end(

@@ -80,7 +80,8 @@ def test_the_day_and_its_visits_work_without_a_link_and_are_sent_once(
     ready(page)
     page.context.set_offline(True)
     page.goto("/work/")
-    assert "No link" in page.inner_text("#kept") and page.locator(f'form[data-kept="{visit}"]').count() == 2
+    page.locator("#kept", has_text="No link").wait_for()
+    assert page.locator(f'form[data-kept="{visit}"]').count() == 2
     assert page.evaluate("getComputedStyle(document.querySelector('.btn-primary')).borderRadius") != "0px", "its looks"
     press(page, visit, "check_in")
     says(page, "1 entry")

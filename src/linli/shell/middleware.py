@@ -70,15 +70,16 @@ def refused(request: HttpRequest, why: Refusal) -> HttpResponse:
     nobody = status in {403, 404} and getattr(request, "actor", ANONYMOUS) == ANONYMOUS
     if nobody and request.method == "POST" and (again := _again(cast(Request, request), None, status=status)):
         return again
-    if nobody and status == 403:
-        back = request.get_full_path() if request.method == "GET" else "/"
+    asked = _asked_from(request) if nobody and request.method == "POST" else ""
+    if nobody and (status == 403 or asked):  # a button of ours, pressed after the session ended in another window
+        back = request.get_full_path() if request.method == "GET" else asked or "/"
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
     return render(request, "ui/error.html", {"status": status, "title": speak(TITLES[status]), "detail": detail},
                   status=status)
 
 
 def _asked_from(request: HttpRequest) -> str:
-    """The page of ours from which this was asked; else the first one."""
+    """The page of ours from which this was asked; empty where it came from elsewhere."""
     asked = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
     return asked._replace(scheme="", netloc="").geturl() if asked.netloc == request.get_host() else ""
 

@@ -145,6 +145,14 @@ def test_in_another_window_the_session_is_gone_and_the_words_are_kept_all_the_sa
     assert door.status_code == status and typing(door)["typed"]
 
 
+@pytest.mark.parametrize("path", ["/me/tokens/", f"/hall/applications/{UUID(int=1)}/form/x/"])
+def test_a_button_pressed_in_another_window_leads_back_to_its_page(provider: Client, path: str) -> None:
+    provider.logout()
+    door = provider.post(path, headers={"Referer": f"http://testserver{path}?a=b"})
+    assert door["Location"] == f"/accounts/sign-in/?next={quote(f'{path}?a=b', safe='')}"
+    assert provider.post(f"/hall/applications/{UUID(int=1)}/form/x/").status_code == 404, "from nowhere"
+
+
 def test_being_there_is_noted_once_a_minute(staff: Staff) -> None:
     client = browser("system_admin")
     away(client, timedelta(minutes=5))

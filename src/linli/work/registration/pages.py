@@ -106,10 +106,11 @@ def annual_report(request: Request, ref: UUID, year: int) -> HttpResponse:
     conclusion, concluded = found.record.get("conclusion", ""), found.record.get("concluded_on")
     judged = conclusion in set(annual.Conclusion)
     newest, *earlier = [(card, written.day(card.filed_on, weekday=False), _said_of(card)) for card in found.reports]
-    days = [(gettext("Handed in"), found.record.get("filed_on")),
-            (gettext("Published on"), found.record.get("published_on")),
-            (gettext("Concluded on"), concluded if judged else None)]
-    facts = [(label, written.day(date.fromisoformat(day), weekday=False)) for label, day in days if day]
+    facts = [(gettext("Handed in"), _handed_in(found.known))] if found.record.get("filed_on") else []
+    days = [(gettext("Published on"), found.record.get("published_on")),
+            (gettext("Concluded on"), concluded if judged else None),
+            (gettext("Put right by"), found.known.rectify_by and found.known.rectify_by.isoformat())]
+    facts += [(label, written.day(date.fromisoformat(day), weekday=False)) for label, day in days if day]
     if judged and found.record.get("reason"):
         facts.append((gettext("What was found"), found.record["reason"]))
     return render(request, "registration/annual_report.html", {
@@ -168,15 +169,22 @@ def _day(day: Day, today: date) -> dict[str, Any]:
     }
 
 
+def _handed_in(year: Year) -> str:
+    """The day on which the registrar had it, and whether that was late; empty where nothing came."""
+    handed = next((day for day in year.days if day.window.owed is annual.Owed.REGISTRAR), None)
+    if handed is None or handed.done_on is None:
+        return written.day(date.fromisoformat(filed), weekday=False) if (filed := year.record.get("filed_on")) else ""
+    text = written.day(handed.done_on, weekday=False)
+    return gettext("{day}, late").format(day=text) if handed.progress is annual.Progress.LATE else text
+
+
 def _year(year: Year) -> list[Any]:
     if year.exempt:
         return [str(year.year), gettext("need not report"), written.NOTHING, written.NOTHING, written.NOTHING]
     handed = next((day for day in year.days if day.window.owed is annual.Owed.REGISTRAR), None)
     cell: Any = written.NOTHING
     if handed and handed.done_on:
-        text = written.day(handed.done_on, weekday=False)
-        late = handed.progress is annual.Progress.LATE
-        cell = {"text": gettext("{day}, late").format(day=text) if late else text, "tone": "late" if late else "ok"}
+        cell = {"text": _handed_in(year), "tone": "late" if handed.progress is annual.Progress.LATE else "ok"}
     elif handed and handed.progress is annual.Progress.MISSING:
         cell = {"text": gettext("overdue"), "tone": "late"}
     conclusion = year.record.get("conclusion", "")

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -182,23 +182,34 @@ def annual_reports(ref: UUID | str, *, on: date, at: datetime, by: Actor = ANONY
     if told.text("kind") not in set(Kind):
         raise NotFound(N_("Companies and public institutions do not report to civil affairs."))
     kind, begun, ended = Kind(told.text("kind")), told.day("established_on"), told.day("ended_on")
-    charity = bool(told.get("charity"))
-    supervised = kind is not Kind.SOCIETY or bool(told.text("supervising_unit"))  # only societies may have none
-    records = {int(one["year"]): one for one in held.public("annual_reports")}
     first = max(begun.year if begun else on.year - 1, on.year - YEARS)
     last = min(on.year - 1, ended.year - 1) if ended else on.year - 1
+    year_of = _years(held, on)
+    years = tuple(year_of(year) for year in range(last, first - 1, -1))
+    law = figures(annual.RULES, on=on)
+    rule = law.get(f"annual.{kind}_misses")
+    return Reports(held.ref, held.name, kind, bool(told.get("charity")), _supervised(held), years,
+                   _misses(kind, years, law), rule.whole if rule else 0, registrar(kind, told.text("region")))
+
+
+def _supervised(held: organisations.Registered) -> bool:
+    """Only societies may have no supervising unit."""
+    return held.folded.text("kind") != Kind.SOCIETY or bool(held.folded.text("supervising_unit"))
+
+
+def _years(held: organisations.Registered, on: date) -> Callable[[int], Year]:
+    """What became of each year's report, by the register."""
+    told = held.folded
+    records = {int(one["year"]): one for one in held.public("annual_reports")}
     first_filing = held.steps[0].filing if held.steps else None
     since = date.max  # of an entry taken over the register keeps no reports until it is told of one
     if first_filing and (records or first_filing.kind == "establishment"):
         since = timezone.localdate(first_filing.filed_at)
     first_out = _first_published(held)
-    years = tuple(_year(year, kind, begun, records.get(year, {}), charity=charity, supervised=supervised, on=on,
-                        since=since, region=told.text("region"), published=first_out.get(year))
-                  for year in range(last, first - 1, -1))
-    law = figures(annual.RULES, on=on)
-    rule = law.get(f"annual.{kind}_misses")
-    return Reports(held.ref, held.name, kind, charity, supervised, years, _misses(kind, years, law),
-                   rule.whole if rule else 0, registrar(kind, told.text("region")))
+    return lambda year: _year(
+        year, Kind(told.text("kind")), told.day("established_on"), records.get(year, {}),
+        charity=bool(told.get("charity")), supervised=_supervised(held), on=on, since=since,
+        region=told.text("region"), published=first_out.get(year))
 
 
 def _year(year: int, kind: Kind, begun: date | None, record: Mapping[str, Any], *, charity: bool, supervised: bool,
@@ -253,6 +264,7 @@ class YearPublished:
     kind: Kind
     year: int
     record: Mapping[str, Any]
+    known: Year
     reports: tuple[ReportCard, ...]
     elsewhere: tuple[tuple[str, str], ...]
     """Reports on the year that the register knew before these: their titles, and where they are read."""
@@ -277,8 +289,8 @@ def published_report(ref: UUID | str, year: int, *, on: date, at: datetime, by: 
     links = {told.new["link"]: str(told.new.get("title") or "") for filing, told in said
              if told.new and filing.ref in known - ours and not told.withdrawn and int(told.new["year"]) == year
              and told.new.get("link") not in (None, "", record.get("link"))}
-    return YearPublished(held.ref, held.name, Kind(held.folded.text("kind")), year, record, found,
-                         tuple((title, link) for link, title in links.items()))
+    return YearPublished(held.ref, held.name, Kind(held.folded.text("kind")), year, record, _years(held, on)(year),
+                         found, tuple((title, link) for link, title in links.items()))
 
 
 def _misses(kind: Kind, years: Collection[Year], law: Figures) -> tuple[int, ...]:
