@@ -396,8 +396,14 @@ def test_a_late_report_is_taken_concluded_on_and_has_to_be_put_right(scene: Scen
     assert scene.granted("annual_report", REPORT, ref, at=later).endswith("/annual-reports/2025/")
     (year, *_) = queries.annual_reports(ref, on=later.date(), at=later).years
     assert (year.record["filed_on"], year.record["conclusion"]) == ("2026-11-16", "faulty")  # until it is concluded on
-    actions.conclude(ref, year=2025, conclusion="passed", faults=[], by=scene.desk, at=later)
-    assert not rulebook.duties(on=later.date(), about=[ref], state=rulebook.OWED)
+    assert not rulebook.duties(on=later.date(), about=[ref], state=rulebook.OWED)  # what was owed of it came
+    again = later + timedelta(days=5)
+    actions.conclude(ref, year=2025, conclusion="faulty", faults=["finance"], reasons="账目不清。", by=scene.desk,
+                     at=again)
+    (duty,) = rulebook.duties(on=again.date(), about=[ref], state=rulebook.OWED)
+    assert duty.since == again.date()
+    actions.conclude(ref, year=2025, conclusion="passed", faults=[], by=scene.desk, at=again)
+    assert not rulebook.duties(on=again.date(), about=[ref], state=rulebook.OWED)
 
 
 @pytest.mark.parametrize("given", [

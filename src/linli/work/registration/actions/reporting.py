@@ -130,6 +130,8 @@ def report(case: Case, *, by: Actor, at: datetime) -> Sequence[Product]:
                                  "link": f"{settings.SITE}{link}"}
     if not anew:  # else what was concluded stands until it is concluded anew
         record |= {"filed_on": came.isoformat(), "conclusion": "filed"}
+    else:  # how long the registrar takes to conclude anew is not the organisation's
+        rulebook.meet(about=organisation, rule_id=_RECTIFY, by=by, at=at)
     filed = _file(organisation, record, kind=Kind(case.answers["registered_kind"]), case=case, on=case.on, by=by, at=at)
     PublishedReport.objects.create(
         organisation_id=organisation, year=year, filing=filed.ref, filed_on=came, published_at=at, published_by=by.ref,
