@@ -29,11 +29,11 @@ def found(q: str) -> list[str]:
 
 
 def test_a_passport_is_found_by_number_post_employer_and_region_and_never_by_the_name(scene: Scene) -> None:
-    title = f"{scene.number} · 护理员"
+    title = scene.number
     assert found(scene.number) == found("护理员") == found("安康居家 护理员") == found("蜀山 护理员") == [title]
     assert found("王敏") == found("wangmin") == found(ID) == found("13800138000") == found("绿码") == []
     [hit] = search.search(scene.number, kinds=["practitioner"])
-    assert hit.url == f"/p/{scene.number}/" and hit.snippet == f"{EMPLOYER} · 合肥市蜀山区"
+    assert hit.url == f"/p/{scene.number}/" and hit.snippet == f"护理员 · {EMPLOYER} · 合肥市蜀山区"
     assert hit.ref != scene.carer and rules.passport_number(hit.ref) == scene.number, "it leads to nothing else"
     kept = [str(row.__dict__) for row in Indexed.objects.all()]
     assert kept and not any(said in row for row in kept for said in ("王敏", ID, str(scene.carer)))
@@ -79,10 +79,10 @@ def test_who_refuses_is_found_no_more_until_they_think_otherwise(scene: Scene) -
 def test_passports_follow_post_and_employer(scene: Scene) -> None:
     assert found("护理员")
     actions.change(scene.carer, title="护士", public_name="王敏", languages=["zh"], by=scene.manager, at=AT)
-    assert found("护理员") == [] and found("护士") == [f"{scene.number} · 护士"]
+    assert found("护理员") == [] and found("护士") == [scene.number]
     organisations.file(scene.organisation, kind="change", changes=[Change("name", "合肥睦邻养老服务中心")],
                        effective_on=AT.date(), basis="申请", by=SYSTEM, at=AT)
-    assert found("安康") == [] and found("护士 睦邻") == [f"{scene.number} · 护士"]
+    assert found("安康") == [] and found("护士 睦邻") == [scene.number]
 
 
 def test_of_a_suspended_organisation_nobody_is_found(scene: Scene) -> None:

@@ -29,8 +29,8 @@ def passport_documents(refs: set[UUID]) -> Iterator[Document]:
     """What the one box finds of these passports: post, organisation, number and region of who works now, for an
     organisation that may, and has not refused to be found. Never the name, and not how the papers stand.
 
-    The number comes first and the employer stands in the text: who looks for a post or a provider sees services before
-    those who give them.
+    The number alone is the title, post and employer stand in the text: who looks for a post or a provider sees services
+    before those who give them.
     """
     rows = Practitioner.objects.filter(number__in=[rules.passport_number(ref) for ref in refs], state=State.ACTIVE)
     found = list(rows.exclude(public_name="").annotate(said=people.said_beside("person")).order_by("pk"))
@@ -42,6 +42,6 @@ def passport_documents(refs: set[UUID]) -> Iterator[Document]:
         if not card.active:
             continue
         post = "" if row.public_name in row.title else row.title
-        yield Document(rules.passport_ref(row.number), " · ".join(filter(None, (row.number, post))),
-                       f"/p/{row.number}/", " · ".join(filter(None, (card.name, regions.get(card.region, "")))),
+        yield Document(rules.passport_ref(row.number), row.number, f"/p/{row.number}/",
+                       " · ".join(filter(None, (post, card.name, regions.get(card.region, "")))),
                        region_code=card.region)
